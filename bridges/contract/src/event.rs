@@ -1,0 +1,156 @@
+//! Something that happened in a chat.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ChatId, EventId, Media, MessageId, NetworkName, Person, Text, Timestamp, UserId};
+
+/// Something that happened in a chat. Plain data: stored, replayed, snapshotted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Unique within the network that heard it; the same id again is the same thing again.
+    pub id: EventId,
+    /// Where it happened.
+    pub chat: ChatId,
+    /// Who did it.
+    pub author: Author,
+    /// When, by the network's clock.
+    pub at: Timestamp,
+    /// What.
+    pub kind: Kind,
+}
+
+/// Who did something, as the others are to see them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Author {
+    /// Who it is.
+    pub person: Person,
+    /// The name to show; `None` when the event does not carry it and [`crate::Network::profile`] is to be asked.
+    pub name: Option<String>,
+}
+
+impl Author {
+    /// Somebody whose event carries their name.
+    #[must_use]
+    pub fn named(network: &NetworkName, user: impl Into<UserId>, name: impl Into<String>) -> Self {
+        Self { person: Person { network: network.clone(), user: user.into() }, name: Some(name.into()) }
+    }
+
+    /// passerelle itself, when it answers or warns.
+    #[must_use]
+    pub fn bridge() -> Self {
+        Self::named(&"passerelle".into(), "passerelle", "passerelle")
+    }
+
+    /// Whether this is passerelle itself, which speaks without a name before its words.
+    #[must_use]
+    pub fn is_bridge(&self) -> bool {
+        self.person.network.as_str() == "passerelle"
+    }
+
+    /// The name to show, or the id where none is known.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        self.name.as_deref().unwrap_or(self.person.user.as_str())
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Something was said.
+    Message {
+        /// Its ids there: usually one; an album has one for each picture, the first standing for the whole.
+        ids: Vec<MessageId>,
+        /// What was said.
+        body: Body,
+    },
+    /// Something said was changed. The body is whole, not a difference.
+    Edit {
+        /// Any id of the message.
+        target: MessageId,
+        /// What it says now.
+        body: Body,
+    },
+    /// A message, or a reaction that has an id of its own, was taken back.
+    Delete {
+        /// Any id of it.
+        target: MessageId,
+    },
+    /// Somebody reacted, or took a reaction back.
+    Reaction {
+        /// The id of the reaction itself, on networks where it has one.
+        id: Option<MessageId>,
+        /// The message reacted to.
+        target: MessageId,
+        /// A Unicode emoji, without variation selector U+FE0F where it is the only one.
+        emoji: String,
+        /// Whether it was added or taken back.
+        added: bool,
+    },
+    /// The author came or went.
+    Membership {
+        /// `true` when they came.
+        joined: bool,
+    },
+    /// The chat goes on elsewhere: a room upgrade, a group become a supergroup.
+    Moved {
+        /// Where it goes on.
+        to: ChatId,
+    },
+    /// Somebody asks something of the bot.
+    Command {
+        /// The message that asks.
+        id: MessageId,
+        /// The words after the bot's name or the slash, the first being the command.
+        words: Vec<String>,
+        /// The message it was asked about, by replying to it.
+        reply_to: Option<MessageId>,
+    },
+}
+
+/// What a message says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Body {
+    /// The words; for a message of files, their caption.
+    pub text: Text,
+    /// The files, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<Media>,
+    /// The message it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<MessageId>,
+    /// The first message of the thread it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<MessageId>,
+    /// How it is said.
+    #[serde(default)]
+    pub tone: Tone,
+}
+
+impl Body {
+    /// Plain words without files.
+    #[must_use]
+    pub fn of(text: Text) -> Self {
+        Self { text, ..Self::default() }
+    }
+
+    /// A quiet line about something, not said by anybody in so many words.
+    #[must_use]
+    pub fn notice(text: Text) -> Self {
+        Self { text, tone: Tone::Notice, ..Self::default() }
+    }
+}
+
+/// How something is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// As people talk.
+    #[default]
+    Said,
+    /// As an action of the author: `/me waves`.
+    Emote,
+    /// Quietly: nobody's telephone should ring.
+    Notice,
+}

@@ -1,0 +1,38 @@
+//! Where a network puts what it hears.
+
+use async_trait::async_trait;
+
+use crate::{Cursor, Event, Result};
+
+/// What one network heard at once: a transaction, an answer to a poll.
+#[derive(Clone, Debug, Default)]
+pub struct Heard {
+    /// What was understood, in order.
+    pub events: Vec<Event>,
+    /// What was not: kept for the hoster, never in the way of the others.
+    pub aside: Vec<Aside>,
+    /// Where to resume once this is durable.
+    pub cursor: Option<Cursor>,
+}
+
+/// Something heard that could not be understood.
+#[derive(Clone, Debug)]
+pub struct Aside {
+    /// Its id, as far as it has one.
+    pub id: String,
+    /// As it came.
+    pub raw: String,
+    /// Why it was set aside; never quotes what was written.
+    pub why: String,
+}
+
+/// Where a network puts what it hears. The inbox of one network; it knows which.
+#[async_trait]
+pub trait Inbox: Send + Sync {
+    /// Takes what was heard, all of it or nothing. `Ok` means durable at power loss: acknowledge upstream only after it.
+    /// Events known by their id are dropped.
+    async fn put(&self, heard: Heard) -> Result<()>;
+
+    /// The last cursor that was put.
+    async fn cursor(&self) -> Result<Option<Cursor>>;
+}

@@ -1,0 +1,109 @@
+//! The trait that every chat system implements, Matrix among them.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
+
+use crate::{ChatId, Download, Inbox, Media, NetworkName, Parcel, Phrase, Receipt, Result, UserId};
+
+/// A chat system: it hears events and delivers parcels.
+#[async_trait]
+pub trait Network: Send + Sync {
+    /// The configured name.
+    fn name(&self) -> &NetworkName;
+
+    /// What it can express.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Feeds `inbox` until `stop`, resuming from [`Inbox::cursor`]. Acknowledges upstream only what `put` took.
+    /// Returns `Ok` only after `stop`; restarted by the supervisor on `Err`.
+    async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()>;
+
+    /// Says one step of `parcel` in its author's name as well as this network can.
+    /// Idempotent on `parcel.key` as far as this network allows; where it does not, looks first when `parcel.unclear`.
+    /// What is already so counts as done: a deletion of what is gone, an edit that changes nothing.
+    async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt>;
+
+    /// What a chat is called. `Refused` when there is none or we are not in it.
+    async fn chat(&self, id: &ChatId) -> Result<ChatInfo>;
+
+    /// How somebody looks in a chat. May be answered from a cache.
+    async fn profile(&self, chat: &ChatId, user: &UserId) -> Result<Profile>;
+
+    /// Whether somebody may decide for the chat: a group's admin, somebody who may change a room's state.
+    async fn may_manage(&self, chat: &ChatId, user: &UserId) -> Result<bool>;
+
+    /// The bytes of a file heard on this network.
+    async fn download(&self, media: &Media) -> Result<Download>;
+
+    /// Makes sure that the chat goes on in `to`, and that we are there. `Refused` when it does not.
+    async fn follow(&self, from: &ChatId, to: &ChatId) -> Result<()> {
+        let _ = (from, to);
+        Ok(())
+    }
+
+    /// Looks whether everything is as it must be to work, with these chats linked. Says each thing it looked at.
+    async fn check(&self, chats: &[ChatId]) -> Vec<Finding>;
+}
+
+/// What a network can express; `fit` shrinks events to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Whether repeating a delivery with the same key makes nothing twice. Where not, the outbox notes
+    /// durably that a delivery begins, so that a crash is known to have left it unclear.
+    pub idempotent: bool,
+    /// Whether a message can belong to a thread.
+    pub threads: bool,
+    /// Bytes of the largest file it takes.
+    pub upload_limit: u64,
+}
+
+/// What a chat is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChatInfo {
+    /// Its id, as the network itself would write it.
+    pub id: ChatId,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+}
+
+/// How somebody looks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Profile {
+    /// The name to show.
+    pub name: Option<String>,
+    /// Their picture; `unique` changes when it does.
+    pub avatar: Option<Media>,
+}
+
+/// One thing that was looked at by `passerelle check`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// What was looked at, in a word that machines can match, such as `telegram.token`.
+    pub subject: String,
+    /// What is so, in plain words.
+    pub what: Phrase,
+    /// How to mend it; `None` when nothing is wrong.
+    pub mend: Option<Phrase>,
+}
+
+impl Finding {
+    /// Something is as it must be.
+    #[must_use]
+    pub fn right(subject: impl Into<String>, what: Phrase) -> Self {
+        Self { subject: subject.into(), what, mend: None }
+    }
+
+    /// Something is wrong, and this mends it.
+    #[must_use]
+    pub fn wrong(subject: impl Into<String>, what: Phrase, mend: Phrase) -> Self {
+        Self { subject: subject.into(), what, mend: Some(mend) }
+    }
+}
+
+impl std::fmt::Debug for dyn Network + '_ {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Network({})", self.name())
+    }
+}

@@ -1,0 +1,103 @@
+//! An event on its way to one chat, in the destination's own ids, and its receipt.
+
+use crate::{Author, Body, ChatId, MessageId, Network, Timestamp};
+
+/// One step of an event on its way to one chat.
+///
+/// A message that becomes several there (a long text, text and files) is delivered in steps, one call each, and each
+/// step is durable before the next begins: `step` counts those done. The same event always splits into the same steps.
+#[derive(Debug)]
+pub struct Parcel<'a> {
+    /// The same for the same step, after a crash too; unlike any other. 32 characters of `[0-9a-f]`.
+    pub key: String,
+    /// Where it goes.
+    pub chat: &'a ChatId,
+    /// Who said it; the name is resolved.
+    pub author: &'a Author,
+    /// When it was said.
+    pub at: Timestamp,
+    /// What to do there.
+    pub content: &'a Content,
+    /// How many steps of it are done.
+    pub step: u32,
+    /// Whether this very step may have been done already: an answer was lost, or we crashed while waiting for it.
+    pub unclear: bool,
+    /// The newest message known in the destination chat before this one.
+    pub after: Option<MessageId>,
+    /// The network it was heard on: its files and faces are fetched from there.
+    pub source: &'a dyn Network,
+    /// The chat it was heard in.
+    pub from: &'a ChatId,
+}
+
+/// What to do in the destination, in the destination's own ids.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// Say this.
+    Message(Body),
+    /// Make what is there say this.
+    Edit {
+        /// What is there, in order.
+        copies: Vec<Copy>,
+        /// What it is to say. Its `reply_to` and `thread` are those of the message.
+        body: Body,
+    },
+    /// Take all of these away.
+    Delete {
+        /// What is there, in order.
+        copies: Vec<Copy>,
+    },
+    /// Show a reaction, or no longer.
+    Reaction {
+        /// The message reacted to.
+        target: MessageId,
+        /// A Unicode emoji.
+        emoji: String,
+        /// Whether to show it.
+        added: bool,
+        /// What stands for this reaction there, when it is to be taken back and has an id.
+        copies: Vec<Copy>,
+        /// What everybody on the other networks now has on the message, oldest first: for networks where
+        /// the one bot stands for all.
+        standing: Vec<String>,
+    },
+    /// Say quietly that the author came or went.
+    Membership {
+        /// `true` when they came.
+        joined: bool,
+    },
+}
+
+/// A message's id on the destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copy {
+    /// The id.
+    pub id: MessageId,
+    /// The step that made it.
+    pub step: u32,
+}
+
+/// What one step of a delivery made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// New messages, in order.
+    pub made: Vec<MessageId>,
+    /// Messages that are no more.
+    pub gone: Vec<MessageId>,
+    /// Whether another step must follow.
+    pub more: bool,
+}
+
+impl Receipt {
+    /// One new message, and no further step.
+    #[must_use]
+    pub fn made(id: impl Into<MessageId>) -> Self {
+        Self { made: vec![id.into()], ..Self::default() }
+    }
+
+    /// Done, and nothing new has an id.
+    #[must_use]
+    pub fn done() -> Self {
+        Self::default()
+    }
+}
