@@ -2,4 +2,5 @@
 
 pub mod config;
 pub mod networks;
+pub mod store;
 pub mod words;

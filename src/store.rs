@@ -1,0 +1,230 @@
+//! The store: what must survive. SQLite in one file; nothing else in passerelle is the truth.
+//!
+//! # Layout
+//! - [`chats`]: places and the links between them.
+//! - [`messages`]: what was said and its copies.
+//! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered, and dead letters.
+//! - [`ghosts`], [`uploads`]: what the Matrix side did once and need not do again.
+//! - [`writer`]: the one connection that writes, and its group commit.
+//!
+//! One writer, any number of readers. A write is durable at power loss before its caller goes on. No network is
+//! spoken to from here.
+
+use std::{
+    fs::{File, TryLockError},
+    path::Path,
+    str::FromStr,
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions, SqliteConnection, SqlitePool,
+    migrate::MigrateError,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+pub mod chats;
+pub mod ghosts;
+pub mod inbox;
+pub mod messages;
+pub mod outbox;
+pub mod uploads;
+mod writer;
+
+pub use chats::Place;
+pub use ghosts::Ghost;
+pub use writer::Job;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/migrations");
+
+/// What keeps the store from being opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another daemon has it.
+    #[error("another passerelle is running on this database (it holds {0}); stop it first")]
+    Locked(String),
+    /// A newer passerelle wrote it.
+    #[error(
+        "this database was written by a newer passerelle (schema {0}); run that one, or restore the copy from \
+         before the upgrade"
+    )]
+    Newer(i64),
+    /// The file cannot be written.
+    #[error("the database {path} cannot be opened for writing: {why}")]
+    Unwritable {
+        /// The file.
+        path: String,
+        /// The system's words.
+        why: String,
+    },
+    /// SQLite refused.
+    #[error("the database cannot be used: {0}")]
+    Sql(#[from] sqlx::Error),
+}
+
+/// What keeps the store from being read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite refused.
+    #[error("the database refused: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// A row holds what this version cannot read.
+    #[error("a stored event cannot be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    /// What was written with others could not be made durable.
+    #[error("the database could not commit: {0}")]
+    NotDurable(String),
+    /// The daemon is ending.
+    #[error("the store is closed")]
+    Closed,
+}
+
+impl From<StoreError> for contract::Fault {
+    fn from(error: StoreError) -> Self {
+        Self::retry(error.to_string())
+    }
+}
+
+/// The result of asking the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// The open store. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    read: SqlitePool,
+    writer: writer::Writer,
+    /// Numbers of chats, which never change.
+    chats: std::sync::Arc<dashmap::DashMap<Place, i64>>,
+    /// Held as long as the store is open.
+    _lock: std::sync::Arc<File>,
+}
+
+impl Store {
+    /// Opens the file, makes it if there is none, and brings it to this version's schema.
+    ///
+    /// # Errors
+    /// When another daemon has it, a newer one wrote it, or it cannot be written.
+    pub async fn open(path: &Path) -> std::result::Result<Self, OpenError> {
+        let lock = lock(path)?;
+        let options = options(path)?;
+        let unwritable = |why: sqlx::Error| OpenError::Unwritable {
+            path: path.display().to_string(),
+            why: why.to_string(),
+        };
+        let mut connection = options.clone().connect().await.map_err(unwritable)?;
+        migrate(&mut connection, path).await?;
+        // A read-only file opens and migrates without a word when there is nothing to migrate.
+        sqlx::query("UPDATE cursors SET cursor = cursor WHERE FALSE").execute(&mut connection).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .idle_timeout(None)
+            .connect_with(options.read_only(true).create_if_missing(false))
+            .await?;
+        Ok(Self {
+            read,
+            writer: writer::Writer::start(connection),
+            chats: std::sync::Arc::default(),
+            _lock: std::sync::Arc::new(lock),
+        })
+    }
+
+    /// Runs `job` in a transaction that is durable when this returns. Others may share it; a failing job undoes only itself.
+    pub(crate) async fn write<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T> {
+        self.writer.write(job).await
+    }
+
+    /// Waits until everything asked for is written, then closes.
+    pub async fn close(self) {
+        self.writer.close().await;
+        self.read.close().await;
+    }
+}
+
+fn options(path: &Path) -> sqlx::Result<SqliteConnectOptions> {
+    Ok(SqliteConnectOptions::from_str("sqlite:")?
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An acknowledgement upstream must survive a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5)))
+}
+
+/// Takes the lock that says that a daemon runs on this database. The system drops it when the process ends, however.
+fn lock(path: &Path) -> std::result::Result<File, OpenError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let name = Path::new(&name);
+    let unwritable = |why: std::io::Error| OpenError::Unwritable {
+        path: path.display().to_string(),
+        why: why.to_string(),
+    };
+    let file = File::options().create(true).truncate(false).write(true).open(name).map_err(unwritable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked(name.display().to_string())),
+        Err(TryLockError::Error(why)) => Err(unwritable(why)),
+    }
+}
+
+async fn migrate(connection: &mut SqliteConnection, path: &Path) -> std::result::Result<(), OpenError> {
+    MIGRATIONS.run(connection).await.map_err(|error| match error {
+        MigrateError::VersionMissing(version) => OpenError::Newer(version),
+        other => OpenError::Unwritable { path: path.display().to_string(), why: other.to_string() },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A store and the temporary folder it lives in.
+    pub(crate) struct Fresh(Store, tempfile::TempDir);
+
+    impl std::ops::Deref for Fresh {
+        type Target = Store;
+        fn deref(&self) -> &Store {
+            &self.0
+        }
+    }
+
+    /// An empty store.
+    pub(crate) async fn store() -> Fresh {
+        let dir = tempfile::tempdir().unwrap();
+        Fresh(Store::open(&dir.path().join("p.db")).await.unwrap(), dir)
+    }
+
+    #[tokio::test]
+    async fn two_daemons_cannot_share_a_database() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("p.db");
+        let first = Store::open(&path).await.unwrap();
+        assert!(matches!(Store::open(&path).await, Err(OpenError::Locked(_))));
+        first.close().await;
+        Store::open(&path).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_older_passerelle_refuses_a_newer_schema() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("p.db");
+        let store = Store::open(&path).await.unwrap();
+        store
+            .write(move |db: &mut SqliteConnection| {
+                Box::pin(async move {
+                    sqlx::query(
+                        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                         VALUES (9999, 'from the future', TRUE, x'00', 0)",
+                    )
+                    .execute(db)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        store.close().await;
+        assert!(matches!(Store::open(&path).await, Err(OpenError::Newer(9999))));
+    }
+}

@@ -1,0 +1,190 @@
+//! What was said, and its copies: its id in each chat where it is.
+
+use contract::{Body, Copy, MessageId, NetworkName, Person};
+use sha2::{Digest, Sha256};
+use sqlx::SqliteConnection;
+
+use super::{Result, Store};
+
+/// A message as a chat's members know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its number in the store.
+    pub message: i64,
+    /// Who said it.
+    pub author: Person,
+}
+
+impl Store {
+    /// The message that has this id in this chat.
+    pub async fn message(&self, chat: i64, id: &MessageId) -> Result<Option<Known>> {
+        let row: Option<(i64, String, String)> = sqlx::query_as(
+            "SELECT m.id, m.network, m.author FROM copies c JOIN messages m ON m.id = c.message
+             WHERE c.chat = $1 AND c.id = $2",
+        )
+        .bind(chat)
+        .bind(id.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(row.map(|(message, network, author)| Known {
+            message,
+            author: Person { network: network.into(), user: author.into() },
+        }))
+    }
+
+    /// A message's ids in a chat, in order.
+    pub async fn copies(&self, message: i64, chat: i64) -> Result<Vec<Copy>> {
+        let rows: Vec<(String, u32)> =
+            sqlx::query_as("SELECT id, step FROM copies WHERE message = $1 AND chat = $2 ORDER BY step, id")
+                .bind(message)
+                .bind(chat)
+                .fetch_all(&self.read)
+                .await?;
+        Ok(rows.into_iter().map(|(id, step)| Copy { id: id.into(), step }).collect())
+    }
+
+    /// What `id` of the chat `from` is called in the chat `to`. Of several, the one that the same step made.
+    pub async fn translate(&self, from: i64, id: &MessageId, to: i64) -> Result<Option<MessageId>> {
+        let id: Option<String> = sqlx::query_scalar(
+            "SELECT d.id FROM copies s JOIN copies d ON d.message = s.message AND d.chat = $3
+             WHERE s.chat = $1 AND s.id = $2 ORDER BY d.step <> s.step, d.step, d.id LIMIT 1",
+        )
+        .bind(from)
+        .bind(id.as_str())
+        .bind(to)
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(id.map(MessageId))
+    }
+
+    /// What a reaction is about.
+    pub async fn about(&self, reaction: i64) -> Result<Option<(i64, String)>> {
+        Ok(sqlx::query_as(
+            "SELECT about, emoji FROM messages WHERE id = $1 AND about IS NOT NULL AND emoji IS NOT NULL",
+        )
+        .bind(reaction)
+        .fetch_optional(&self.read)
+        .await?)
+    }
+
+    /// The reactions that people of every network but `besides` have on a message now, oldest first.
+    pub async fn standing(&self, message: i64, besides: &NetworkName) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT emoji FROM messages WHERE about = $1 AND gone = 0 AND network <> $2 ORDER BY id",
+        )
+        .bind(message)
+        .bind(besides.as_str())
+        .fetch_all(&self.read)
+        .await?)
+    }
+
+    /// The newest message known in a chat, of the last few thousand anywhere.
+    pub async fn newest(&self, chat: i64) -> Result<Option<MessageId>> {
+        let id: Option<String> = sqlx::query_scalar(
+            "SELECT id FROM copies WHERE message > (SELECT coalesce(max(id), 0) - 5000 FROM messages) AND chat = $1
+             ORDER BY message DESC, step DESC LIMIT 1",
+        )
+        .bind(chat)
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(id.map(MessageId))
+    }
+}
+
+/// What a body says, as something short to compare: some networks tell of edits that change nothing anybody sees.
+#[must_use]
+pub fn fingerprint(body: &Body) -> String {
+    let mut hash = Sha256::new();
+    // A tree of strings always serializes.
+    hash.update(serde_json::to_vec(&body.text).unwrap_or_default());
+    for media in &body.media {
+        hash.update([0]);
+        hash.update(&media.unique);
+    }
+    hash.finalize().iter().take(12).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+}
+
+/// A new message by somebody.
+pub(super) async fn insert(
+    db: &mut SqliteConnection,
+    author: &Person,
+    fingerprint: Option<String>,
+) -> Result<i64> {
+    Ok(sqlx::query_scalar(
+        "INSERT INTO messages (network, author, fingerprint) VALUES ($1, $2, $3) RETURNING id",
+    )
+    .bind(author.network.as_str())
+    .bind(author.user.as_str())
+    .bind(fingerprint)
+    .fetch_one(db)
+    .await?)
+}
+
+/// A new reaction by somebody, or `None` when it stands already.
+pub(super) async fn insert_reaction(
+    db: &mut SqliteConnection,
+    author: &Person,
+    about: i64,
+    emoji: &str,
+) -> Result<Option<i64>> {
+    if standing_reaction(db, author, about, emoji).await?.is_some() {
+        return Ok(None);
+    }
+    let id = sqlx::query_scalar(
+        "INSERT INTO messages (network, author, about, emoji) VALUES ($1, $2, $3, $4) RETURNING id",
+    )
+    .bind(author.network.as_str())
+    .bind(author.user.as_str())
+    .bind(about)
+    .bind(emoji)
+    .fetch_one(db)
+    .await?;
+    Ok(Some(id))
+}
+
+/// Somebody's reaction that still stands.
+pub(super) async fn standing_reaction(
+    db: &mut SqliteConnection,
+    author: &Person,
+    about: i64,
+    emoji: &str,
+) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar(
+        "SELECT id FROM messages WHERE about = $1 AND network = $2 AND author = $3 AND emoji = $4 AND gone = 0",
+    )
+    .bind(about)
+    .bind(author.network.as_str())
+    .bind(author.user.as_str())
+    .bind(emoji)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The message that has this id in this chat.
+pub(super) async fn find(db: &mut SqliteConnection, chat: i64, id: &MessageId) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar("SELECT message FROM copies WHERE chat = $1 AND id = $2")
+        .bind(chat)
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await?)
+}
+
+/// Remembers a message's id in a chat.
+pub(super) async fn insert_copy(
+    db: &mut SqliteConnection,
+    chat: i64,
+    id: &MessageId,
+    message: i64,
+    step: u32,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO copies (chat, id, message, step) VALUES ($1, $2, $3, $4) ON CONFLICT (chat, id) DO NOTHING",
+    )
+    .bind(chat)
+    .bind(id.as_str())
+    .bind(message)
+    .bind(step)
+    .execute(db)
+    .await?;
+    Ok(())
+}

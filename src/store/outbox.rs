@@ -1,0 +1,179 @@
+//! What is still to be delivered, and dead letters.
+
+use contract::{Event, MessageId, NetworkName, Phrase, Receipt, Timestamp};
+use sqlx::SqliteConnection;
+
+use super::{Place, Result, Store, messages::insert_copy};
+
+/// A delivery waiting in its lane.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// Its number; a lane is in the order of these.
+    pub id: i64,
+    /// What happened.
+    pub event: Event,
+    /// The network that heard it.
+    pub source: NetworkName,
+    /// The number of the chat it was heard in.
+    pub from: i64,
+    /// The message it is about.
+    pub message: Option<i64>,
+    /// Where it is to go.
+    pub place: Place,
+    /// The number of that place.
+    pub chat: i64,
+    /// How many steps are done.
+    pub step: u32,
+    /// Whether the next step may have been done already.
+    pub unclear: bool,
+}
+
+impl Store {
+    /// The chats that something waits for.
+    pub async fn lanes(&self) -> Result<Vec<i64>> {
+        Ok(sqlx::query_scalar("SELECT DISTINCT chat FROM outbox").fetch_all(&self.read).await?)
+    }
+
+    /// How many deliveries wait, by network.
+    pub async fn count_waiting(&self) -> Result<Vec<(NetworkName, i64)>> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT c.network, count(*) FROM outbox o JOIN chats c ON c.id = o.chat GROUP BY c.network",
+        )
+        .fetch_all(&self.read)
+        .await?;
+        Ok(rows.into_iter().map(|(network, count)| (network.into(), count)).collect())
+    }
+
+    /// The next deliveries of a lane, oldest first.
+    pub async fn head(&self, chat: i64, most: u32) -> Result<Vec<Waiting>> {
+        type Row = (i64, String, String, i64, Option<i64>, String, String, u32, bool);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT o.id, e.body, s.network, e.chat, e.message, d.network, d.chat, o.step, o.unclear
+             FROM outbox o JOIN events e ON e.id = o.event
+             JOIN chats s ON s.id = e.chat JOIN chats d ON d.id = o.chat
+             WHERE o.chat = $1 AND e.body IS NOT NULL ORDER BY o.id LIMIT $2",
+        )
+        .bind(chat)
+        .bind(most)
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter()
+            .map(|(id, body, source, from, message, network, place, step, unclear)| {
+                Ok(Waiting {
+                    id,
+                    event: serde_json::from_str(&body)?,
+                    source: source.into(),
+                    from,
+                    message,
+                    place: Place { network: network.into(), chat: place.into() },
+                    chat,
+                    step,
+                    unclear,
+                })
+            })
+            .collect()
+    }
+
+    /// Notes that the next step is about to be tried on a network where trying twice may say it twice.
+    pub async fn begin(&self, waiting: i64) -> Result<()> {
+        self.set_unclear(waiting, true).await
+    }
+
+    /// Notes that the step was certainly not done.
+    pub async fn not_begun(&self, waiting: i64) -> Result<()> {
+        self.set_unclear(waiting, false).await
+    }
+
+    async fn set_unclear(&self, waiting: i64, unclear: bool) -> Result<()> {
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                sqlx::query("UPDATE outbox SET unclear = $2 WHERE id = $1")
+                    .bind(waiting)
+                    .bind(unclear)
+                    .execute(db)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// A step is delivered: remembers what it made, and that it need not be done again.
+    pub async fn delivered(&self, waiting: &Waiting, receipt: &Receipt) -> Result<()> {
+        let (id, chat, step, message) = (waiting.id, waiting.chat, waiting.step, waiting.message);
+        let receipt = receipt.clone();
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                if let Some(message) = message {
+                    for made in &receipt.made {
+                        insert_copy(db, chat, made, message, step).await?;
+                    }
+                }
+                for gone in &receipt.gone {
+                    remove_copy(db, chat, gone).await?;
+                }
+                if receipt.more {
+                    sqlx::query("UPDATE outbox SET step = step + 1, unclear = 0 WHERE id = $1")
+                        .bind(id)
+                        .execute(db)
+                        .await?;
+                    return Ok(());
+                }
+                finish(db, id).await
+            })
+        })
+        .await
+    }
+
+    /// A delivery is given up: it stays as a dead letter.
+    pub async fn bury(&self, waiting: &Waiting, reason: &Phrase, detail: &str, now: Timestamp) -> Result<()> {
+        let (id, reason, detail) = (waiting.id, serde_json::to_string(reason)?, detail.to_owned());
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                sqlx::query(
+                    "INSERT INTO dead_letters (event, chat, step, reason, detail, buried_at)
+                     SELECT event, chat, step, $2, $3, $4 FROM outbox WHERE id = $1",
+                )
+                .bind(id)
+                .bind(reason)
+                .bind(detail)
+                .bind(now.0)
+                .execute(&mut *db)
+                .await?;
+                finish(db, id).await
+            })
+        })
+        .await
+    }
+
+    /// How many deliveries were given up.
+    pub async fn count_dead_letters(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM dead_letters").fetch_one(&self.read).await?)
+    }
+}
+
+/// Takes a delivery out of its lane; the last one of an event takes its body along.
+async fn finish(db: &mut SqliteConnection, waiting: i64) -> Result<()> {
+    let event: Option<i64> = sqlx::query_scalar("DELETE FROM outbox WHERE id = $1 RETURNING event")
+        .bind(waiting)
+        .fetch_optional(&mut *db)
+        .await?;
+    sqlx::query(
+        "UPDATE events SET body = NULL WHERE id = $1
+         AND NOT EXISTS (SELECT 1 FROM outbox WHERE event = $1)
+         AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE event = $1)",
+    )
+    .bind(event)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn remove_copy(db: &mut SqliteConnection, chat: i64, id: &MessageId) -> Result<()> {
+    sqlx::query("DELETE FROM copies WHERE chat = $1 AND id = $2")
+        .bind(chat)
+        .bind(id.as_str())
+        .execute(db)
+        .await?;
+    Ok(())
+}

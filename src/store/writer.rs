@@ -1,0 +1,109 @@
+//! The one connection that writes.
+//!
+//! Making a write durable costs a disk flush, whatever its size. So jobs that wait are run together in one
+//! transaction, each within a savepoint of its own, and all callers are answered after its commit.
+
+use std::pin::Pin;
+
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Result, StoreError};
+
+/// At most this many jobs share a transaction, so that no caller waits for long.
+const TOGETHER: usize = 256;
+/// As many jobs may wait before their callers do.
+const WAITING: usize = 1024;
+
+type Answered<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
+
+/// What is done within one transaction.
+pub trait Job<T>:
+    for<'c> FnOnce(&'c mut SqliteConnection) -> Answered<'c, Result<T>> + Send + 'static
+{
+}
+impl<T, F> Job<T> for F where
+    F: for<'c> FnOnce(&'c mut SqliteConnection) -> Answered<'c, Result<T>> + Send + 'static
+{
+}
+
+/// Tells the caller how it went, once the commit is known: `Err` when there was none.
+type Answer = Box<dyn FnOnce(std::result::Result<(), String>) + Send>;
+type AnyJob = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> Answered<'c, (bool, Answer)> + Send>;
+
+/// Where jobs are sent to.
+#[derive(Clone, Debug)]
+pub(super) struct Writer {
+    jobs: mpsc::Sender<AnyJob>,
+}
+
+impl Writer {
+    /// Starts writing on this connection.
+    pub(super) fn start(connection: SqliteConnection) -> Self {
+        let (jobs, waiting) = mpsc::channel(WAITING);
+        tokio::spawn(run(connection, waiting));
+        Self { jobs }
+    }
+
+    /// Runs `job`; returns when it is durable.
+    pub(super) async fn write<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T> {
+        let (tell, told) = oneshot::channel();
+        let any: AnyJob = Box::new(move |connection| {
+            Box::pin(async move {
+                let outcome = job(connection).await;
+                let done = outcome.is_ok();
+                let answer: Answer = Box::new(move |commit| {
+                    let outcome = match commit {
+                        Err(why) if outcome.is_ok() => Err(StoreError::NotDurable(why)),
+                        _ => outcome,
+                    };
+                    // The caller may have gone, when the daemon ends.
+                    let _ = tell.send(outcome);
+                });
+                (done, answer)
+            })
+        });
+        self.jobs.send(any).await.map_err(|_| StoreError::Closed)?;
+        told.await.map_err(|_| StoreError::NotDurable("the transaction did not begin".to_owned()))?
+    }
+
+    /// Waits until every job sent so far is answered.
+    pub(super) async fn close(self) {
+        let _ = self.write(|_: &mut SqliteConnection| Box::pin(async { Ok(()) })).await;
+    }
+}
+
+async fn run(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<AnyJob>) {
+    let mut jobs = Vec::with_capacity(TOGETHER);
+    while waiting.recv_many(&mut jobs, TOGETHER).await > 0 {
+        let mut answers = Vec::with_capacity(jobs.len());
+        let commit = together(&mut connection, jobs.drain(..), &mut answers).await.map_err(|e| e.to_string());
+        if let Err(why) = &commit {
+            tracing::error!(%why, "the database could not commit");
+        }
+        for answer in answers {
+            answer(commit.clone());
+        }
+    }
+    // Lets SQLite tidy up its log; there is nobody left to tell if it cannot.
+    let _ = connection.close().await;
+}
+
+async fn together(
+    connection: &mut SqliteConnection,
+    jobs: impl Iterator<Item = AnyJob>,
+    answers: &mut Vec<Answer>,
+) -> sqlx::Result<()> {
+    // Immediate: a transaction that first reads and then finds another writer could not wait for it.
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    for job in jobs {
+        sqlx::query("SAVEPOINT job").execute(&mut *transaction).await?;
+        let (done, answer) = job(&mut transaction).await;
+        answers.push(answer);
+        if !done {
+            sqlx::query("ROLLBACK TO job").execute(&mut *transaction).await?;
+        }
+        sqlx::query("RELEASE job").execute(&mut *transaction).await?;
+    }
+    transaction.commit().await
+}
