@@ -57,6 +57,8 @@ pub struct Capabilities {
     pub threads: bool,
     /// Bytes of the largest file it takes.
     pub upload_limit: u64,
+    /// Bytes of the largest file that can be fetched from it.
+    pub download_limit: u64,
 }
 
 /// What a chat is called.

@@ -1,0 +1,180 @@
+//! A network in memory, which keeps what it is told and fails as ordered.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Author, Body, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Finding, Inbox, Media, MessageId,
+    Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result, UserId,
+};
+
+/// A message that stands on the fake.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// Its id.
+    pub id: MessageId,
+    /// The chat it is in.
+    pub chat: ChatId,
+    /// The parcel's key that made it.
+    pub key: String,
+    /// Who said it.
+    pub author: Author,
+    /// What it says now.
+    pub body: Body,
+    /// The reactions on it.
+    pub reactions: Vec<String>,
+}
+
+/// A network in memory. It knows every chat but the one named `nowhere`.
+pub struct Fake {
+    name: NetworkName,
+    capabilities: Capabilities,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    said: Vec<Said>,
+    next: u64,
+    faults: VecDeque<Fault>,
+    attempts: usize,
+}
+
+impl Fake {
+    /// A fake of that name, where repeating a delivery makes nothing twice.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        let capabilities = Capabilities {
+            idempotent: true,
+            threads: true,
+            upload_limit: 1_000_000,
+            download_limit: 1_000_000,
+        };
+        Self { name: name.into(), capabilities, state: Mutex::default() }
+    }
+
+    /// The same with other capabilities.
+    #[must_use]
+    pub fn with(self, capabilities: Capabilities) -> Self {
+        Self { capabilities, ..self }
+    }
+
+    /// The next deliveries fail like this, in order.
+    pub fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.state().faults.extend(faults);
+    }
+
+    /// What stands in all chats, in order.
+    #[must_use]
+    pub fn said(&self) -> Vec<Said> {
+        self.state().said.clone()
+    }
+
+    /// How many deliveries were tried, those that failed included.
+    #[must_use]
+    pub fn attempts(&self) -> usize {
+        self.state().attempts
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Network for Fake {
+    fn name(&self) -> &NetworkName {
+        &self.name
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.capabilities
+    }
+
+    async fn listen(&self, _inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {
+        stop.cancelled().await;
+        Ok(())
+    }
+
+    async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
+        let mut state = self.state();
+        state.attempts += 1;
+        if let Some(fault) = state.faults.pop_front() {
+            return Err(fault);
+        }
+        match parcel.content {
+            Content::Message(body) => Ok(state.say(&parcel, body)),
+            Content::Edit { copies, body } => {
+                for said in state.said.iter_mut().filter(|said| copies.iter().any(|copy| copy.id == said.id))
+                {
+                    said.body = body.clone();
+                }
+                Ok(Receipt::done())
+            }
+            Content::Delete { copies } => {
+                state.said.retain(|said| !copies.iter().any(|copy| copy.id == said.id));
+                Ok(Receipt {
+                    gone: copies.iter().map(|copy| copy.id.clone()).collect(),
+                    ..Receipt::default()
+                })
+            }
+            Content::Reaction { target, emoji, added, .. } => {
+                for said in state.said.iter_mut().filter(|said| &said.id == target) {
+                    said.reactions.retain(|reaction| reaction != emoji);
+                    if *added {
+                        said.reactions.push(emoji.clone());
+                    }
+                }
+                Ok(Receipt::done())
+            }
+            Content::Membership { .. } => Err(Fault::Unsupported),
+        }
+    }
+
+    async fn chat(&self, id: &ChatId) -> Result<ChatInfo> {
+        match id.as_str() {
+            "nowhere" => Err(Fault::refused(Phrase::new("not-in-chat"), "no such chat")),
+            name => Ok(ChatInfo { id: id.clone(), name: Some(name.to_owned()) }),
+        }
+    }
+
+    async fn profile(&self, _chat: &ChatId, user: &UserId) -> Result<Profile> {
+        Ok(Profile { name: Some(format!("name of {user}")), avatar: None })
+    }
+
+    async fn may_manage(&self, _chat: &ChatId, user: &UserId) -> Result<bool> {
+        Ok(user.as_str() == "admin")
+    }
+
+    async fn download(&self, _media: &Media) -> Result<Download> {
+        Err(Fault::Unsupported)
+    }
+
+    async fn check(&self, _chats: &[ChatId]) -> Vec<Finding> {
+        Vec::new()
+    }
+}
+
+impl State {
+    fn say(&mut self, parcel: &Parcel<'_>, body: &Body) -> Receipt {
+        if let Some(said) = self.said.iter().find(|said| said.key == parcel.key) {
+            return Receipt::made(said.id.clone());
+        }
+        self.next += 1;
+        let id = MessageId(self.next.to_string());
+        self.said.push(Said {
+            id: id.clone(),
+            chat: parcel.chat.clone(),
+            key: parcel.key.clone(),
+            author: parcel.author.clone(),
+            body: body.clone(),
+            reactions: Vec::new(),
+        });
+        Receipt::made(id)
+    }
+}

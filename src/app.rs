@@ -1,0 +1,187 @@
+//! Wires everything together, runs it, and ends it gracefully.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
+
+use contract::{Fault, Network, NetworkName, Timestamp};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    config::{Config, LinkConfig},
+    health::Health,
+    matrix::Matrix,
+    outbox::{Networks, Outbox},
+    router::Router,
+    store::{OpenError, Place, Store, chats::Linked},
+};
+
+/// How long what is in flight may take to finish once we are told to stop.
+const GRACE: Duration = Duration::from_secs(8);
+/// How long a network rests before it listens again after a fault.
+const REST: Duration = Duration::from_secs(3);
+
+/// What keeps the daemon from starting.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// The address to listen on.
+    #[error("cannot listen on {address}: {why}; is another program using it? (appservice.listen)")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's words.
+        why: std::io::Error,
+    },
+    /// A network's configuration.
+    #[error("the network {name} cannot work as configured: {why}")]
+    Network {
+        /// Its name.
+        name: NetworkName,
+        /// Why.
+        why: Fault,
+    },
+}
+
+/// The daemon, ready to run.
+#[derive(Debug)]
+pub struct App {
+    store: Store,
+    matrix: Arc<Matrix>,
+    networks: Networks,
+    outbox: Arc<Outbox>,
+    listener: TcpListener,
+    links: Vec<LinkConfig>,
+    stop: CancellationToken,
+}
+
+impl App {
+    /// Opens the store, builds every network and takes the address; speaks to nobody yet.
+    pub async fn build(config: Config, stop: CancellationToken) -> Result<Self, StartError> {
+        let store = Store::open(&config.database).await?;
+        let (matrix, networks) = networks(&config, &store)?;
+        let outbox = Outbox::new(store.clone(), networks.clone(), config.language, stop.clone());
+        let address = config.appservice.listen;
+        let listener =
+            TcpListener::bind(address).await.map_err(|why| StartError::Listen { address, why })?;
+        Ok(Self { store, matrix, networks, outbox, listener, links: config.links, stop })
+    }
+
+    /// Serves until the stop, then finishes what is in flight.
+    pub async fn run(self) {
+        let health = Arc::new(Health::new(self.store.clone(), &self.networks));
+        let routes = self.matrix.routes().merge(health.routes());
+        let tasks = TaskTracker::new();
+        let stopped = self.stop.clone().cancelled_owned();
+        let server = axum::serve(self.listener, routes).with_graceful_shutdown(stopped);
+        tasks.spawn(async move {
+            if let Err(error) = server.await {
+                tracing::error!(%error, "the listener ended");
+            }
+        });
+        for network in self.networks.values().cloned() {
+            let inbox = Arc::new(Router::new(network.name().clone(), self.store.clone(), self.outbox.clone()));
+            tasks.spawn(supervise(network, inbox, health.clone(), self.stop.clone()));
+        }
+        tasks.spawn(apply_links(self.links, self.matrix, self.networks, self.store.clone(), self.stop.clone()));
+        if let Err(error) = self.outbox.start().await {
+            tracing::error!(%error, "cannot read what waits");
+        }
+        tracing::info!("passerelle is running");
+        self.stop.cancelled().await;
+        tracing::info!("stopping: finishing what is in flight");
+        tasks.close();
+        let finished = async {
+            tasks.wait().await;
+            self.outbox.drain().await;
+        };
+        if tokio::time::timeout(GRACE, finished).await.is_err() {
+            tracing::warn!("something in flight did not finish in time; it will be tried again at the next start");
+        }
+        let _ = tokio::time::timeout(Duration::from_secs(1), self.store.close()).await;
+        tracing::info!("stopped");
+    }
+}
+
+/// Matrix and every configured network.
+pub fn networks(config: &Config, store: &Store) -> Result<(Arc<Matrix>, Networks), StartError> {
+    let broken = |name: &NetworkName| {
+        let name = name.clone();
+        move |why| StartError::Network { name, why }
+    };
+    let (homeserver, appservice) = (&config.homeserver, &config.appservice);
+    let matrix = Matrix::new(homeserver, appservice, &config.permissions, config.announce_members, store.clone())
+        .map_err(broken(&NetworkName::matrix()))?;
+    let matrix = Arc::new(matrix);
+    let mut networks: HashMap<NetworkName, Arc<dyn Network>> = HashMap::new();
+    networks.insert(NetworkName::matrix(), matrix.clone());
+    for (name, network) in &config.networks {
+        networks.insert(name.clone(), network.build(name.clone()).map_err(broken(name))?);
+    }
+    Ok((matrix, Arc::new(networks)))
+}
+
+/// Keeps a network listening until the stop.
+async fn supervise(network: Arc<dyn Network>, inbox: Arc<Router>, health: Arc<Health>, stop: CancellationToken) {
+    let name = network.name().clone();
+    while !stop.is_cancelled() {
+        health.listens(&name, true);
+        let Err(fault) = network.listen(inbox.clone(), stop.clone()).await else { continue };
+        health.listens(&name, false);
+        let rest = match &fault {
+            Fault::Retry { after: Some(after), .. } => *after,
+            _ => REST,
+        };
+        tracing::warn!(network = %name, %fault, "listening ended; it begins again in {} s", rest.as_secs());
+        let _ = stop.run_until_cancelled(tokio::time::sleep(rest)).await;
+    }
+}
+
+/// Links the rooms of the configuration, as soon as each can be.
+async fn apply_links(
+    links: Vec<LinkConfig>,
+    matrix: Arc<Matrix>,
+    networks: Networks,
+    store: Store,
+    stop: CancellationToken,
+) {
+    let mut waiting = links;
+    while !waiting.is_empty() && !stop.is_cancelled() {
+        let mut again = Vec::new();
+        for link in waiting {
+            match apply_link(&link, &matrix, &networks, &store).await {
+                Ok(()) => {}
+                Err(fault) => {
+                    tracing::warn!(room = %link.room, %fault, "cannot link this room yet; is the bot invited to it?");
+                    again.push(link);
+                }
+            }
+        }
+        waiting = again;
+        let pause = if waiting.is_empty() { Duration::ZERO } else { REST * 10 };
+        let _ = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
+    }
+}
+
+async fn apply_link(link: &LinkConfig, matrix: &Matrix, networks: &Networks, store: &Store) -> Result<(), Fault> {
+    let room = Place { network: NetworkName::matrix(), chat: matrix.join_room(&link.room).await? };
+    for chat in &link.chats {
+        let network = networks.get(&chat.network).ok_or(Fault::Unsupported)?;
+        let place = Place::new(&chat.network, &network.chat(&chat.chat).await?.id);
+        match store.link(&room, &place, Timestamp::now()).await? {
+            Linked::New => tracing::info!(room = %room.chat, network = %place.network, chat = %place.chat, "linked"),
+            Linked::Already => {}
+            Linked::Elsewhere => {
+                tracing::error!(room = %room.chat, network = %place.network, chat = %place.chat,
+                    "this chat is linked to another room; unlink it there first");
+            }
+        }
+    }
+    Ok(())
+}

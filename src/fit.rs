@@ -1,0 +1,182 @@
+//! Shrinks what was said to what the destination can express. Pure: no network, no store, no clock.
+
+use contract::{
+    Author, Block, Body, Capabilities, Content, Media, MediaKind, NetworkName, Phrase, Span, Text,
+};
+
+use crate::words::{Language, put_in_words};
+
+/// What to deliver, and what its author is to be told about it.
+#[derive(Debug, PartialEq)]
+pub struct Fitted {
+    /// Who says it.
+    pub author: Author,
+    /// What can be said there.
+    pub content: Content,
+    /// What could not, for its author.
+    pub left_out: Vec<Phrase>,
+}
+
+/// Between which networks, and in whose language.
+#[derive(Clone, Copy, Debug)]
+pub struct Crossing<'a> {
+    /// Where it was said.
+    pub source: &'a NetworkName,
+    /// What can be fetched from there.
+    pub from: Capabilities,
+    /// What can be said in the destination.
+    pub to: Capabilities,
+    /// The language of the destination.
+    pub language: Language,
+}
+
+/// Shrinks `content` for one destination.
+#[must_use]
+pub fn fit(content: Content, author: Author, crossing: Crossing<'_>) -> Fitted {
+    let mut left_out = Vec::new();
+    let mut fit_body = |body| fit_body(body, crossing, &mut left_out);
+    let content = match content {
+        Content::Message(body) => Content::Message(fit_body(body)),
+        Content::Edit { copies, body } => Content::Edit { copies, body: fit_body(body) },
+        Content::Membership { joined } => {
+            let key = if joined { "member-joined" } else { "member-left" };
+            let line = Phrase::new(key).with("name", author.shown()).with("network", crossing.source);
+            let body = fit_body(Body::notice(line.into()));
+            return Fitted { author: Author::bridge(), content: Content::Message(body), left_out };
+        }
+        other => other,
+    };
+    Fitted { author, content, left_out }
+}
+
+fn fit_body(mut body: Body, crossing: Crossing<'_>, left_out: &mut Vec<Phrase>) -> Body {
+    let limit = crossing.from.download_limit.min(crossing.to.upload_limit);
+    let (media, too_big): (Vec<_>, Vec<_>) =
+        body.media.into_iter().partition(|media| media.size.is_none_or(|size| size <= limit));
+    body.media = media;
+    for media in &too_big {
+        body.text.0.extend(line_for(media).0);
+        left_out.push(about_file("file-too-big", media).with("limit", megabytes(limit)));
+    }
+    if !crossing.to.threads
+        && let Some(thread) = body.thread.take()
+    {
+        body.reply_to.get_or_insert(thread);
+    }
+    body.text = put_in_words(body.text, crossing.language);
+    body
+}
+
+/// What is said in the place of a file that cannot cross.
+#[must_use]
+pub fn line_for(media: &Media) -> Text {
+    about_file("file-left-out", media).into()
+}
+
+/// What is said in the place of a message whose files were refused.
+#[must_use]
+pub fn without_files(body: &Body, step: u32) -> Body {
+    let mut rest = Body { media: Vec::new(), ..body.clone() };
+    if step > 0 {
+        // The words have crossed already.
+        rest.text = Text::default();
+    }
+    for media in &body.media {
+        rest.text.0.extend(line_for(media).0);
+    }
+    rest
+}
+
+/// What the author of something refused is told.
+#[must_use]
+pub fn refusal(destination: &NetworkName, reason: &Phrase) -> Text {
+    let what = Phrase::new("not-delivered").with("network", destination);
+    Text(vec![Block::Paragraph(vec![
+        Span::Phrase(what),
+        Span::Plain(" ".to_owned()),
+        Span::Phrase(reason.clone()),
+    ])])
+}
+
+/// A phrase about a file: the catalogues name its kind where it has no name.
+fn about_file(key: &str, media: &Media) -> Phrase {
+    let kind = match media.kind {
+        MediaKind::Photo => "photo",
+        MediaKind::Video | MediaKind::VideoNote => "video",
+        MediaKind::Gif => "gif",
+        MediaKind::Audio => "audio",
+        MediaKind::Voice => "voice",
+        MediaKind::Sticker => "sticker",
+        MediaKind::File => "file",
+    };
+    let phrase = Phrase::new(key).with("kind", kind).with("name", media.name.as_deref().unwrap_or("none"));
+    match media.size {
+        Some(size) => phrase.with("size", megabytes(size)),
+        None => phrase.with("size", "none"),
+    }
+}
+
+/// Whole megabytes, rounded up.
+fn megabytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NARROW: Capabilities = Capabilities {
+        idempotent: false,
+        threads: false,
+        upload_limit: 50_000_000,
+        download_limit: 20_000_000,
+    };
+
+    fn fitted(content: Content, language: Language) -> Fitted {
+        let source = NetworkName::matrix();
+        let author = Author::named(&source, "@anne:exemple.fr", "Anne");
+        let wide = Capabilities { download_limit: u64::MAX, ..NARROW };
+        fit(content, author, Crossing { source: &source, from: wide, to: NARROW, language })
+    }
+
+    #[test]
+    fn a_file_too_big_becomes_a_line_and_its_author_is_told() {
+        let mut film = Media::new(MediaKind::Video, "mxc://a/b", "mxc://a/b");
+        film.name = Some("fête.mp4".to_owned());
+        film.size = Some(50_000_001);
+        let body = Body { text: Text::plain("regardez"), media: vec![film], ..Body::default() };
+        let fitted = fitted(Content::Message(body), Language::En);
+        let Content::Message(body) = fitted.content else { panic!("a message stays a message") };
+        assert!(body.media.is_empty());
+        assert_eq!(body.text.0.len(), 2, "the words, then a line for the film");
+        let told = &fitted.left_out[0];
+        assert_eq!(
+            (told.key.as_str(), told.with["size"].as_str(), told.with["limit"].as_str()),
+            ("file-too-big", "51", "50")
+        );
+    }
+
+    #[test]
+    fn a_thread_is_a_reply_where_there_are_none() {
+        let body = Body { thread: Some("t".into()), ..Body::of(Text::plain("oui")) };
+        let Content::Message(body) = fitted(Content::Message(body), Language::Fr).content else { panic!() };
+        assert_eq!((body.thread, body.reply_to), (None, Some("t".into())));
+    }
+
+    #[test]
+    fn coming_and_going_is_a_quiet_line_of_the_bridge() {
+        let fitted = fitted(Content::Membership { joined: true }, Language::Fr);
+        assert!(fitted.author.is_bridge());
+        let Content::Message(body) = fitted.content else { panic!() };
+        assert_eq!(body.tone, contract::Tone::Notice);
+        assert!(body.text.excerpt(200).contains("Anne"));
+    }
+
+    #[test]
+    fn words_that_crossed_are_not_said_again_when_a_later_file_is_refused() {
+        let media = vec![Media::new(MediaKind::File, "f", "f")];
+        let body = Body { text: Text::plain("mot"), media, ..Body::default() };
+        assert_eq!(without_files(&body, 0).text.0.len(), 2);
+        assert_eq!(without_files(&body, 1).text.0.len(), 1);
+    }
+}

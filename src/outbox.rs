@@ -1,0 +1,423 @@
+//! Delivers what waits: one lane for each chat, in order.
+//!
+//! The truth is in the store; here is only which lanes are running. A lane takes the oldest delivery, translates its
+//! ids, fits it to the destination, delivers it step by step and obeys the [`Fault`]. A lane that waits for a server
+//! delays no other.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use contract::{
+    Author, Body, Event, Fault, Kind, MessageId, Network, NetworkName, Parcel, Phrase, Receipt, Text,
+    Timestamp,
+};
+use sha2::{Digest, Sha256};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    commands::Commands,
+    fit::{self, Crossing, Fitted},
+    store::{
+        self, Place, Store,
+        inbox::{Acceptance, Planned},
+        outbox::Waiting,
+    },
+    words::Language,
+};
+
+mod translate;
+
+/// The networks by their names, Matrix among them.
+pub type Networks = Arc<HashMap<NetworkName, Arc<dyn Network>>>;
+
+/// A lane reads so many deliveries at a time.
+const AT_A_TIME: u32 = 32;
+/// The longest wait between two attempts, unless the server asks for more.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+/// How often a network that does not know us any more is tried again.
+const LOGGED_OUT_WAIT: Duration = Duration::from_secs(60);
+/// How long an event waits for the message it is about, while that is being delivered.
+const SETTLE: Duration = Duration::from_secs(2);
+
+/// Delivers what waits.
+pub struct Outbox {
+    store: Store,
+    networks: Networks,
+    commands: Commands,
+    language: Language,
+    /// The lanes that run, and whether something came since they last looked.
+    lanes: Mutex<HashMap<i64, bool>>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl std::fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outbox").field("networks", &self.networks.keys()).finish_non_exhaustive()
+    }
+}
+
+/// What an attempt came to.
+enum Outcome {
+    /// The delivery is out of the lane.
+    Done,
+    /// The next step is to follow.
+    Next,
+    /// To be tried again, after a while.
+    Later(Duration),
+    /// The lane goes on elsewhere.
+    Moved,
+}
+
+impl Outbox {
+    /// An outbox for these networks, which speaks `language` where nobody chose another.
+    #[must_use]
+    pub fn new(store: Store, networks: Networks, language: Language, stop: CancellationToken) -> Arc<Self> {
+        let commands = Commands::new(store.clone(), networks.clone());
+        let (lanes, tasks) = (Mutex::default(), TaskTracker::new());
+        Arc::new(Self { store, networks, commands, language, lanes, tasks, stop })
+    }
+
+    /// Starts every lane that something waits in.
+    pub async fn start(self: &Arc<Self>) -> store::Result<()> {
+        for lane in self.store.lanes().await? {
+            self.wake(lane);
+        }
+        Ok(())
+    }
+
+    /// Something waits in this lane.
+    pub fn wake(self: &Arc<Self>, lane: i64) {
+        if self.stop.is_cancelled() {
+            return;
+        }
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        if lanes.insert(lane, true).is_none() {
+            let outbox = self.clone();
+            self.tasks.spawn(async move { outbox.run(lane).await });
+        }
+    }
+
+    /// Waits, after the stop, until every lane has finished what is in flight.
+    pub async fn drain(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    /// Waits a little for `target` to be known in `place`, while something is on its way there: people and bots can
+    /// answer a message before its receipt reaches us.
+    pub async fn settle(&self, place: &Place, target: &MessageId) -> store::Result<()> {
+        let lane = self.store.number(place).await?;
+        let deadline = tokio::time::Instant::now() + SETTLE;
+        while self.is_running(lane)
+            && self.store.message(lane, target).await?.is_none()
+            && tokio::time::Instant::now() < deadline
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    }
+
+    fn is_running(&self, lane: i64) -> bool {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&lane)
+    }
+
+    /// Whether the lane may end: nothing came since it last looked.
+    fn rest(&self, lane: i64) -> bool {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        match lanes.get_mut(&lane) {
+            Some(woken) if *woken && !self.stop.is_cancelled() => {
+                *woken = false;
+                false
+            }
+            _ => {
+                lanes.remove(&lane);
+                true
+            }
+        }
+    }
+
+    async fn run(self: Arc<Self>, lane: i64) {
+        loop {
+            let waiting = self.store.head(lane, AT_A_TIME).await.unwrap_or_else(|error| {
+                tracing::error!(%error, "cannot read what waits");
+                Vec::new()
+            });
+            if (waiting.is_empty() || self.stop.is_cancelled()) && self.rest(lane) {
+                return;
+            }
+            for delivery in waiting {
+                if !self.clear(delivery).await {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Attempts a delivery until it is out of the lane. `false` when the lane is to be read anew.
+    async fn clear(self: &Arc<Self>, mut waiting: Waiting) -> bool {
+        let mut attempts = 0;
+        while !self.stop.is_cancelled() {
+            let outcome = match self.attempt(&mut waiting, attempts).await {
+                Ok(outcome) => outcome,
+                Err(error) => {
+                    tracing::error!(%error, "the outbox cannot use the store");
+                    Outcome::Later(backoff(attempts))
+                }
+            };
+            match outcome {
+                Outcome::Done => return true,
+                Outcome::Moved => return false,
+                Outcome::Next => {
+                    waiting.step += 1;
+                    waiting.unclear = false;
+                    attempts = 0;
+                }
+                Outcome::Later(delay) => {
+                    attempts += 1;
+                    let _ = self.stop.run_until_cancelled(tokio::time::sleep(delay)).await;
+                }
+            }
+        }
+        false
+    }
+
+    async fn attempt(self: &Arc<Self>, waiting: &mut Waiting, attempts: u32) -> store::Result<Outcome> {
+        let Some(network) = self.networks.get(&waiting.place.network) else {
+            // The hoster took the network out of the configuration; it may come back.
+            return Ok(Outcome::Later(LOGGED_OUT_WAIT));
+        };
+        match &waiting.event.kind {
+            Kind::Command { .. } => self.answer(waiting).await,
+            Kind::Moved { to } => match network.follow(&waiting.place.chat, to).await {
+                Ok(()) => self.moved(waiting, Place::new(&waiting.place.network, to), true).await,
+                Err(fault) => self.obey(fault, waiting, attempts).await,
+            },
+            _ => self.deliver(network.as_ref(), waiting, attempts).await,
+        }
+    }
+
+    async fn deliver(
+        self: &Arc<Self>,
+        network: &dyn Network,
+        waiting: &mut Waiting,
+        attempts: u32,
+    ) -> store::Result<Outcome> {
+        let Some(source) = self.networks.get(&waiting.source) else {
+            return Ok(Outcome::Later(LOGGED_OUT_WAIT));
+        };
+        let Some(content) = translate::translate(&self.store, waiting).await? else {
+            // It is about something that never reached this place.
+            return self.done(waiting, &Receipt::done()).await;
+        };
+        let author = named(source.as_ref(), &waiting.event).await;
+        let (from, to) = (source.capabilities(), network.capabilities());
+        let crossing = Crossing { source: &waiting.source, from, to, language: self.language };
+        let Fitted { author, content, left_out } = fit::fit(content, author, crossing);
+        for reason in left_out {
+            self.tell(waiting, &reason).await?;
+        }
+        let parcel = Parcel {
+            key: key(waiting),
+            chat: &waiting.place.chat,
+            author: &author,
+            at: waiting.event.at,
+            content: &content,
+            step: waiting.step,
+            unclear: waiting.unclear,
+            after: if waiting.unclear { self.store.newest(waiting.chat).await? } else { None },
+            source: source.as_ref(),
+            from: &waiting.event.chat,
+        };
+        if !to.idempotent && !waiting.unclear {
+            self.store.begin(waiting.id).await?;
+        }
+        match network.deliver(parcel).await {
+            Ok(receipt) => self.done(waiting, &receipt).await,
+            Err(fault) => {
+                let unclear = matches!(fault, Fault::Unclear { .. });
+                if !to.idempotent && !unclear {
+                    self.store.not_begun(waiting.id).await?;
+                }
+                waiting.unclear = unclear;
+                self.obey(fault, waiting, attempts).await
+            }
+        }
+    }
+
+    async fn done(&self, waiting: &Waiting, receipt: &Receipt) -> store::Result<Outcome> {
+        self.store.delivered(waiting, receipt).await?;
+        Ok(if receipt.more { Outcome::Next } else { Outcome::Done })
+    }
+
+    async fn obey(
+        self: &Arc<Self>,
+        fault: Fault,
+        waiting: &Waiting,
+        attempts: u32,
+    ) -> store::Result<Outcome> {
+        let place = &waiting.place;
+        match fault {
+            Fault::Retry { after, why } => {
+                tracing::warn!(network = %place.network, chat = %place.chat, attempts, %why, "will try again");
+                Ok(Outcome::Later(
+                    after.map_or_else(|| backoff(attempts), |after| after + jitter(after / 20)),
+                ))
+            }
+            Fault::Unclear { why } => {
+                tracing::warn!(network = %place.network, chat = %place.chat, attempts, %why, "will look and try again");
+                Ok(Outcome::Later(backoff(attempts)))
+            }
+            Fault::LoggedOut(why) => {
+                tracing::error!(network = %place.network, %why, "logged out: everything waits until this is mended");
+                Ok(Outcome::Later(LOGGED_OUT_WAIT))
+            }
+            Fault::Moved(to) => self.moved(waiting, Place::new(&place.network, &to), false).await,
+            Fault::Refused { reason, detail } => self.refused(waiting, &reason, &detail).await,
+            Fault::Unsupported => self.refused(waiting, &Phrase::new("not-possible"), "not supported").await,
+        }
+    }
+
+    /// The place goes on elsewhere, with its links and all that waits for it.
+    async fn moved(self: &Arc<Self>, waiting: &Waiting, to: Place, done: bool) -> store::Result<Outcome> {
+        tracing::info!(network = %to.network, from = %waiting.place.chat, to = %to.chat, "a chat moved");
+        self.store.move_chat(&waiting.place, &to).await?;
+        if done {
+            self.store.delivered(waiting, &Receipt::done()).await?;
+        }
+        self.wake(self.store.number(&to).await?);
+        Ok(Outcome::Moved)
+    }
+
+    async fn refused(
+        self: &Arc<Self>,
+        waiting: &Waiting,
+        reason: &Phrase,
+        detail: &str,
+    ) -> store::Result<Outcome> {
+        let place = &waiting.place;
+        tracing::warn!(network = %place.network, chat = %place.chat, event = %waiting.event.id, detail, "refused");
+        if let Kind::Message { body, .. } = &waiting.event.kind
+            && reason.key.starts_with("file-")
+            && !body.media.is_empty()
+        {
+            self.say_without_files(waiting, body).await?;
+        }
+        self.tell(waiting, reason).await?;
+        self.store.bury(waiting, reason, detail, Timestamp::now()).await?;
+        Ok(Outcome::Done)
+    }
+
+    /// A file was refused: its words, and a line in its place, cross all the same.
+    async fn say_without_files(self: &Arc<Self>, waiting: &Waiting, body: &Body) -> store::Result<()> {
+        let body = fit::without_files(body, waiting.step);
+        let event = Event {
+            id: format!("without-files.{}", key(waiting)).into(),
+            kind: Kind::Message { ids: Vec::new(), body },
+            ..waiting.event.clone()
+        };
+        self.accept(waiting, vec![Planned { event, to: vec![waiting.place.clone()] }]).await
+    }
+
+    /// Tells the person who caused it, where they wrote, once for each reason.
+    async fn tell(self: &Arc<Self>, waiting: &Waiting, reason: &Phrase) -> store::Result<()> {
+        let said = &waiting.event;
+        let reply_to = match &said.kind {
+            Kind::Message { ids, .. } => ids.first().cloned(),
+            Kind::Edit { target, .. } | Kind::Reaction { target, .. } => Some(target.clone()),
+            Kind::Delete { .. } | Kind::Command { .. } | Kind::Moved { .. } => None,
+            Kind::Membership { .. } => return Ok(()),
+        };
+        if said.author.is_bridge() {
+            return Ok(());
+        }
+        let text = fit::refusal(&waiting.place.network, reason);
+        let id = format!("told.{}.{}", said.id, reason.key);
+        self.accept(waiting, vec![notice(waiting, id, text, reply_to)]).await
+    }
+
+    /// Answers somebody who asks something of the bot.
+    async fn answer(self: &Arc<Self>, waiting: &Waiting) -> store::Result<Outcome> {
+        let Kind::Command { id, words, reply_to } = &waiting.event.kind else { return Ok(Outcome::Done) };
+        let author = &waiting.event.author;
+        let answer = match self.commands.answer(&waiting.place, author, words, reply_to.as_ref()).await {
+            Ok(answer) => answer,
+            Err(Fault::Retry { .. } | Fault::Unclear { .. }) => Phrase::new("try-again-later").into(),
+            Err(Fault::Refused { reason, .. }) => reason.into(),
+            Err(_) => Phrase::new("not-possible").into(),
+        };
+        let mut planned = answer.then;
+        if !answer.text.is_empty() {
+            let told = format!("answer.{}", waiting.event.id);
+            planned.push(notice(waiting, told, answer.text, Some(id.clone())));
+        }
+        self.accept(waiting, planned).await?;
+        self.done(waiting, &Receipt::done()).await
+    }
+
+    async fn accept(self: &Arc<Self>, waiting: &Waiting, events: Vec<Planned>) -> store::Result<()> {
+        let (network, now) = (waiting.source.clone(), Timestamp::now());
+        let acceptance = Acceptance { network, events, aside: Vec::new(), cursor: None, now };
+        for lane in self.store.accept(acceptance).await? {
+            self.wake(lane);
+        }
+        Ok(())
+    }
+}
+
+/// passerelle's own words, said where the event was heard.
+fn notice(waiting: &Waiting, id: String, text: Text, reply_to: Option<MessageId>) -> Planned {
+    let body = Body { reply_to, ..Body::notice(text) };
+    let event = Event {
+        id: id.into(),
+        chat: waiting.event.chat.clone(),
+        author: Author::bridge(),
+        at: Timestamp::now(),
+        kind: Kind::Message { ids: Vec::new(), body },
+    };
+    Planned { event, to: vec![Place::new(&waiting.source, &waiting.event.chat)] }
+}
+
+/// The author with a name to show.
+async fn named(source: &dyn Network, event: &Event) -> Author {
+    let mut author = event.author.clone();
+    if author.name.is_none() {
+        author.name =
+            source.profile(&event.chat, &author.person.user).await.ok().and_then(|profile| profile.name);
+    }
+    author
+}
+
+/// The same for the same step of the same event to the same place, for ever; unlike any other.
+fn key(waiting: &Waiting) -> String {
+    let mut hash = Sha256::new();
+    let event = &waiting.event;
+    for part in [
+        waiting.source.as_str(),
+        event.chat.as_str(),
+        event.id.as_str(),
+        waiting.place.network.as_str(),
+        waiting.place.chat.as_str(),
+        &waiting.step.to_string(),
+    ] {
+        hash.update(part);
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(16).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+}
+
+/// Longer after each attempt, and never twice the same, so that lanes do not knock together.
+fn backoff(attempts: u32) -> Duration {
+    let longest = Duration::from_millis(500).saturating_mul(1 << attempts.min(10)).min(LONGEST_WAIT);
+    longest / 2 + jitter(longest / 2)
+}
+
+fn jitter(most: Duration) -> Duration {
+    let mut random = [0; 4];
+    // Without randomness the wait is only less spread.
+    let _ = getrandom::fill(&mut random);
+    most.mul_f64(f64::from(u32::from_le_bytes(random)) / f64::from(u32::MAX))
+}
