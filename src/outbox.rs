@@ -421,3 +421,6 @@ fn jitter(most: Duration) -> Duration {
     let _ = getrandom::fill(&mut random);
     most.mul_f64(f64::from(u32::from_le_bytes(random)) / f64::from(u32::MAX))
 }
+
+#[cfg(test)]
+mod tests;

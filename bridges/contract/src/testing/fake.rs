@@ -166,7 +166,7 @@ impl State {
             return Receipt::made(said.id.clone());
         }
         self.next += 1;
-        let id = MessageId(self.next.to_string());
+        let id = MessageId(format!("made-{}", self.next));
         self.said.push(Said {
             id: id.clone(),
             chat: parcel.chat.clone(),
