@@ -1,5 +1,11 @@
 //! passerelle's own words, in the languages of those who read them.
+//!
+//! The catalogues are Fluent files that a translator can edit: `words/fr.ftl` and `words/en.ftl`.
 
+use std::sync::OnceLock;
+
+use contract::{Block, Phrase, Span, Text};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use serde::Deserialize;
 
 /// A language passerelle speaks.
@@ -11,4 +17,168 @@ pub enum Language {
     Fr,
     /// English.
     En,
+}
+
+type Catalogue = FluentBundle<FluentResource>;
+
+impl Language {
+    fn catalogue(self) -> &'static Catalogue {
+        static FR: OnceLock<Catalogue> = OnceLock::new();
+        static EN: OnceLock<Catalogue> = OnceLock::new();
+        match self {
+            Self::Fr => FR.get_or_init(|| read("fr", include_str!("words/fr.ftl"))),
+            Self::En => EN.get_or_init(|| read("en", include_str!("words/en.ftl"))),
+        }
+    }
+}
+
+fn read(tag: &str, source: &str) -> Catalogue {
+    // What a mistake in a catalogue leaves out is found by the tests, not by readers.
+    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
+    let mut bundle = FluentBundle::new_concurrent(tag.parse().into_iter().collect());
+    // The marks would show as boxes in some chats.
+    bundle.set_use_isolating(false);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+/// What a phrase says in a language. A key that no catalogue has is said in brackets.
+#[must_use]
+pub fn say(phrase: &Phrase, language: Language) -> String {
+    let catalogue = language.catalogue();
+    let Some(pattern) = catalogue.get_message(&phrase.key).and_then(|message| message.value()) else {
+        return format!("[{}]", phrase.key);
+    };
+    let args: FluentArgs<'_> =
+        phrase.with.iter().map(|(name, value)| (name.as_str(), counted(value))).collect();
+    catalogue.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
+}
+
+/// Whole numbers can be counted with; `007` is a name.
+fn counted(value: &str) -> FluentValue<'_> {
+    match value.parse::<i64>() {
+        Ok(number) if number.to_string() == value => FluentValue::from(number),
+        _ => FluentValue::from(value),
+    }
+}
+
+/// Puts every phrase of a text into a language.
+#[must_use]
+pub fn put_in_words(text: Text, language: Language) -> Text {
+    Text(blocks(text.0, language)).normal()
+}
+
+fn blocks(all: Vec<Block>, language: Language) -> Vec<Block> {
+    let cells = |row: Vec<Vec<Span>>| row.into_iter().map(|cell| spans(cell, language)).collect::<Vec<_>>();
+    all.into_iter()
+        .map(|block| match block {
+            Block::Paragraph(words) => Block::Paragraph(spans(words, language)),
+            Block::Heading { level, spans: words } => Block::Heading { level, spans: spans(words, language) },
+            Block::Quote(inner) => Block::Quote(blocks(inner, language)),
+            Block::List { start, items } => {
+                Block::List { start, items: items.into_iter().map(|item| blocks(item, language)).collect() }
+            }
+            Block::Table { head, rows } => {
+                Block::Table { head: cells(head), rows: rows.into_iter().map(cells).collect() }
+            }
+            Block::Code { .. } | Block::Rule => block,
+        })
+        .collect()
+}
+
+fn spans(all: Vec<Span>, language: Language) -> Vec<Span> {
+    all.into_iter()
+        .map(|span| match span {
+            // The normal form makes line breaks of the ones in it.
+            Span::Phrase(phrase) => Span::Plain(say(&phrase, language)),
+            Span::Styled(style, inner) => Span::Styled(style, spans(inner, language)),
+            Span::Link { url, spans: inner } => Span::Link { url, spans: spans(inner, language) },
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::{BTreeMap, BTreeSet},
+        path::Path,
+    };
+
+    use super::*;
+
+    const CATALOGUES: [(&str, &str); 2] =
+        [("fr", include_str!("words/fr.ftl")), ("en", include_str!("words/en.ftl"))];
+
+    /// The keys of a catalogue, with the names of what goes in each.
+    fn keys(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+        assert!(FluentResource::try_new(source.to_owned()).is_ok(), "the catalogue cannot be read");
+        let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut key = String::new();
+        for line in source.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((name, _)) =
+                line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            {
+                key = name.to_owned();
+                assert!(keys.insert(key.clone(), BTreeSet::new()).is_none(), "{key} is there twice");
+            }
+            for variable in line.split('$').skip(1) {
+                let name = variable.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+                keys.get_mut(&key).unwrap().insert(name);
+            }
+        }
+        keys
+    }
+
+    fn sources(dir: &Path, out: &mut String) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, out);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                out.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn both_catalogues_say_the_same_things() {
+        let [(_, fr), (_, en)] = CATALOGUES;
+        assert_eq!(keys(fr), keys(en));
+    }
+
+    #[test]
+    fn every_phrase_is_in_the_catalogues_and_nothing_else_is() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut code = String::new();
+        sources(&root.join("src"), &mut code);
+        sources(&root.join("bridges"), &mut code);
+        let keys = keys(CATALOGUES[0].1);
+        for call in code.split("Phrase::new(\"").skip(1) {
+            let key = call.split('"').next().unwrap();
+            assert!(keys.contains_key(key), "the catalogues do not have {key}");
+        }
+        for key in keys.keys() {
+            assert!(code.contains(&format!("\"{key}\"")), "nobody says {key}");
+        }
+    }
+
+    #[test]
+    fn french_is_set_as_french_is() {
+        for line in CATALOGUES[0].1.lines().filter(|line| !line.starts_with('#')) {
+            let words = line.split_once(" = ").map_or(line, |(_, words)| words);
+            assert!(!words.contains('\''), "a typewriter apostrophe: {line}");
+            for sign in [" !", " ?", " ;", " »", "« "] {
+                assert!(!words.contains(sign), "a breaking space at {sign:?}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_translated_is_still_said() {
+        let unknown = "no-such-key";
+        assert_eq!(say(&Phrase::new(unknown), Language::Fr), "[no-such-key]");
+        assert!(matches!(counted("12"), FluentValue::Number(_)));
+        assert!(matches!(counted("007"), FluentValue::String(_)));
+    }
 }
