@@ -3,6 +3,7 @@
 pub mod commands;
 pub mod config;
 pub mod fit;
+pub mod matrix;
 pub mod networks;
 pub mod outbox;
 pub mod router;

@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     /// A store and the temporary folder it lives in.
-    pub(crate) struct Fresh(Store, tempfile::TempDir);
+    pub(crate) struct Fresh(Store, #[expect(dead_code, reason = "dropped with the store")] tempfile::TempDir);
 
     impl std::ops::Deref for Fresh {
         type Target = Store;

@@ -1,0 +1,3 @@
+//! Matrix, a network like the others.
+pub mod people;
+pub mod text;

@@ -1,0 +1,24 @@
+//! The dialect of Matrix: a plain body, and HTML where there is more to say.
+//! (client-server API, "`m.room.message` msgtypes")
+
+use ruma::OwnedUserId;
+
+mod read;
+mod write;
+
+pub use read::{read, strip_reply_fallback};
+pub use write::write;
+
+/// A text as a message carries it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// For clients that show no HTML, and for notifications.
+    pub body: String,
+    /// HTML, where there is formatting.
+    pub formatted: Option<String>,
+    /// The people named who are on Matrix themselves.
+    pub mentions: Vec<OwnedUserId>,
+}
+
+#[cfg(test)]
+mod tests;
