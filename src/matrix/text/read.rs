@@ -189,8 +189,9 @@ impl Reader<'_> {
                 line.push(Span::Break);
             }
             MatrixElement::Code(_) => {
-                self.after_space = false;
-                line.push(Span::Code(words_in(node)));
+                let code = words_in(node);
+                self.after_space &= code.is_empty();
+                line.push(Span::Code(code));
             }
             MatrixElement::A(anchor) => {
                 let inner = self.children(node, depth);

@@ -32,8 +32,8 @@ impl Text {
 #[must_use]
 pub(super) fn spans(spans: Vec<Span>) -> Vec<Span> {
     let mut leaves = flatten(spans);
-    dress_breaks(&mut leaves);
     trim(&mut leaves);
+    dress_breaks(&mut leaves);
     nest_links(&merge(leaves))
 }
 
@@ -85,7 +85,9 @@ fn blocks(blocks: Vec<Block>, depth: usize) -> Vec<Block> {
 
 /// A paragraph ends at a blank line.
 fn paragraphs(words: Vec<Span>) -> Vec<Block> {
-    let leaves = flatten(words);
+    let mut leaves = flatten(words);
+    // A line of spaces is a blank line.
+    trim(&mut leaves);
     let mut out = Vec::new();
     let mut start = 0;
     let mut at = 0;
@@ -101,7 +103,6 @@ fn paragraphs(words: Vec<Span>) -> Vec<Block> {
     out.into_iter()
         .map(|mut leaves| {
             dress_breaks(&mut leaves);
-            trim(&mut leaves);
             nest_links(&merge(leaves))
         })
         .filter(|words| !words.is_empty())
@@ -186,16 +187,14 @@ fn dress_breaks(leaves: &mut [Leaf]) {
     }
 }
 
-/// Nothing that cannot be seen at either end, nor spaces around a line break.
+/// Nothing that cannot be seen at either end, nor spaces before a line break.
 fn trim(leaves: &mut Vec<Leaf>) {
-    for at in 0..leaves.len() {
-        let starts_line = at == 0 || leaves[at - 1].what == What::Break;
-        let ends_line = at + 1 == leaves.len() || leaves[at + 1].what == What::Break;
-        if let What::Plain(words) = &mut leaves[at].what {
-            if starts_line && ends_line && words.trim().is_empty() {
-                words.clear();
-            } else if ends_line {
-                words.truncate(words.trim_end_matches(' ').len());
+    for line in leaves.split_mut(|leaf| leaf.what == What::Break) {
+        for leaf in line.iter_mut().rev() {
+            let What::Plain(words) = &mut leaf.what else { break };
+            words.truncate(words.trim_end_matches([' ', '\t']).len());
+            if !words.is_empty() {
+                break;
             }
         }
     }
