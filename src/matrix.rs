@@ -1,3 +1,187 @@
-//! Matrix, a network like the others.
+//! Matrix, a network like the others: it hears by transactions that the homeserver pushes, and delivers as ghosts.
+//!
+//! # Layout
+//! - [`appservice`]: what the homeserver asks of us. - [`incoming`]: an event of a room becomes an `Event`.
+//! - [`outgoing`]: a parcel becomes events of a room. - [`text`]: the dialect. - [`people`]: who is who.
+//! - [`client`]: asking the homeserver. - [`intent`]: acting as somebody: registered, joined. - [`ghosts`]: names and pictures.
+//! - [`rooms`]: rights, names, upgrades. - [`media`]: files in and out. - [`ping`]: keeping the homeserver's queue flowing.
+//! - [`check`]: what `passerelle check` looks at.
+
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicU64, Ordering},
+};
+
+use async_trait::async_trait;
+use contract::{
+    Capabilities, ChatId, ChatInfo, Content, Download, Fault, Finding, Inbox, Media, Network, NetworkName,
+    Parcel, Profile, Receipt, Result, UserId,
+};
+use dashmap::DashMap;
+use ruma::OwnedUserId;
+use secrecy::SecretString;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::{Appservice, Homeserver, Permissions},
+    store::Store,
+};
+
+pub mod appservice;
+mod check;
+mod client;
+mod ghosts;
+mod incoming;
+mod intent;
+mod media;
+mod outgoing;
 pub mod people;
+mod ping;
+mod rooms;
 pub mod text;
+
+use client::Client;
+use people::People;
+
+/// Synapse's default, until the homeserver has told its own.
+const UPLOAD_LIMIT: u64 = 50_000_000;
+/// So many names are remembered before all are forgotten and asked for again.
+const MOST_NAMES: usize = 50_000;
+
+/// The Matrix side.
+pub struct Matrix {
+    name: NetworkName,
+    client: Client,
+    people: People,
+    server: String,
+    /// The registration's id, by which the homeserver knows us.
+    id: String,
+    hs_token: SecretString,
+    permissions: Permissions,
+    announce_members: bool,
+    store: Store,
+    inbox: OnceLock<Arc<dyn Inbox>>,
+    upload_limit: AtomicU64,
+    /// Names people have in rooms. A cache: [`Network::profile`] asks for what is not here.
+    names: DashMap<(ChatId, UserId), String>,
+    /// Who is known to be in which room. A cache: a refusal forgets it.
+    joined: DashMap<(ChatId, OwnedUserId), ()>,
+    /// When the homeserver last reached us, and whether it knew the token.
+    reached: watch::Sender<Option<Reached>>,
+}
+
+/// How the homeserver last reached us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// With our hs_token.
+    Right,
+    /// With another token.
+    WrongToken,
+}
+
+impl std::fmt::Debug for Matrix {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Matrix").field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+impl Matrix {
+    /// The Matrix side by its configuration; asks nobody yet.
+    pub fn new(
+        homeserver: &Homeserver,
+        appservice: &Appservice,
+        permissions: &Permissions,
+        announce_members: bool,
+        store: Store,
+    ) -> Result<Self> {
+        let people = People::new(&homeserver.name, &appservice.prefix, &appservice.bot)
+            .map_err(|why| Fault::LoggedOut(format!("appservice.bot or homeserver.name: {why}")))?;
+        Ok(Self {
+            name: NetworkName::matrix(),
+            client: Client::new(homeserver.url.clone(), appservice.as_token.clone())?,
+            people,
+            server: homeserver.name.clone(),
+            id: appservice.id.clone(),
+            hs_token: appservice.hs_token.clone(),
+            permissions: permissions.clone(),
+            announce_members,
+            store,
+            inbox: OnceLock::new(),
+            upload_limit: AtomicU64::new(UPLOAD_LIMIT),
+            names: DashMap::new(),
+            joined: DashMap::new(),
+            reached: watch::channel(None).0,
+        })
+    }
+
+    /// Whether the configuration lets somebody decide what is linked.
+    fn is_permitted(&self, user: &ruma::UserId) -> bool {
+        let server = user.server_name().as_str();
+        match self.permissions.link.as_slice() {
+            [] => server == self.server,
+            listed => listed.iter().any(|who| who == "*" || who == server || who == user.as_str()),
+        }
+    }
+
+    fn remember_name(&self, room: &ChatId, user: &UserId, name: &str) {
+        if self.names.len() >= MOST_NAMES {
+            self.names.clear();
+        }
+        self.names.insert((room.clone(), user.clone()), name.to_owned());
+    }
+}
+
+#[async_trait]
+impl Network for Matrix {
+    fn name(&self) -> &NetworkName {
+        &self.name
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let upload_limit = self.upload_limit.load(Ordering::Relaxed);
+        Capabilities { idempotent: true, threads: true, upload_limit, download_limit: u64::MAX }
+    }
+
+    async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {
+        self.inbox.get_or_init(|| inbox);
+        stop.run_until_cancelled(self.keep_pinging()).await;
+        Ok(())
+    }
+
+    async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
+        match parcel.content {
+            Content::Message(body) => self.say(&parcel, body).await,
+            Content::Edit { copies, body } => self.edit(&parcel, copies, body).await,
+            Content::Delete { copies } => self.redact_all(&parcel, copies).await,
+            Content::Reaction { target, emoji, added: true, .. } => self.react(&parcel, target, emoji).await,
+            Content::Reaction { copies, .. } => self.redact_all(&parcel, copies).await,
+            Content::Membership { .. } => Err(Fault::Unsupported),
+        }
+    }
+
+    async fn chat(&self, id: &ChatId) -> Result<ChatInfo> {
+        self.room_info(id).await
+    }
+
+    async fn profile(&self, chat: &ChatId, user: &UserId) -> Result<Profile> {
+        self.member_profile(chat, user).await
+    }
+
+    async fn may_manage(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
+        let Ok(mxid) = ruma::UserId::parse(user.as_str()) else { return Ok(false) };
+        Ok(self.is_permitted(&mxid) && self.has_power(chat, &mxid).await?)
+    }
+
+    async fn download(&self, media: &Media) -> Result<Download> {
+        self.fetch(media).await
+    }
+
+    async fn follow(&self, from: &ChatId, to: &ChatId) -> Result<()> {
+        self.follow_upgrade(from, to).await
+    }
+
+    async fn check(&self, _chats: &[ChatId]) -> Vec<Finding> {
+        self.look_around().await
+    }
+}

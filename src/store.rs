@@ -176,7 +176,7 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path) -> std::result:
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A store and the temporary folder it lives in.

@@ -68,3 +68,58 @@ list-empty = This room is linked to nothing. “!passerelle help” says how.
 delete-how = Reply to the message to remove.
 delete-unknown = I do not know that message: it is from before the link, or never crossed.
 delete-no-right = Only its author and admins may remove that message.
+
+## The Matrix side
+not-in-room = The bot is not in that Matrix room. Invite it first.
+bot-cannot-invite = In that Matrix room the bot may not invite people. Give it that right, or make the room public.
+upgrade-not-linked = This room was replaced by another one that does not say it comes from it. Link the new room.
+no-right-to-delete = The bot may not remove that message there. An admin can.
+
+## What has no counterpart elsewhere
+encrypted-message = 🔒 Encrypted message: it can only be read on Matrix.
+unknown-message = A message of a kind that does not cross yet.
+poll = 📊 Poll: { $question }
+poll-ended = 📊 The poll has ended.
+location = 📍 { $place }
+live-location = 📍 Live location
+venue = 📍 { $title }, { $address }
+contact = 👤 Contact: { $name }
+dice = { $emoji } { $value }
+game = 🎮 Game: { $title }
+story = A story, to be seen only on Telegram.
+checklist = ☑️ Checklist: { $title }
+paid-media = Paid content, to be seen only on Telegram.
+forwarded-from = Forwarded from { $name }:
+topic = Topic: { $name }
+topic-unnamed = A topic
+topic-renamed = The topic is now called “{ $name }”.
+topic-closed = The topic is closed.
+topic-reopened = The topic is open again.
+chat-renamed = The chat is now called “{ $name }”.
+chat-picture-changed = The chat has a new picture.
+chat-picture-removed = The chat has no picture any more.
+pinned = 📌 Pinned: { $excerpt }
+video-chat = 📞 A video chat, on Telegram only.
+auto-delete-changed = On Telegram, messages are now deleted after another time. Here they stay.
+too-old-to-delete = Telegram does not let the bot remove a message older than 48 hours.
+
+## passerelle check
+homeserver-answers = The homeserver answers (version { $version }).
+homeserver-unreachable = The homeserver does not answer: { $why }
+homeserver-unreachable-mend = Look at homeserver.url in the configuration, and whether the homeserver is running.
+as-token-right = The homeserver accepts our as_token, as { $bot }.
+as-token-wrong = The homeserver refuses our as_token: { $why }
+as-token-of-another = Our as_token is that of { $who }, not of { $bot }.
+registration-mend = Write registration.yaml again (passerelle registration), give it to the homeserver, and restart the homeserver.
+namespace-right = Users like { $ghost } are ours.
+namespace-wrong = The homeserver does not let us speak as { $ghost }: { $why }
+ping-arrives = The homeserver reaches us.
+ping-arrives-elsewhere = The homeserver reaches a passerelle that is running already, which accepts its token.
+ping-lost = The homeserver does not reach us: { $why }
+ping-lost-mend = Look at appservice.url (our address as the homeserver sees it), appservice.listen and the firewall.
+ping-no-url = The homeserver has no address for us: { $why }
+ping-other-id = The homeserver knows us by another id: { $why }
+ping-bad-status = What the homeserver reaches is not us: { $why }
+ping-bad-status-mend = Another program answers at appservice.url: change the address, then passerelle registration.
+hs-token-right = The homeserver knows our hs_token.
+hs-token-wrong = The homeserver speaks to us with another hs_token than ours.

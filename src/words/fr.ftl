@@ -69,3 +69,58 @@ list-empty = Ce salon n’est relié à rien. « !passerelle help » dit comme
 delete-how = Répondez au message à retirer.
 delete-unknown = Je ne connais pas ce message : il date d’avant le lien, ou n’a jamais passé.
 delete-no-right = Seuls son auteur et les admins peuvent retirer ce message.
+
+## Le côté Matrix
+not-in-room = Le robot n’est pas dans ce salon Matrix. Invitez-le d’abord.
+bot-cannot-invite = Dans ce salon Matrix, le robot n’a pas le droit d’inviter. Donnez-lui ce droit, ou rendez le salon public.
+upgrade-not-linked = Ce salon a été remplacé par un autre qui ne dit pas venir de lui. Reliez le nouveau salon.
+no-right-to-delete = Le robot n’a pas le droit de retirer ce message là-bas. Un admin peut le faire.
+
+## Ce qui n'existe pas ailleurs
+encrypted-message = 🔒 Message chiffré : il ne peut être lu que sur Matrix.
+unknown-message = Un message d’une sorte qui ne passe pas encore.
+poll = 📊 Sondage : { $question }
+poll-ended = 📊 Le sondage est terminé.
+location = 📍 { $place }
+live-location = 📍 Position partagée en direct
+venue = 📍 { $title }, { $address }
+contact = 👤 Contact : { $name }
+dice = { $emoji } { $value }
+game = 🎮 Jeu : { $title }
+story = Une story, visible seulement sur Telegram.
+checklist = ☑️ Liste : { $title }
+paid-media = Un contenu payant, visible seulement sur Telegram.
+forwarded-from = Transféré de { $name } :
+topic = Sujet : { $name }
+topic-unnamed = Un sujet de discussion
+topic-renamed = Le sujet s’appelle maintenant « { $name } ».
+topic-closed = Le sujet est fermé.
+topic-reopened = Le sujet est rouvert.
+chat-renamed = La discussion s’appelle maintenant « { $name } ».
+chat-picture-changed = La discussion a une nouvelle image.
+chat-picture-removed = La discussion n’a plus d’image.
+pinned = 📌 Message épinglé : { $excerpt }
+video-chat = 📞 Une conversation vidéo, sur Telegram seulement.
+auto-delete-changed = Sur Telegram, le délai d’effacement des messages a changé. Ici ils restent.
+too-old-to-delete = Telegram ne laisse pas le robot retirer un message de plus de 48 heures.
+
+## passerelle check
+homeserver-answers = Le serveur Matrix répond (version { $version }).
+homeserver-unreachable = Le serveur Matrix ne répond pas : { $why }
+homeserver-unreachable-mend = Vérifiez homeserver.url dans la configuration, et que le serveur est démarré.
+as-token-right = Le serveur Matrix reconnaît notre as_token, comme { $bot }.
+as-token-wrong = Le serveur Matrix refuse notre as_token : { $why }
+as-token-of-another = Notre as_token est celui de { $who }, pas de { $bot }.
+registration-mend = Écrivez à nouveau registration.yaml (passerelle registration), donnez-le au serveur Matrix et redémarrez celui-ci.
+namespace-right = Les utilisateurs comme { $ghost } sont à nous.
+namespace-wrong = Le serveur Matrix ne nous laisse pas parler comme { $ghost } : { $why }
+ping-arrives = Le serveur Matrix nous atteint.
+ping-arrives-elsewhere = Le serveur Matrix atteint un passerelle qui tourne déjà, et celui-ci reconnaît son jeton.
+ping-lost = Le serveur Matrix ne nous atteint pas : { $why }
+ping-lost-mend = Vérifiez appservice.url (l’adresse vue du serveur Matrix), appservice.listen et le pare-feu.
+ping-no-url = Le serveur Matrix n’a pas d’adresse pour nous : { $why }
+ping-other-id = Le serveur Matrix nous connaît sous un autre nom : { $why }
+ping-bad-status = Ce que le serveur Matrix atteint n’est pas nous : { $why }
+ping-bad-status-mend = Un autre programme répond à appservice.url : changez l’adresse, puis passerelle registration.
+hs-token-right = Le serveur Matrix connaît notre hs_token.
+hs-token-wrong = Le serveur Matrix nous parle avec un autre hs_token que le nôtre.

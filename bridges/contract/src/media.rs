@@ -84,7 +84,7 @@ pub struct Download {
     /// The MIME type that its network names.
     pub mime: Option<String>,
     /// The bytes.
-    pub bytes: Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send + Sync>>,
+    pub bytes: Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>,
 }
 
 impl fmt::Debug for Download {

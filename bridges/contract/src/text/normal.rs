@@ -13,13 +13,22 @@ impl Text {
         Self(blocks(self.0, 0))
     }
 
-    /// The first line as plain words, cut to `most` characters: for a notice that must name a text.
+    /// All the words, without what makes them stand out: a line for each of its own.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let mut words = String::new();
+        for block in &self.0 {
+            collect_words(block, &mut words);
+            words.push('\n');
+        }
+        words.truncate(words.trim_end_matches('\n').len());
+        words
+    }
+
+    /// The first line of its words, cut to `most` characters: for a notice that must name a text.
     #[must_use]
     pub fn excerpt(&self, most: usize) -> String {
-        let mut words = String::new();
-        if let Some(block) = self.0.first() {
-            first_words(block, &mut words);
-        }
+        let words = self.words();
         let line = words.lines().next().unwrap_or_default();
         match line.char_indices().nth(most) {
             Some((end, _)) => format!("{}…", &line[..end]),
@@ -266,14 +275,27 @@ fn bare(what: What) -> Span {
     }
 }
 
-fn first_words(block: &Block, words: &mut String) {
+fn collect_words(block: &Block, words: &mut String) {
     let spans = match block {
         Block::Paragraph(spans) | Block::Heading { spans, .. } => spans.clone(),
-        Block::Quote(inner) => return inner.iter().take(1).for_each(|block| first_words(block, words)),
-        Block::List { items, .. } => {
-            return items.iter().flatten().take(1).for_each(|block| first_words(block, words));
+        Block::Quote(inner) => {
+            for block in inner {
+                collect_words(block, words);
+                words.push('\n');
+            }
+            return;
         }
-        Block::Table { head, .. } => head.iter().flatten().cloned().collect(),
+        Block::List { items, .. } => {
+            for block in items.iter().flatten() {
+                collect_words(block, words);
+                words.push('\n');
+            }
+            return;
+        }
+        Block::Table { head, rows } => {
+            let cells = std::iter::once(head).chain(rows).flatten();
+            cells.flat_map(|cell| cell.iter().cloned().chain([Span::Plain(" ".to_owned())])).collect()
+        }
         Block::Code { code, .. } => return words.push_str(code),
         Block::Rule => return words.push('—'),
     };

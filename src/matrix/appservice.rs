@@ -1,0 +1,203 @@
+//! What the homeserver asks of us: the application service API.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, Path, Query, Request, State, rejection::BytesRejection},
+    http::{HeaderMap, StatusCode, header::AUTHORIZATION},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{any, get, post, put},
+};
+use contract::{Aside, Cursor, Heard, Inbox, Timestamp};
+use ruma::UserId;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::{json, value::RawValue};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::{Matrix, Reached, incoming::Meaning};
+
+/// The largest transaction, bytes: a hundred events of 65,536 each, and what goes with them.
+const LARGEST: usize = 64 << 20;
+
+/// An answer in Matrix's own words.
+type Answer = (StatusCode, Json<serde_json::Value>);
+
+fn error(status: StatusCode, errcode: &str, words: &str) -> Answer {
+    (status, Json(json!({ "errcode": errcode, "error": words })))
+}
+
+fn done() -> Answer {
+    (StatusCode::OK, Json(json!({})))
+}
+
+impl Matrix {
+    /// Everything a homeserver may ask, by the paths of today and of old.
+    pub fn routes(self: &Arc<Self>) -> Router {
+        let wrong_method =
+            || async { error(StatusCode::METHOD_NOT_ALLOWED, "M_UNRECOGNIZED", "another method") };
+        let mut routes = Router::new();
+        for base in ["/_matrix/app/v1", ""] {
+            routes = routes
+                .route(&format!("{base}/transactions/{{id}}"), put(transaction).fallback(wrong_method))
+                .route(&format!("{base}/users/{{id}}"), get(user).fallback(wrong_method))
+                .route(&format!("{base}/rooms/{{alias}}"), get(room).fallback(wrong_method));
+        }
+        routes
+            .route("/_matrix/app/v1/ping", post(pinged).fallback(wrong_method))
+            .route("/_matrix/app/v1/thirdparty/{*rest}", any(room))
+            .layer(DefaultBodyLimit::max(LARGEST))
+            .route_layer(middleware::from_fn_with_state(self.clone(), authorise))
+            .fallback(|| async { error(StatusCode::NOT_FOUND, "M_UNRECOGNIZED", "no such path") })
+            .with_state(self.clone())
+    }
+
+    /// How the homeserver last reached us; `None` as long as it did not.
+    pub fn reached(&self) -> tokio::sync::watch::Receiver<Option<Reached>> {
+        self.reached.subscribe()
+    }
+}
+
+#[derive(Deserialize)]
+struct Asking {
+    access_token: Option<String>,
+}
+
+/// Lets only the homeserver in: by its token in the header, or in the query as old ones do; both must be right.
+async fn authorise(
+    State(matrix): State<Arc<Matrix>>,
+    Query(asking): Query<Asking>,
+    headers: HeaderMap,
+    request: Request,
+    next: Next,
+) -> Response {
+    let header = headers.get(AUTHORIZATION).map(|value| {
+        value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default().to_owned()
+    });
+    let tokens: Vec<String> = [header, asking.access_token].into_iter().flatten().collect();
+    if tokens.is_empty() {
+        return error(StatusCode::UNAUTHORIZED, "M_MISSING_TOKEN", "no token").into_response();
+    }
+    // Digests, so that neither the length nor the time to compare tells anything.
+    let ours = Sha256::digest(matrix.hs_token.expose_secret());
+    let right = tokens.iter().all(|token| Sha256::digest(token).ct_eq(&ours).into());
+    matrix.reached.send_replace(Some(if right { Reached::Right } else { Reached::WrongToken }));
+    if !right {
+        return error(StatusCode::FORBIDDEN, "M_FORBIDDEN", "the token is not our hs_token").into_response();
+    }
+    next.run(request).await
+}
+
+async fn pinged() -> Answer {
+    done()
+}
+
+/// A ghost that somebody invites: it exists if we ever made it.
+async fn user(State(matrix): State<Arc<Matrix>>, Path(id): Path<String>) -> Answer {
+    let missing = error(StatusCode::NOT_FOUND, "M_NOT_FOUND", "nobody of ours");
+    let Ok(mxid) = UserId::parse(id) else { return missing };
+    let known = match matrix.people.is_ours(&mxid) {
+        true => matrix.store.ghost(&matrix.people.person(&mxid)).await,
+        false => Ok(None),
+    };
+    match known {
+        Ok(Some(_)) if matrix.register(&mxid).await.is_ok() => done(),
+        Ok(_) => missing,
+        Err(_) => error(StatusCode::INTERNAL_SERVER_ERROR, "M_UNKNOWN", "the store cannot be read"),
+    }
+}
+
+async fn room() -> Answer {
+    error(StatusCode::NOT_FOUND, "M_NOT_FOUND", "nothing of ours")
+}
+
+#[derive(Deserialize)]
+struct Transaction {
+    events: Vec<Box<RawValue>>,
+}
+
+/// Takes a transaction: durable before it is acknowledged, and nothing in it blocks what comes behind.
+async fn transaction(
+    State(matrix): State<Arc<Matrix>>,
+    Path(id): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer {
+    let body = match body {
+        Ok(body) => body,
+        Err(BytesRejection::FailedToBufferBody(why)) if why.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return error(StatusCode::PAYLOAD_TOO_LARGE, "M_TOO_LARGE", "more than 64 MiB");
+        }
+        Err(_) => return error(StatusCode::BAD_REQUEST, "M_NOT_JSON", "the body broke off"),
+    };
+    let Some(inbox) = matrix.inbox.get() else {
+        return error(StatusCode::SERVICE_UNAVAILABLE, "M_UNKNOWN", "not listening yet");
+    };
+    match matrix.accept(inbox.as_ref(), &id, &body).await {
+        Ok(()) => done(),
+        Err(fault) => {
+            tracing::error!(transaction = %id, %fault, "a transaction could not be kept; the homeserver will repeat it");
+            error(StatusCode::INTERNAL_SERVER_ERROR, "M_UNKNOWN", "could not be kept")
+        }
+    }
+}
+
+impl Matrix {
+    async fn accept(&self, inbox: &dyn Inbox, id: &str, body: &[u8]) -> contract::Result<()> {
+        let cursor = Some(Cursor::from(id));
+        if inbox.cursor().await? == cursor {
+            return Ok(());
+        }
+        let mut heard = Heard { cursor, ..Heard::default() };
+        match serde_json::from_slice::<Transaction>(body) {
+            Ok(transaction) => {
+                for (n, raw) in transaction.events.iter().enumerate() {
+                    self.hear(raw.get(), &format!("{id}.{n}"), &mut heard).await;
+                }
+            }
+            Err(why) => {
+                let raw = String::from_utf8_lossy(body).into_owned();
+                heard.aside.push(Aside { id: format!("transaction.{id}"), raw, why: kind_of(&why) });
+            }
+        }
+        inbox.put(heard).await
+    }
+
+    async fn hear(&self, raw: &str, fallback_id: &str, heard: &mut Heard) {
+        match self.understand(raw) {
+            Ok(Meaning::Said(event)) => heard.events.push(event),
+            Ok(Meaning::Invited { room, by }) => self.accept_invitation(&room, &by).await,
+            Ok(Meaning::Nothing) => {}
+            Err(why) => {
+                let id: Option<EventIdOnly> = serde_json::from_str(raw).ok();
+                let id = id.map_or_else(|| fallback_id.to_owned(), |id| id.event_id);
+                heard.aside.push(Aside { id, raw: raw.to_owned(), why });
+            }
+        }
+    }
+
+    /// Joins where somebody permitted wants us; anybody else's invitation is left as it is.
+    async fn accept_invitation(&self, room: &contract::ChatId, by: &UserId) {
+        if !self.is_permitted(by) {
+            tracing::info!(room = %room, %by, "invited by somebody who is not permitted to link rooms");
+            return;
+        }
+        match self.join(room, self.people.bot()).await {
+            Ok(()) => tracing::info!(room = %room, %by, at = Timestamp::now().0, "joined on invitation"),
+            Err(fault) => tracing::warn!(room = %room, %by, %fault, "cannot join on invitation"),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct EventIdOnly {
+    event_id: String,
+}
+
+/// Why something cannot be read, without quoting it.
+pub(super) fn kind_of(why: &serde_json::Error) -> String {
+    format!("{:?} at line {} column {}", why.classify(), why.line(), why.column())
+}

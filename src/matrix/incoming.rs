@@ -1,0 +1,191 @@
+//! What happened in a room, as an [`Event`].
+//!
+//! The envelope must be right; in the content only what is needed must. A picture whose height is a word is still a picture.
+
+use contract::{Author, Body, ChatId, Event, Kind, MessageId, Phrase, Text, Timestamp, Tone};
+use ruma::{EventId, OwnedUserId, RoomId, UserId};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Matrix, appservice::kind_of};
+
+mod content;
+mod oddities;
+
+use content::Said;
+
+/// What an event of a room means to us.
+#[derive(Debug)]
+pub(super) enum Meaning {
+    /// Something to tell the others.
+    Said(Event),
+    /// Somebody wants our bot in a room.
+    Invited {
+        /// The room.
+        room: ChatId,
+        /// Who.
+        by: OwnedUserId,
+    },
+    /// Nothing to us.
+    Nothing,
+}
+
+/// The envelope of every event (client-server API, "Room event format").
+#[derive(Debug, Deserialize)]
+struct Envelope {
+    #[serde(rename = "type")]
+    kind: String,
+    event_id: String,
+    room_id: String,
+    sender: String,
+    origin_server_ts: i64,
+    state_key: Option<String>,
+    #[serde(default)]
+    content: Value,
+    #[serde(default)]
+    unsigned: Value,
+    /// Of redactions, before room version 11.
+    redacts: Option<String>,
+}
+
+impl Matrix {
+    /// Reads an event as the homeserver pushed it. `Err` says why it cannot be understood, without quoting it.
+    pub(super) fn understand(&self, raw: &str) -> Result<Meaning, String> {
+        let envelope: Envelope = serde_json::from_str(raw).map_err(|why| kind_of(&why))?;
+        let sender = UserId::parse(&envelope.sender).map_err(|why| format!("sender: {why}"))?;
+        RoomId::parse(&envelope.room_id).map_err(|why| format!("room_id: {why}"))?;
+        EventId::parse(&envelope.event_id).map_err(|why| format!("event_id: {why}"))?;
+        if envelope.kind == "m.room.member" {
+            return self.membership(&envelope, &sender);
+        }
+        if self.people.is_ours(&sender) {
+            return Ok(Meaning::Nothing);
+        }
+        let kind = match (envelope.kind.as_str(), &envelope.state_key) {
+            ("m.room.message" | "m.sticker", None) => Some(self.message(&envelope)?),
+            ("m.reaction", None) => reaction(&envelope)?,
+            ("m.room.redaction", None) => Some(redaction(&envelope)?),
+            ("m.room.tombstone", Some(key)) if key.is_empty() => moved(&envelope.content)?,
+            (other, None) => self.oddity(other, &envelope)?,
+            (_, Some(_)) => None,
+        };
+        Ok(kind.map_or(Meaning::Nothing, |kind| Meaning::Said(self.event(&envelope, &sender, kind))))
+    }
+
+    fn event(&self, envelope: &Envelope, sender: &UserId, kind: Kind) -> Event {
+        let chat = ChatId::from(envelope.room_id.as_str());
+        let person = self.people.person(sender);
+        let name = self.names.get(&(chat.clone(), person.user.clone())).map(|name| name.clone());
+        Event {
+            id: envelope.event_id.as_str().into(),
+            chat,
+            author: Author { person, name },
+            at: Timestamp(envelope.origin_server_ts),
+            kind,
+        }
+    }
+
+    fn message(&self, envelope: &Envelope) -> Result<Kind, String> {
+        let said = Said::read(&envelope.kind, envelope.content.clone())?;
+        if let Some(words) = command(&said) {
+            let reply_to = said.reply_to();
+            return Ok(Kind::Command { id: envelope.event_id.as_str().into(), words, reply_to });
+        }
+        if let Some(target) = said.edited() {
+            let new = Said::read(&envelope.kind, envelope.content["m.new_content"].clone())?;
+            return Ok(Kind::Edit { target, body: new.body(&self.people) });
+        }
+        let body = said.body(&self.people);
+        Ok(Kind::Message { ids: vec![envelope.event_id.as_str().into()], body })
+    }
+
+    fn membership(&self, envelope: &Envelope, sender: &UserId) -> Result<Meaning, String> {
+        let Some(key) = &envelope.state_key else { return Err("a member without a state key".to_owned()) };
+        let member = UserId::parse(key).map_err(|why| format!("state_key: {why}"))?;
+        let now = envelope.content["membership"].as_str().unwrap_or_default();
+        let room = ChatId::from(envelope.room_id.as_str());
+        if member == self.people.bot() && now == "invite" {
+            return Ok(Meaning::Invited { room, by: sender.to_owned() });
+        }
+        if now != "join" {
+            self.joined.remove(&(room.clone(), member.clone()));
+        }
+        if self.people.is_ours(&member) {
+            return Ok(Meaning::Nothing);
+        }
+        if let Some(name) = envelope.content["displayname"].as_str().filter(|name| !name.trim().is_empty()) {
+            self.remember_name(&room, &self.people.person(&member).user, name);
+        }
+        let replaced = envelope.unsigned["replaces_state"].is_string();
+        let before = envelope.unsigned["prev_content"]["membership"].as_str();
+        let joined = match (before, now) {
+            // Without what was before, a first state is news and a later one a change of name.
+            (None, "join") => !replaced,
+            (Some(before), "join") => before != "join",
+            (Some("join"), "leave" | "ban") => false,
+            _ => return Ok(Meaning::Nothing),
+        };
+        if !self.announce_members || (now == "join" && !joined) {
+            return Ok(Meaning::Nothing);
+        }
+        Ok(Meaning::Said(self.event(envelope, &member, Kind::Membership { joined })))
+    }
+}
+
+/// The words after `!passerelle`.
+fn command(said: &Said) -> Option<Vec<String>> {
+    let rest = said.plain_text()?.strip_prefix("!passerelle")?;
+    let asked = rest.is_empty() || rest.starts_with(char::is_whitespace);
+    asked.then(|| rest.split_whitespace().take(64).map(str::to_owned).collect())
+}
+
+fn reaction(envelope: &Envelope) -> Result<Option<Kind>, String> {
+    #[derive(Deserialize)]
+    struct Content {
+        #[serde(rename = "m.relates_to")]
+        relates_to: Annotation,
+    }
+    #[derive(Deserialize)]
+    struct Annotation {
+        event_id: String,
+        key: String,
+    }
+    let content: Content = serde_json::from_value(envelope.content.clone()).map_err(|why| kind_of(&why))?;
+    let key = content.relates_to.key;
+    // A picture of somebody's own cannot be a reaction elsewhere; a star stands for it.
+    let emoji = if key.starts_with("mxc://") { "⭐".to_owned() } else { bare(&key) };
+    if emoji.is_empty() || emoji.len() > 64 {
+        return Ok(None);
+    }
+    let id = Some(MessageId::from(envelope.event_id.as_str()));
+    Ok(Some(Kind::Reaction { id, target: content.relates_to.event_id.into(), emoji, added: true }))
+}
+
+/// An emoji without the variation selector that says no more than it does.
+fn bare(key: &str) -> String {
+    if key.matches('\u{fe0f}').count() == 1 { key.replace('\u{fe0f}', "") } else { key.to_owned() }
+}
+
+fn redaction(envelope: &Envelope) -> Result<Kind, String> {
+    let target = envelope.content["redacts"].as_str().or(envelope.redacts.as_deref());
+    Ok(Kind::Delete { target: target.ok_or("a redaction of nothing")?.into() })
+}
+
+fn moved(content: &Value) -> Result<Option<Kind>, String> {
+    match content["replacement_room"].as_str() {
+        Some(to) => {
+            RoomId::parse(to).map_err(|why| format!("replacement_room: {why}"))?;
+            Ok(Some(Kind::Moved { to: to.into() }))
+        }
+        None => Ok(None),
+    }
+}
+
+/// A short line saying what something was.
+fn line(event_id: &str, phrase: Phrase) -> Kind {
+    let body = Body { tone: Tone::Notice, ..Body::of(Text::from(phrase)) };
+    Kind::Message { ids: vec![event_id.into()], body }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! The content of a message (client-server API, "`m.room.message` msgtypes").
+
+use contract::{Block, Body, Media, MediaKind, MessageId, Phrase, Span, Text, Tone};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::matrix::{appservice::kind_of, people::People, text};
+
+/// What somebody said, as far as it is needed.
+#[derive(Debug, Deserialize)]
+pub(super) struct Said {
+    #[serde(default)]
+    msgtype: String,
+    body: String,
+    format: Option<String>,
+    formatted_body: Option<String>,
+    url: Option<String>,
+    file: Option<Value>,
+    filename: Option<String>,
+    geo_uri: Option<String>,
+    #[serde(default)]
+    info: Value,
+    #[serde(default, rename = "m.relates_to")]
+    relates_to: Value,
+    #[serde(rename = "org.matrix.msc3245.voice")]
+    voice: Option<Value>,
+    #[serde(default, rename = "org.matrix.msc1767.audio")]
+    audio: Value,
+}
+
+impl Said {
+    /// Reads the content of an `m.room.message` or an `m.sticker`.
+    pub(super) fn read(kind: &str, content: Value) -> Result<Self, String> {
+        let mut said: Self = serde_json::from_value(content).map_err(|why| kind_of(&why))?;
+        match kind {
+            "m.sticker" => said.msgtype = "m.sticker".to_owned(),
+            _ if said.msgtype.is_empty() => return Err("a message without a msgtype".to_owned()),
+            _ => {}
+        }
+        Ok(said)
+    }
+
+    /// The words, if they are just that: what a command is written in.
+    pub(super) fn plain_text(&self) -> Option<&str> {
+        let body =
+            if self.reply_to().is_some() { text::strip_reply_fallback(&self.body) } else { &self.body };
+        (self.msgtype == "m.text").then_some(body.trim())
+    }
+
+    /// The message that this one changes.
+    pub(super) fn edited(&self) -> Option<MessageId> {
+        (self.relates_to["rel_type"] == "m.replace")
+            .then(|| self.relates_to["event_id"].as_str())?
+            .map(Into::into)
+    }
+
+    /// The message answered. What a thread names for clients that know no threads is no answer.
+    pub(super) fn reply_to(&self) -> Option<MessageId> {
+        if self.relates_to["rel_type"] == "m.thread" && self.relates_to["is_falling_back"] == true {
+            return None;
+        }
+        self.relates_to["m.in_reply_to"]["event_id"].as_str().map(Into::into)
+    }
+
+    fn thread(&self) -> Option<MessageId> {
+        (self.relates_to["rel_type"] == "m.thread")
+            .then(|| self.relates_to["event_id"].as_str())?
+            .map(Into::into)
+    }
+
+    /// What it says.
+    pub(super) fn body(self, people: &People) -> Body {
+        let tone = match self.msgtype.as_str() {
+            "m.emote" => Tone::Emote,
+            "m.notice" => Tone::Notice,
+            _ => Tone::Said,
+        };
+        let (reply_to, thread) = (self.reply_to(), self.thread());
+        let media: Vec<Media> = self.media().into_iter().collect();
+        let text = match self.msgtype.as_str() {
+            "m.location" => self.location(),
+            _ if self.file.is_some() => Phrase::new("encrypted-message").into(),
+            _ if !media.is_empty() && !self.has_caption() => Text::default(),
+            _ => self.words(people),
+        };
+        Body { text, media, reply_to, thread, tone }
+    }
+
+    fn words(&self, people: &People) -> Text {
+        let html = self
+            .formatted_body
+            .as_deref()
+            .filter(|_| self.format.as_deref() == Some("org.matrix.custom.html"));
+        let body = match self.reply_to() {
+            Some(_) => text::strip_reply_fallback(&self.body),
+            None => &self.body,
+        };
+        text::read(body, html, people)
+    }
+
+    /// A body that is not the file's name is its caption (since v1.10).
+    fn has_caption(&self) -> bool {
+        self.filename.as_ref().is_some_and(|name| name != &self.body)
+    }
+
+    fn media(&self) -> Option<Media> {
+        let url = self.url.as_deref().filter(|url| url.starts_with("mxc://") && url.len() < 1024)?;
+        let word = |key: &str| self.info[key].as_str().map(|word| word.chars().take(200).collect::<String>());
+        let mime = word("mimetype");
+        let kind = match self.msgtype.as_str() {
+            "m.image" if mime.as_deref() == Some("image/gif") => MediaKind::Gif,
+            "m.image" => MediaKind::Photo,
+            "m.sticker" => MediaKind::Sticker,
+            "m.video" => MediaKind::Video,
+            "m.audio" if self.voice.is_some() => MediaKind::Voice,
+            "m.audio" => MediaKind::Audio,
+            _ => MediaKind::File,
+        };
+        let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
+        let pixels = |key: &str| number(&self.info[key]).and_then(|n| u32::try_from(n).ok());
+        let waveform = self.audio["waveform"].as_array().into_iter().flatten();
+        let duration = number(&self.info["duration"]).or_else(|| number(&self.audio["duration"]));
+        let name = self.filename.as_ref().unwrap_or(&self.body);
+        Some(Media {
+            name: (kind != MediaKind::Sticker).then(|| name.chars().take(200).collect()),
+            mime,
+            size: number(&self.info["size"]),
+            width: pixels("w"),
+            height: pixels("h"),
+            duration,
+            waveform: waveform.filter_map(|n| u16::try_from(n.as_u64()?).ok()).take(256).collect(),
+            ..Media::new(kind, url, url)
+        })
+    }
+
+    fn location(&self) -> Text {
+        let point = self.geo_uri.as_deref().and_then(|uri| uri.strip_prefix("geo:")).unwrap_or_default();
+        let mut coordinates = point.split([',', ';']).map(|n| n.parse::<f64>().ok());
+        let mut spans = vec![Span::Phrase(Phrase::new("location").with("place", &self.body))];
+        if let (Some(Some(lat)), Some(Some(lon))) = (coordinates.next(), coordinates.next()) {
+            let url = format!("https://www.openstreetmap.org/?mlat={lat}&mlon={lon}");
+            spans.extend([Span::Break, Span::Link { url: url.clone(), spans: vec![Span::Plain(url)] }]);
+        }
+        Text(vec![Block::Paragraph(spans)])
+    }
+}

@@ -1,0 +1,178 @@
+//! What others said, as events of a room.
+
+use contract::{Body, Copy, Fault, MessageId, Parcel, Phrase, Receipt, Result};
+use ruma::{OwnedUserId, UserId};
+use serde_json::{Value, json};
+
+use super::{
+    Matrix,
+    client::{Call, Refusal},
+};
+
+mod compose;
+
+use compose::{Part, parts, relation};
+
+impl Matrix {
+    /// Says one part of a message.
+    pub(super) async fn say(&self, parcel: &Parcel<'_>, body: &Body) -> Result<Receipt> {
+        let parts = parts(body);
+        let step = parcel.step as usize;
+        let Some(part) = parts.get(step) else { return Ok(Receipt::done()) };
+        let speaker = self.dress(parcel.author, parcel.source, parcel.from).await?;
+        let (kind, mut content) = self.compose(parcel, body, part).await?;
+        if let Some(relation) = relation(body, step == 0) {
+            content["m.relates_to"] = relation;
+        }
+        let made = self.send(parcel, &speaker, kind, &content, true).await?;
+        Ok(Receipt { made: vec![made], gone: Vec::new(), more: step + 1 < parts.len() })
+    }
+
+    /// Changes one part of a message; says what is more of it now, and takes away what is less.
+    pub(super) async fn edit(&self, parcel: &Parcel<'_>, copies: &[Copy], body: &Body) -> Result<Receipt> {
+        let parts = parts(body);
+        let step = parcel.step as usize;
+        let Some(part) = parts.get(step) else { return Ok(Receipt::done()) };
+        let speaker = self.dress(parcel.author, parcel.source, parcel.from).await?;
+        let (kind, mut content) = self.compose(parcel, body, part).await?;
+        let mut receipt = Receipt { more: step + 1 < parts.len(), ..Receipt::default() };
+        if let Some(copy) = copies.iter().find(|copy| copy.step == parcel.step) {
+            let content = replacing(&copy.id, &content);
+            // Without the time of the edit: one that looks older than another would lose against it.
+            self.send(parcel, &speaker, kind, &content, false).await?;
+        } else {
+            if let Some(relation) = relation(body, false) {
+                content["m.relates_to"] = relation;
+            }
+            receipt.made.push(self.send(parcel, &speaker, kind, &content, true).await?);
+        }
+        if !receipt.more {
+            let less = copies.iter().filter(|copy| copy.step as usize >= parts.len());
+            for (n, copy) in less.enumerate() {
+                self.redact(parcel, &speaker, &copy.id, n).await?;
+                receipt.gone.push(copy.id.clone());
+            }
+        }
+        Ok(receipt)
+    }
+
+    /// Takes messages or reactions away.
+    pub(super) async fn redact_all(&self, parcel: &Parcel<'_>, copies: &[Copy]) -> Result<Receipt> {
+        let speaker = self.dress(parcel.author, parcel.source, parcel.from).await?;
+        for (n, copy) in copies.iter().enumerate() {
+            self.redact(parcel, &speaker, &copy.id, n).await?;
+        }
+        Ok(Receipt { gone: copies.iter().map(|copy| copy.id.clone()).collect(), ..Receipt::default() })
+    }
+
+    /// Reacts to a message.
+    pub(super) async fn react(
+        &self,
+        parcel: &Parcel<'_>,
+        target: &MessageId,
+        emoji: &str,
+    ) -> Result<Receipt> {
+        let speaker = self.dress(parcel.author, parcel.source, parcel.from).await?;
+        let relation = json!({ "rel_type": "m.annotation", "event_id": target.as_str(), "key": emoji });
+        let content = json!({ "m.relates_to": relation });
+        match self.try_send(parcel, &speaker, "m.reaction", &content, true).await? {
+            Err(refusal) if refusal.errcode == "M_DUPLICATE_ANNOTATION" => Ok(Receipt::done()),
+            Err(refusal) => Err(refusal.into()),
+            Ok(made) => Ok(Receipt::made(made)),
+        }
+    }
+
+    async fn send(
+        &self,
+        parcel: &Parcel<'_>,
+        speaker: &OwnedUserId,
+        kind: &str,
+        content: &Value,
+        timed: bool,
+    ) -> Result<MessageId> {
+        Ok(self.try_send(parcel, speaker, kind, content, timed).await??)
+    }
+
+    /// Sends an event as one of ours, joining them first, and once more when they turn out not to be in the room.
+    /// The parcel's key is the transaction id: the homeserver makes nothing twice.
+    async fn try_send(
+        &self,
+        parcel: &Parcel<'_>,
+        speaker: &OwnedUserId,
+        kind: &str,
+        content: &Value,
+        timed: bool,
+    ) -> Result<std::result::Result<MessageId, Refusal>> {
+        let path = ["client", "v3", "rooms", parcel.chat.as_str(), "send", kind, &parcel.key];
+        let call = || {
+            let call = Call::put(&path, content.clone()).by(speaker);
+            if timed { call.at(parcel.at) } else { call }
+        };
+        self.join(parcel.chat, speaker).await?;
+        let mut answer = self.client.call(call()).await;
+        if answer.as_ref().is_err_and(Refusal::is_forbidden) {
+            self.joined.remove(&(parcel.chat.clone(), speaker.clone()));
+            self.join(parcel.chat, speaker).await?;
+            answer = self.client.call(call()).await;
+        }
+        Ok(answer.map(|answer| answer["event_id"].as_str().unwrap_or_default().into()))
+    }
+
+    /// Redacts an event: as the one who wants it, as the one of ours who said it, or as the bot.
+    async fn redact(
+        &self,
+        parcel: &Parcel<'_>,
+        speaker: &OwnedUserId,
+        event: &MessageId,
+        n: usize,
+    ) -> Result<()> {
+        let room = parcel.chat.as_str();
+        let transaction = format!("{}r{n}", parcel.key);
+        let path = ["client", "v3", "rooms", room, "redact", event.as_str(), &transaction];
+        let mut who = vec![speaker.clone(), self.people.bot().to_owned()];
+        let sender =
+            self.client.call(Call::get(&["client", "v3", "rooms", room, "event", event.as_str()])).await;
+        let sender = sender.ok().and_then(|event| UserId::parse(event["sender"].as_str()?).ok());
+        if let Some(sender) = sender
+            && self.people.is_ours(&sender)
+        {
+            who.insert(0, sender);
+        }
+        let mut refused = None;
+        for user in who {
+            match self.client.call(Call::put(&path, json!({})).by(&user)).await {
+                Ok(_) => return Ok(()),
+                Err(refusal) if refusal.is_missing() => return Ok(()),
+                Err(refusal) if refusal.is_forbidden() => refused = Some(refusal),
+                Err(refusal) => return Err(refusal.into()),
+            }
+        }
+        let detail = refused.map(|refusal| refusal.to_string()).unwrap_or_default();
+        Err(Fault::refused(Phrase::new("no-right-to-delete"), detail))
+    }
+
+    async fn compose(&self, parcel: &Parcel<'_>, body: &Body, part: &Part) -> Result<(&'static str, Value)> {
+        Ok(match part {
+            Part::Words(text) => {
+                ("m.room.message", compose::words(text, parcel.author, body.tone, &self.people))
+            }
+            Part::File { media, caption } => {
+                let uploaded = self.upload(parcel.source, media).await?;
+                compose::file(media, caption, &uploaded.uri, &self.people)
+            }
+        })
+    }
+}
+
+/// The event that makes `target` say `content` (client-server API, "Event replacements").
+fn replacing(target: &MessageId, content: &Value) -> Value {
+    let mut outer = content.clone();
+    if let Some(body) = content["body"].as_str() {
+        outer["body"] = json!(format!("* {body}"));
+    }
+    outer["m.new_content"] = content.clone();
+    outer["m.relates_to"] = json!({ "rel_type": "m.replace", "event_id": target.as_str() });
+    // Nobody is called again by a correction.
+    outer["m.mentions"] = json!({});
+    outer
+}
