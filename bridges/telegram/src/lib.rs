@@ -1,6 +1,8 @@
 //! Telegram, by the Bot API.
 
 mod config;
+mod incoming;
+mod text;
 
 pub use config::Config;
 

@@ -1,0 +1,96 @@
+//! Service messages: what happened to the chat itself, as quiet lines; and people coming and going.
+
+use contract::{Author, Body, ChatId, Event, Kind, Phrase, Text, Timestamp};
+use serde_json::Value;
+
+use super::{Listener, content, date_of, full_name};
+
+/// What a service message says, as a quiet line. `None` when it is no service message.
+pub(super) fn line(message: &Value) -> Option<Body> {
+    let name = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let keys = [
+        ("new_chat_title", "chat-renamed"),
+        ("new_chat_photo", "chat-picture-changed"),
+        ("delete_chat_photo", "chat-picture-removed"),
+        ("forum_topic_edited", "topic-renamed"),
+        ("forum_topic_closed", "topic-closed"),
+        ("forum_topic_reopened", "topic-reopened"),
+        ("general_forum_topic_hidden", "topic-closed"),
+        ("general_forum_topic_unhidden", "topic-reopened"),
+        ("message_auto_delete_timer_changed", "auto-delete-changed"),
+        ("video_chat_started", "video-chat"),
+        ("video_chat_scheduled", "video-chat"),
+        ("pinned_message", "pinned"),
+    ];
+    let (value, key) = keys.into_iter().find_map(|(field, key)| Some((message.get(field)?, key)))?;
+    let phrase = Phrase::new(key);
+    let phrase = match key {
+        "chat-renamed" => phrase.with("name", name(value)),
+        "topic-renamed" => phrase.with("name", name(&value["name"])),
+        "pinned" => phrase.with("excerpt", excerpt(value)),
+        _ => phrase,
+    };
+    Some(Body { thread: content::thread(message), ..Body::notice(Text::from(phrase)) })
+}
+
+fn excerpt(pinned: &Value) -> String {
+    let words = pinned["text"].as_str().or_else(|| pinned["caption"].as_str());
+    words.map_or_else(|| "…".to_owned(), |words| Text::plain(words).excerpt(80))
+}
+
+impl Listener {
+    /// The first message of the topic that this message is in. Told each time: what is known already changes nothing.
+    pub(super) fn topic_root(&self, message: &Value, chat: &ChatId) -> Option<Event> {
+        let id = message["message_thread_id"].as_i64().filter(|_| message["is_topic_message"] == true)?;
+        let root =
+            if message.get("forum_topic_created").is_some() { message } else { &message["reply_to_message"] };
+        let phrase = match root["forum_topic_created"]["name"].as_str() {
+            Some(name) => Phrase::new("topic").with("name", name),
+            None => Phrase::new("topic-unnamed"),
+        };
+        let author = self.author(root).or_else(|| self.chat_author(&message["chat"], None))?;
+        let body = Body::notice(Text::from(phrase));
+        let kind = Kind::Message { ids: vec![content::topic(id)], body };
+        let at = if root.is_object() { date_of(root) } else { date_of(message) };
+        Some(Event { id: format!("topic.{id}").into(), chat: chat.clone(), author, at, kind })
+    }
+
+    /// Those who came or went by this service message; `None` when it is about something else.
+    pub(super) fn members(&self, message: &Value, chat: &ChatId, at: Timestamp) -> Option<Vec<Event>> {
+        if message.get("forum_topic_created").is_some() {
+            // Its own event is the topic's first message.
+            return Some(self.topic_root(message, chat).into_iter().collect());
+        }
+        let (people, joined) = match (message.get("new_chat_members"), message.get("left_chat_member")) {
+            (Some(Value::Array(people)), _) => (people.iter().collect(), true),
+            (_, Some(person)) => (vec![person], false),
+            _ => return None,
+        };
+        let told = people.into_iter().filter_map(|person| self.membership(person, chat, at, joined));
+        Some(told.collect())
+    }
+
+    /// Somebody came or went, as admins are told in groups of any size.
+    pub(super) fn member_changed(&self, change: &Value) -> Option<Event> {
+        let present = |member: &Value| match member["status"].as_str() {
+            Some("creator" | "administrator" | "member") => true,
+            Some("restricted") => member["is_member"] == true,
+            _ => false,
+        };
+        let (old, new) = (&change["old_chat_member"], &change["new_chat_member"]);
+        let (was, is) = (present(old), present(new));
+        let chat = ChatId(change["chat"]["id"].as_i64()?.to_string());
+        if was == is {
+            return None;
+        }
+        self.membership(&new["user"], &chat, date_of(change), is)
+    }
+
+    fn membership(&self, person: &Value, chat: &ChatId, at: Timestamp, joined: bool) -> Option<Event> {
+        let id = person["id"].as_i64().filter(|_| person["is_bot"] != true && self.announce_members)?;
+        let author = Author::named(&self.network, id.to_string(), full_name(person));
+        // The same news may come twice, as a service message and as a change of membership: by the same id within a minute.
+        let id = format!("member.{id}.{joined}.{}", at.0 / 60_000).into();
+        Some(Event { id, chat: chat.clone(), author, at, kind: Kind::Membership { joined } })
+    }
+}
