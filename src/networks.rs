@@ -20,10 +20,7 @@ impl NetworkConfig {
     /// When the configuration cannot work whatever the other side says.
     pub fn build(&self, name: NetworkName) -> contract::Result<Arc<dyn Network>> {
         match self {
-            Self::Telegram(config) => {
-                let _ = (name, config);
-                todo!()
-            }
+            Self::Telegram(config) => Ok(Arc::new(telegram::Telegram::new(name, config)?)),
         }
     }
 }

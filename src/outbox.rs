@@ -220,6 +220,10 @@ impl Outbox {
         for reason in left_out {
             self.tell(waiting, &reason).await?;
         }
+        let unclear = waiting.unclear;
+        if !to.idempotent && !unclear {
+            waiting.after = self.store.begin(waiting).await?;
+        }
         let parcel = Parcel {
             key: key(waiting),
             chat: &waiting.place.chat,
@@ -227,20 +231,17 @@ impl Outbox {
             at: waiting.event.at,
             content: &content,
             step: waiting.step,
-            unclear: waiting.unclear,
-            after: if waiting.unclear { self.store.newest(waiting.chat).await? } else { None },
+            unclear,
+            after: waiting.after.clone(),
             source: source.as_ref(),
             from: &waiting.event.chat,
         };
-        if !to.idempotent && !waiting.unclear {
-            self.store.begin(waiting.id).await?;
-        }
         match network.deliver(parcel).await {
             Ok(receipt) => self.done(waiting, &receipt).await,
             Err(fault) => {
                 let unclear = matches!(fault, Fault::Unclear { .. });
                 if !to.idempotent && !unclear {
-                    self.store.not_begun(waiting.id).await?;
+                    self.store.not_begun(waiting).await?;
                 }
                 waiting.unclear = unclear;
                 self.obey(fault, waiting, attempts).await

@@ -77,18 +77,6 @@ impl Store {
         .fetch_all(&self.read)
         .await?)
     }
-
-    /// The newest message known in a chat, of the last few thousand anywhere.
-    pub async fn newest(&self, chat: i64) -> Result<Option<MessageId>> {
-        let id: Option<String> = sqlx::query_scalar(
-            "SELECT id FROM copies WHERE message > (SELECT coalesce(max(id), 0) - 5000 FROM messages) AND chat = $1
-             ORDER BY message DESC, step DESC LIMIT 1",
-        )
-        .bind(chat)
-        .fetch_optional(&self.read)
-        .await?;
-        Ok(id.map(MessageId))
-    }
 }
 
 /// What a body says, as something short to compare: some networks tell of edits that change nothing anybody sees.

@@ -26,6 +26,8 @@ pub struct Waiting {
     pub step: u32,
     /// Whether the next step may have been done already.
     pub unclear: bool,
+    /// If so, the newest messages known in the place before it was first tried.
+    pub after: Vec<MessageId>,
 }
 
 impl Store {
@@ -46,9 +48,9 @@ impl Store {
 
     /// The next deliveries of a lane, oldest first.
     pub async fn head(&self, chat: i64, most: u32) -> Result<Vec<Waiting>> {
-        type Row = (i64, String, String, i64, Option<i64>, String, String, u32, bool);
+        type Row = (i64, String, String, i64, Option<i64>, String, String, u32, bool, Option<String>);
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT o.id, e.body, s.network, e.chat, e.message, d.network, d.chat, o.step, o.unclear
+            "SELECT o.id, e.body, s.network, e.chat, e.message, d.network, d.chat, o.step, o.unclear, o.after
              FROM outbox o JOIN events e ON e.id = o.event
              JOIN chats s ON s.id = e.chat JOIN chats d ON d.id = o.chat
              WHERE o.chat = $1 AND e.body IS NOT NULL ORDER BY o.id LIMIT $2",
@@ -58,7 +60,7 @@ impl Store {
         .fetch_all(&self.read)
         .await?;
         rows.into_iter()
-            .map(|(id, body, source, from, message, network, place, step, unclear)| {
+            .map(|(id, body, source, from, message, network, place, step, unclear, after)| {
                 Ok(Waiting {
                     id,
                     event: serde_json::from_str(&body)?,
@@ -69,29 +71,49 @@ impl Store {
                     chat,
                     step,
                     unclear,
+                    after: after.map_or(Ok(Vec::new()), |after| serde_json::from_str(&after))?,
                 })
             })
             .collect()
     }
 
-    /// Notes that the next step is about to be tried on a network where trying twice may say it twice.
-    pub async fn begin(&self, waiting: i64) -> Result<()> {
-        self.set_unclear(waiting, true).await
+    /// Notes that the next step is about to be tried on a network where trying twice may say it twice. Returns the
+    /// newest messages there: the last that we made, and the last that we heard of the last few thousand anywhere.
+    pub async fn begin(&self, waiting: &Waiting) -> Result<Vec<MessageId>> {
+        let (id, chat) = (waiting.id, waiting.chat);
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                let made: Option<String> = sqlx::query_scalar("SELECT last_made FROM chats WHERE id = $1")
+                    .bind(chat)
+                    .fetch_one(&mut *db)
+                    .await?;
+                let heard: Option<String> = sqlx::query_scalar(
+                    "SELECT c.id FROM copies c JOIN messages m ON m.id = c.message
+                     JOIN chats h ON h.id = c.chat AND h.network = m.network
+                     WHERE c.chat = $1 AND c.message > (SELECT coalesce(max(id), 0) - 5000 FROM messages)
+                     ORDER BY c.message DESC, c.step DESC LIMIT 1",
+                )
+                .bind(chat)
+                .fetch_optional(&mut *db)
+                .await?;
+                let after: Vec<MessageId> = made.into_iter().chain(heard).map(MessageId).collect();
+                sqlx::query("UPDATE outbox SET unclear = 1, after = $2 WHERE id = $1")
+                    .bind(id)
+                    .bind(serde_json::to_string(&after)?)
+                    .execute(db)
+                    .await?;
+                Ok(after)
+            })
+        })
+        .await
     }
 
     /// Notes that the step was certainly not done.
-    pub async fn not_begun(&self, waiting: i64) -> Result<()> {
-        self.set_unclear(waiting, false).await
-    }
-
-    async fn set_unclear(&self, waiting: i64, unclear: bool) -> Result<()> {
+    pub async fn not_begun(&self, waiting: &Waiting) -> Result<()> {
+        let id = waiting.id;
         self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
-                sqlx::query("UPDATE outbox SET unclear = $2 WHERE id = $1")
-                    .bind(waiting)
-                    .bind(unclear)
-                    .execute(db)
-                    .await?;
+                sqlx::query("UPDATE outbox SET unclear = 0 WHERE id = $1").bind(id).execute(db).await?;
                 Ok(())
             })
         })
@@ -108,6 +130,13 @@ impl Store {
                     for made in &receipt.made {
                         insert_copy(db, chat, made, message, step).await?;
                     }
+                }
+                if let Some(last) = receipt.made.last() {
+                    sqlx::query("UPDATE chats SET last_made = $2 WHERE id = $1")
+                        .bind(chat)
+                        .bind(last.as_str())
+                        .execute(&mut *db)
+                        .await?;
                 }
                 for gone in &receipt.gone {
                     remove_copy(db, chat, gone).await?;

@@ -101,7 +101,6 @@ chat-picture-removed = The chat has no picture any more.
 pinned = 📌 Pinned: { $excerpt }
 video-chat = 📞 A video chat, on Telegram only.
 auto-delete-changed = On Telegram, messages are now deleted after another time. Here they stay.
-too-old-to-delete = Telegram does not let the bot remove a message older than 48 hours.
 
 ## passerelle check
 homeserver-answers = The homeserver answers (version { $version }).
@@ -123,3 +122,19 @@ ping-bad-status = What the homeserver reaches is not us: { $why }
 ping-bad-status-mend = Another program answers at appservice.url: change the address, then passerelle registration.
 hs-token-right = The homeserver knows our hs_token.
 hs-token-wrong = The homeserver speaks to us with another hs_token than ours.
+
+## Telegram
+cannot-delete-on-telegram = Telegram does not let the bot remove that message: it is older than 48 hours, or the bot is no admin of the group.
+telegram-token-right = { $network }: the token is good, it is that of @{ $bot }.
+telegram-token-wrong = { $network }: Telegram refuses the token ({ $why }).
+telegram-token-mend = Ask @BotFather for the bot's token and put it into the configuration.
+telegram-unreachable = { $network }: Telegram does not answer ({ $why }).
+telegram-unreachable-mend = Look whether this machine can reach the address in api_url.
+telegram-privacy-off = The bot sees every message in groups.
+telegram-privacy-on = The bot sees only commands: its privacy mode is on.
+telegram-privacy-mend = At @BotFather: /setprivacy, choose the bot, Disable; then remove the bot from the group and add it again. Or make it an admin of the group.
+telegram-chat-right = Group { $chat }: the bot is an admin, it sees everything, reactions too.
+telegram-chat-no-admin = Group { $chat }: the bot sees messages. Make it an admin for it to see reactions too.
+telegram-chat-private = Group { $chat }: the bot sees only commands.
+telegram-chat-unseen = Group { $chat }: the bot is not in it ({ $why }).
+telegram-chat-mend = Add the bot to the group.

@@ -102,7 +102,6 @@ chat-picture-removed = La discussion n’a plus d’image.
 pinned = 📌 Message épinglé : { $excerpt }
 video-chat = 📞 Une conversation vidéo, sur Telegram seulement.
 auto-delete-changed = Sur Telegram, le délai d’effacement des messages a changé. Ici ils restent.
-too-old-to-delete = Telegram ne laisse pas le robot retirer un message de plus de 48 heures.
 
 ## passerelle check
 homeserver-answers = Le serveur Matrix répond (version { $version }).
@@ -124,3 +123,19 @@ ping-bad-status = Ce que le serveur Matrix atteint n’est pas nous : { $why }
 ping-bad-status-mend = Un autre programme répond à appservice.url : changez l’adresse, puis passerelle registration.
 hs-token-right = Le serveur Matrix connaît notre hs_token.
 hs-token-wrong = Le serveur Matrix nous parle avec un autre hs_token que le nôtre.
+
+## Telegram
+cannot-delete-on-telegram = Telegram ne laisse pas le robot retirer ce message : il a plus de 48 heures, ou le robot n’est pas admin du groupe.
+telegram-token-right = { $network } : le jeton est bon, c’est celui de @{ $bot }.
+telegram-token-wrong = { $network } : Telegram refuse le jeton ({ $why }).
+telegram-token-mend = Demandez à @BotFather le jeton du robot et mettez-le dans la configuration.
+telegram-unreachable = { $network } : Telegram ne répond pas ({ $why }).
+telegram-unreachable-mend = Vérifiez que cette machine peut joindre l’adresse api_url.
+telegram-privacy-off = Le robot voit tous les messages des groupes.
+telegram-privacy-on = Le robot ne voit que les commandes : son mode privé est activé.
+telegram-privacy-mend = Chez @BotFather : /setprivacy, choisissez le robot, Disable ; puis retirez le robot du groupe et ajoutez-le à nouveau. Ou nommez-le admin du groupe.
+telegram-chat-right = Groupe { $chat } : le robot est admin, il voit tout, même les réactions.
+telegram-chat-no-admin = Groupe { $chat } : le robot voit les messages. Nommez-le admin pour qu’il voie aussi les réactions.
+telegram-chat-private = Groupe { $chat } : le robot ne voit que les commandes.
+telegram-chat-unseen = Groupe { $chat } : le robot n’y est pas ({ $why }).
+telegram-chat-mend = Ajoutez le robot au groupe.

@@ -22,8 +22,9 @@ pub struct Parcel<'a> {
     pub step: u32,
     /// Whether this very step may have been done already: an answer was lost, or we crashed while waiting for it.
     pub unclear: bool,
-    /// The newest message known in the destination chat before this one.
-    pub after: Option<MessageId>,
+    /// Where it is `unclear`: the newest messages that were known in the destination chat before this step was first
+    /// tried, the last that we made and the last that we heard.
+    pub after: Vec<MessageId>,
     /// The network it was heard on: its files and faces are fetched from there.
     pub source: &'a dyn Network,
     /// The chat it was heard in.

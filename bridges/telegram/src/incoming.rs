@@ -10,7 +10,7 @@ mod albums;
 mod content;
 mod service;
 
-pub(crate) use albums::Albums;
+pub(crate) use albums::{Albums, album, join};
 
 /// The user whose name anonymous admins carry; the group itself is their author.
 const ANONYMOUS_ADMIN: i64 = 1_087_968_824;

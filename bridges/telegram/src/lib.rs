@@ -1,21 +1,214 @@
 //! Telegram, by the Bot API.
+//!
+//! # Layout
+//! - [`client`]: asking the Bot API. - [`incoming`]: updates become events. - [`outgoing`]: parcels become messages.
+//! - [`text`]: the dialect. - [`check`]: what `passerelle check` looks at.
+//!
+//! It relays: the Bot API lets nobody speak as somebody else, so a person's name stands in bold before their words.
 
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use contract::{
+    Capabilities, ChatId, ChatInfo, Content, Cursor, Download, Fault, Finding, Heard, Inbox, Media,
+    MediaKind, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
+};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+mod check;
+mod client;
 mod config;
 mod incoming;
+mod outgoing;
 mod text;
 
 pub use config::Config;
 
-use contract::{NetworkName, Result};
+use client::{Client, Failure, POLL};
+use incoming::{Albums, Listener};
+
+/// How long an album may take to arrive whole.
+const ALBUM: Duration = Duration::from_millis(700);
+
+/// Bytes of the largest file that can be fetched (Bot API, `getFile`; without limit from a server of one's own).
+pub(crate) fn download_limit(hosted: bool) -> u64 {
+    if hosted { 20_000_000 } else { 2_000_000_000 }
+}
+
+/// Bytes of the largest file that can be sent (Bot API, "Sending files").
+pub(crate) fn upload_limit(hosted: bool) -> u64 {
+    if hosted { 50_000_000 } else { 2_000_000_000 }
+}
 
 /// A Telegram bot.
+#[derive(Debug)]
 pub struct Telegram {
-    _name: NetworkName,
+    name: NetworkName,
+    client: Client,
+    announce_members: bool,
 }
 
 impl Telegram {
-    /// A bot by its configuration.
-    pub fn new(name: NetworkName, _config: Config) -> Result<Self> {
-        Ok(Self { _name: name })
+    /// A bot by its configuration; asks nobody yet.
+    pub fn new(name: NetworkName, config: &Config) -> Result<Self> {
+        let client = Client::new(config)?;
+        Ok(Self { name, client, announce_members: config.announce_members })
+    }
+
+    async fn updates(&self, offset: Option<i64>, wait: u64) -> Result<Vec<Value>> {
+        match self.client.call(client::updates_from(offset, wait)).await {
+            Ok(Value::Array(updates)) => Ok(updates),
+            Ok(_) => Err(Fault::retry("getUpdates gave no list")),
+            Err(failure) if failure.says("webhook is active") => {
+                tracing::warn!(network = %self.name, "the bot had a webhook, by which nothing would reach us; removing it");
+                self.client.call(client::DeleteWebhook(json!({}))).await.map_err(Failure::repeatable)?;
+                Ok(Vec::new())
+            }
+            Err(failure) => Err(failure.repeatable()),
+        }
+    }
+
+    async fn poll(&self, inbox: &dyn Inbox, listener: &Listener, stop: &CancellationToken) -> Result<()> {
+        let mut offset = inbox.cursor().await?.and_then(|cursor| self.offset(&cursor));
+        let mut albums = Albums::default();
+        let mut wait = POLL;
+        while let Some(updates) = stop.run_until_cancelled(self.updates(offset, wait)).await {
+            let updates = updates?;
+            let ready = albums.ready(&updates);
+            if let Some(last) = updates[..ready].last().and_then(|update| update["update_id"].as_i64()) {
+                offset = Some(last + 1);
+                inbox.put(self.heard(listener, &updates[..ready], last + 1)).await?;
+            }
+            wait = if ready == updates.len() { POLL } else { 0 };
+            if wait == 0 {
+                stop.run_until_cancelled(tokio::time::sleep(ALBUM)).await;
+            }
+        }
+        Ok(())
+    }
+
+    fn heard(&self, listener: &Listener, updates: &[Value], next: i64) -> Heard {
+        let cursor = Some(Cursor(format!("{}:{next}", self.client.bot_id())));
+        let mut heard = Heard { cursor, ..Heard::default() };
+        let mut parts = Vec::new();
+        for update in updates {
+            match listener.hear(update) {
+                Ok(events) => parts.extend(events.into_iter().map(|event| (incoming::album(update), event))),
+                Err(why) => {
+                    let id = format!("{}.{}", listener.bot, update["update_id"]);
+                    heard.aside.push(contract::Aside { id, raw: update.to_string(), why });
+                }
+            }
+        }
+        heard.events = incoming::join(parts);
+        heard
+    }
+
+    /// Where this bot resumes; another bot's offset means nothing.
+    fn offset(&self, cursor: &Cursor) -> Option<i64> {
+        let (bot, offset) = cursor.as_str().split_once(':')?;
+        (bot == self.client.bot_id().to_string()).then(|| offset.parse().ok())?
+    }
+
+    async fn member_status(&self, chat: &ChatId, user: &str) -> Result<Value> {
+        let params = json!({ "chat_id": chat.as_str(), "user_id": user });
+        self.client.call(client::GetChatMember(params)).await.map_err(Failure::repeatable)
+    }
+
+    async fn avatar(&self, user: &str) -> Result<Option<Media>> {
+        let photos = match user.strip_prefix('c') {
+            Some(chat) => {
+                let chat = self.client.call(client::GetChat(json!({ "chat_id": chat }))).await;
+                let photo = &chat.map_err(Failure::repeatable)?["photo"];
+                json!([{ "file_id": photo["big_file_id"], "file_unique_id": photo["big_file_unique_id"] }])
+            }
+            None => {
+                let params = json!({ "user_id": user, "limit": 1 });
+                let photos = self.client.call(client::GetUserProfilePhotos(params)).await;
+                photos.map_err(Failure::repeatable)?["photos"][0].take()
+            }
+        };
+        let sizes = photos.as_array().into_iter().flatten();
+        let best = sizes.filter(|size| size["width"].as_u64().unwrap_or(0) <= 640).next_back();
+        let word = |key: &str| best.and_then(|size| size[key].as_str());
+        let picture = word("file_id").zip(word("file_unique_id"));
+        Ok(picture.map(|(file, unique)| Media {
+            mime: Some("image/jpeg".to_owned()),
+            ..Media::new(MediaKind::Photo, file, unique)
+        }))
+    }
+}
+
+#[async_trait]
+impl Network for Telegram {
+    fn name(&self) -> &NetworkName {
+        &self.name
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let hosted = self.client.is_hosted();
+        let (upload_limit, download_limit) = (upload_limit(hosted), download_limit(hosted));
+        Capabilities { idempotent: false, threads: true, upload_limit, download_limit }
+    }
+
+    async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {
+        let me = match stop.run_until_cancelled(self.client.call(client::GetMe(json!({})))).await {
+            Some(me) => me.map_err(Failure::repeatable)?,
+            None => return Ok(()),
+        };
+        let listener = Listener {
+            network: self.name.clone(),
+            bot: self.client.bot_id(),
+            username: me["username"].as_str().unwrap_or_default().to_owned(),
+            announce_members: self.announce_members,
+        };
+        self.poll(inbox.as_ref(), &listener, &stop).await
+    }
+
+    async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
+        match parcel.content {
+            Content::Message(body) => self.say(&parcel, body).await,
+            Content::Edit { copies, body } => self.edit(&parcel, copies, body).await,
+            Content::Delete { copies } => self.delete(&parcel, copies).await,
+            Content::Reaction { .. } => self.react(&parcel).await,
+            Content::Membership { .. } => Err(Fault::Unsupported),
+        }
+    }
+
+    async fn chat(&self, id: &ChatId) -> Result<ChatInfo> {
+        let chat = self.client.call(client::GetChat(json!({ "chat_id": id.as_str() }))).await;
+        let chat = chat.map_err(Failure::repeatable)?;
+        let number = chat["id"].as_i64().ok_or_else(|| Fault::retry("getChat gave no chat"))?;
+        let name = chat["title"].as_str().or_else(|| chat["first_name"].as_str()).map(str::to_owned);
+        Ok(ChatInfo { id: number.to_string().into(), name })
+    }
+
+    async fn profile(&self, chat: &ChatId, user: &UserId) -> Result<Profile> {
+        let name = match user.as_str().strip_prefix('c') {
+            Some(chat) => self.chat(&chat.into()).await?.name,
+            None => {
+                let member = self.member_status(chat, user.as_str()).await?;
+                member["user"]["first_name"].as_str().map(str::to_owned)
+            }
+        };
+        Ok(Profile { name, avatar: self.avatar(user.as_str()).await? })
+    }
+
+    async fn may_manage(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
+        if user.as_str().strip_prefix('c') == Some(chat.as_str()) {
+            // Only its admins speak in a group's own name.
+            return Ok(true);
+        }
+        let member = self.member_status(chat, user.as_str()).await?;
+        Ok(matches!(member["status"].as_str(), Some("creator" | "administrator")))
+    }
+
+    async fn download(&self, media: &Media) -> Result<Download> {
+        self.client.download(media).await
+    }
+
+    async fn check(&self, chats: &[ChatId]) -> Vec<Finding> {
+        self.look_around(chats).await
     }
 }

@@ -3,6 +3,8 @@ CREATE TABLE chats (
     id INTEGER PRIMARY KEY,
     network TEXT NOT NULL,
     chat TEXT NOT NULL,
+    -- The last message that we made there.
+    last_made TEXT,
     UNIQUE (network, chat)
 ) STRICT;
 
@@ -60,6 +62,8 @@ CREATE TABLE outbox (
     chat INTEGER NOT NULL REFERENCES chats (id),
     step INTEGER NOT NULL DEFAULT 0,
     unclear INTEGER NOT NULL DEFAULT 0,
+    -- The newest messages known in the chat when the step was first tried: a list, as JSON.
+    after TEXT,
     UNIQUE (event, chat)
 ) STRICT;
 CREATE INDEX outbox_lane ON outbox (chat, id);

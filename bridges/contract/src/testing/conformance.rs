@@ -121,7 +121,7 @@ async fn deliver(subject: &dyn Subject, key: &str, content: &Content, step: u32)
         content,
         step,
         unclear: false,
-        after: None,
+        after: Vec::new(),
         source: &source,
         from: &"there".into(),
     };

@@ -1,0 +1,234 @@
+//! Sending files, streamed from where they are.
+
+use contract::{Fault, Media, MediaKind, Parcel, Result};
+use futures_util::TryStreamExt;
+use serde_json::Value;
+use teloxide::{
+    payloads,
+    types::{
+        InputFile, InputMedia, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo,
+        MessageEntity, MessageId, ReplyParameters, ThreadId,
+    },
+};
+use tokio_util::io::StreamReader;
+
+use super::Manner;
+use crate::{
+    Telegram,
+    client::{Failure, too_big},
+    text::Written,
+    upload_limit,
+};
+
+/// Bytes of the largest file that may be a photo (Bot API, `sendPhoto`).
+const LARGEST_PHOTO: u64 = 10_000_000;
+
+/// Sends one file by the method of that name.
+macro_rules! send {
+    ($telegram:expr, $payload:ident, $manner:expr, $file:expr, $caption:expr) => {{
+        let mut payload = payloads::$payload::new(teloxide::types::ChatId($manner.chat), $file);
+        payload.caption = Some($caption.text.clone());
+        payload.caption_entities = Some(entities($caption));
+        payload.message_thread_id = $manner.thread();
+        payload.reply_parameters = $manner.reply_parameters();
+        payload.disable_notification = $manner.quiet.then_some(true);
+        $telegram.client.upload(payload).await
+    }};
+}
+
+/// What Telegram is told a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum As {
+    Photo,
+    Video,
+    Animation,
+    Audio,
+    Voice,
+    Document,
+}
+
+impl Telegram {
+    /// Sends files that go together.
+    pub(super) async fn send_files(
+        &self,
+        parcel: &Parcel<'_>,
+        manner: &Manner,
+        media: &[Media],
+        caption: &Written,
+    ) -> Result<Vec<Value>> {
+        if let [media] = media {
+            return Ok(vec![self.send_file(parcel, manner, media, caption).await?]);
+        }
+        let mut items = Vec::new();
+        for (n, media) in media.iter().enumerate() {
+            let (file, _) = self.open(parcel, media).await?;
+            items.push(album_item(media.kind, file, if n == 0 { Some(caption) } else { None }));
+        }
+        let mut payload = payloads::SendMediaGroup::new(teloxide::types::ChatId(manner.chat), items);
+        payload.message_thread_id = manner.thread();
+        payload.reply_parameters = manner.reply_parameters();
+        payload.disable_notification = manner.quiet.then_some(true);
+        match self.client.upload(payload).await.map_err(Failure::sending)? {
+            Value::Array(messages) => Ok(messages),
+            _ => Err(Fault::unclear("sendMediaGroup gave no messages")),
+        }
+    }
+
+    async fn send_file(
+        &self,
+        parcel: &Parcel<'_>,
+        manner: &Manner,
+        media: &Media,
+        caption: &Written,
+    ) -> Result<Value> {
+        let (file, size) = self.open(parcel, media).await?;
+        let shown = shown_as(media, size);
+        match self.send_as(shown, manner, file, caption).await {
+            // A picture that Telegram will not show is still a file.
+            Err(failure) if shown != As::Document && is_about_the_picture(&failure) => {
+                let (file, _) = self.open(parcel, media).await?;
+                self.send_as(As::Document, manner, file, caption).await.map_err(Failure::sending)
+            }
+            outcome => outcome.map_err(|failure| match failure.says("Too Large") {
+                true => too_big(media, Some(size), upload_limit(self.client.is_hosted())),
+                false => failure.sending(),
+            }),
+        }
+    }
+
+    async fn send_as(
+        &self,
+        shown: As,
+        manner: &Manner,
+        file: InputFile,
+        caption: &Written,
+    ) -> std::result::Result<Value, Failure> {
+        match shown {
+            As::Photo => send!(self, SendPhoto, manner, file, caption),
+            As::Video => send!(self, SendVideo, manner, file, caption),
+            As::Animation => send!(self, SendAnimation, manner, file, caption),
+            As::Audio => send!(self, SendAudio, manner, file, caption),
+            As::Voice => send!(self, SendVoice, manner, file, caption),
+            As::Document => send!(self, SendDocument, manner, file, caption),
+        }
+    }
+
+    /// A file as teloxide streams it, and its size in bytes.
+    async fn open(&self, parcel: &Parcel<'_>, media: &Media) -> Result<(InputFile, u64)> {
+        let download = parcel.source.download(media).await?;
+        let limit = upload_limit(self.client.is_hosted());
+        if download.size > limit {
+            return Err(too_big(media, Some(download.size), limit));
+        }
+        let size = download.size;
+        let bytes = StreamReader::new(download.bytes.map_err(std::io::Error::other));
+        Ok((InputFile::read(bytes).file_name(file_name(media)), size))
+    }
+}
+
+impl Manner {
+    fn thread(&self) -> Option<ThreadId> {
+        let id = i32::try_from(self.thread?).ok()?;
+        Some(ThreadId(MessageId(id)))
+    }
+
+    fn reply_parameters(&self) -> Option<ReplyParameters> {
+        let id = i32::try_from(self.reply_to?).ok()?;
+        let reply = ReplyParameters::new(MessageId(id));
+        Some(ReplyParameters { allow_sending_without_reply: Some(true), ..reply })
+    }
+}
+
+fn shown_as(media: &Media, size: u64) -> As {
+    let mime = media.mime.as_deref().unwrap_or_default();
+    match media.kind {
+        MediaKind::Photo | MediaKind::Sticker if mime == "image/gif" => As::Animation,
+        MediaKind::Sticker if mime.starts_with("video/") => As::Video,
+        MediaKind::Photo | MediaKind::Sticker if size <= LARGEST_PHOTO && mime != "image/svg+xml" => {
+            As::Photo
+        }
+        MediaKind::Video | MediaKind::VideoNote => As::Video,
+        MediaKind::Gif => As::Animation,
+        MediaKind::Voice if mime.contains("ogg") => As::Voice,
+        MediaKind::Voice | MediaKind::Audio => As::Audio,
+        MediaKind::Photo | MediaKind::Sticker | MediaKind::File => As::Document,
+    }
+}
+
+fn is_about_the_picture(failure: &Failure) -> bool {
+    ["PHOTO_", "IMAGE_PROCESS_FAILED", "wrong type of the web page content", "VOICE_MESSAGES_FORBIDDEN"]
+        .iter()
+        .any(|words| failure.says(words))
+}
+
+fn album_item(kind: MediaKind, file: InputFile, caption: Option<&Written>) -> InputMedia {
+    let text = caption.map(|caption| caption.text.clone());
+    let over = caption.map(entities);
+    macro_rules! item {
+        ($variant:ident, $item:ident) => {{
+            let mut item = $item::new(file);
+            item.caption = text;
+            item.caption_entities = over;
+            InputMedia::$variant(item)
+        }};
+    }
+    match kind {
+        MediaKind::Photo => item!(Photo, InputMediaPhoto),
+        MediaKind::Video => item!(Video, InputMediaVideo),
+        MediaKind::Audio => item!(Audio, InputMediaAudio),
+        _ => item!(Document, InputMediaDocument),
+    }
+}
+
+/// Our entities as teloxide has them. From text: its types cannot be read from a tree of JSON.
+fn entities(written: &Written) -> Vec<MessageEntity> {
+    let text = serde_json::to_string(&written.entities).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// The sender's name for the file, without folders or what no file system takes.
+fn file_name(media: &Media) -> String {
+    let fallback = match media.kind {
+        MediaKind::Photo => "photo.jpg",
+        MediaKind::Sticker => "sticker.webp",
+        MediaKind::Video | MediaKind::VideoNote => "video.mp4",
+        MediaKind::Gif => "animation.gif",
+        MediaKind::Voice => "voice.ogg",
+        MediaKind::Audio => "audio",
+        MediaKind::File => "file",
+    };
+    let name = media.name.as_deref().unwrap_or_default();
+    let name: String =
+        name.chars().filter(|c| !c.is_control() && !r#"/\:*?"<>|"#.contains(*c)).take(100).collect();
+    let name = name.trim_matches([' ', '.']);
+    if name.is_empty() { fallback.to_owned() } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_are_harmless() {
+        let mut media = Media::new(MediaKind::File, "f", "f");
+        media.name = Some("../../etc/pass\nwd".to_owned());
+        assert_eq!(file_name(&media), "etcpasswd");
+        media.name = Some("…".to_owned());
+        assert_eq!(file_name(&media), "…");
+        media.name = Some(" . ".to_owned());
+        assert_eq!(file_name(&media), "file");
+    }
+
+    #[test]
+    fn what_cannot_be_shown_is_a_document() {
+        let mut photo = Media::new(MediaKind::Photo, "f", "f");
+        assert_eq!(shown_as(&photo, 1), As::Photo);
+        assert_eq!(shown_as(&photo, LARGEST_PHOTO + 1), As::Document);
+        photo.mime = Some("image/gif".to_owned());
+        assert_eq!(shown_as(&photo, 1), As::Animation);
+        let mut voice = Media::new(MediaKind::Voice, "f", "f");
+        assert_eq!(shown_as(&voice, 1), As::Audio);
+        voice.mime = Some("audio/ogg; codecs=opus".to_owned());
+        assert_eq!(shown_as(&voice, 1), As::Voice);
+    }
+}
