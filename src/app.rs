@@ -1,11 +1,6 @@
 //! Wires everything together, runs it, and ends it gracefully.
 
-use std::{
-    collections::HashMap,
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use contract::{Fault, Network, NetworkName, Timestamp};
 use tokio::net::TcpListener;
@@ -68,8 +63,7 @@ impl App {
         let (matrix, networks) = networks(&config, &store)?;
         let outbox = Outbox::new(store.clone(), networks.clone(), config.language, stop.clone());
         let address = config.appservice.listen;
-        let listener =
-            TcpListener::bind(address).await.map_err(|why| StartError::Listen { address, why })?;
+        let listener = TcpListener::bind(address).await.map_err(|why| StartError::Listen { address, why })?;
         Ok(Self { store, matrix, networks, outbox, listener, links: config.links, stop })
     }
 
@@ -86,10 +80,17 @@ impl App {
             }
         });
         for network in self.networks.values().cloned() {
-            let inbox = Arc::new(Router::new(network.name().clone(), self.store.clone(), self.outbox.clone()));
+            let inbox =
+                Arc::new(Router::new(network.name().clone(), self.store.clone(), self.outbox.clone()));
             tasks.spawn(supervise(network, inbox, health.clone(), self.stop.clone()));
         }
-        tasks.spawn(apply_links(self.links, self.matrix, self.networks, self.store.clone(), self.stop.clone()));
+        tasks.spawn(apply_links(
+            self.links,
+            self.matrix,
+            self.networks,
+            self.store.clone(),
+            self.stop.clone(),
+        ));
         if let Err(error) = self.outbox.start().await {
             tracing::error!(%error, "cannot read what waits");
         }
@@ -102,7 +103,9 @@ impl App {
             self.outbox.drain().await;
         };
         if tokio::time::timeout(GRACE, finished).await.is_err() {
-            tracing::warn!("something in flight did not finish in time; it will be tried again at the next start");
+            tracing::warn!(
+                "something in flight did not finish in time; it will be tried again at the next start"
+            );
         }
         let _ = tokio::time::timeout(Duration::from_secs(1), self.store.close()).await;
         tracing::info!("stopped");
@@ -116,8 +119,9 @@ pub fn networks(config: &Config, store: &Store) -> Result<(Arc<Matrix>, Networks
         move |why| StartError::Network { name, why }
     };
     let (homeserver, appservice) = (&config.homeserver, &config.appservice);
-    let matrix = Matrix::new(homeserver, appservice, &config.permissions, config.announce_members, store.clone())
-        .map_err(broken(&NetworkName::matrix()))?;
+    let matrix =
+        Matrix::new(homeserver, appservice, &config.permissions, config.announce_members, store.clone())
+            .map_err(broken(&NetworkName::matrix()))?;
     let matrix = Arc::new(matrix);
     let mut networks: HashMap<NetworkName, Arc<dyn Network>> = HashMap::new();
     networks.insert(NetworkName::matrix(), matrix.clone());
@@ -128,7 +132,12 @@ pub fn networks(config: &Config, store: &Store) -> Result<(Arc<Matrix>, Networks
 }
 
 /// Keeps a network listening until the stop.
-async fn supervise(network: Arc<dyn Network>, inbox: Arc<Router>, health: Arc<Health>, stop: CancellationToken) {
+async fn supervise(
+    network: Arc<dyn Network>,
+    inbox: Arc<Router>,
+    health: Arc<Health>,
+    stop: CancellationToken,
+) {
     let name = network.name().clone();
     while !stop.is_cancelled() {
         health.listens(&name, true);
@@ -169,13 +178,20 @@ async fn apply_links(
     }
 }
 
-async fn apply_link(link: &LinkConfig, matrix: &Matrix, networks: &Networks, store: &Store) -> Result<(), Fault> {
+async fn apply_link(
+    link: &LinkConfig,
+    matrix: &Matrix,
+    networks: &Networks,
+    store: &Store,
+) -> Result<(), Fault> {
     let room = Place { network: NetworkName::matrix(), chat: matrix.join_room(&link.room).await? };
     for chat in &link.chats {
         let network = networks.get(&chat.network).ok_or(Fault::Unsupported)?;
         let place = Place::new(&chat.network, &network.chat(&chat.chat).await?.id);
         match store.link(&room, &place, Timestamp::now()).await? {
-            Linked::New => tracing::info!(room = %room.chat, network = %place.network, chat = %place.chat, "linked"),
+            Linked::New => {
+                tracing::info!(room = %room.chat, network = %place.network, chat = %place.chat, "linked")
+            }
             Linked::Already => {}
             Linked::Elsewhere => {
                 tracing::error!(room = %room.chat, network = %place.network, chat = %place.chat,

@@ -1,4 +1,8 @@
 //! The configuration: one YAML file, unknown keys refused, every mistake reported at once with its line.
+//!
+//! # Layout
+//! - here: what can be said. - [`load`]: reading the file. - [`shape`]: which keys there are, and what each must be.
+//! - [`secrets`]: those kept elsewhere. - [`lines`]: where a key stands. - [`sense`]: what is well formed and still wrong.
 
 use std::path::PathBuf;
 
@@ -8,6 +12,15 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::{networks::NetworkConfig, words::Language};
+
+mod lines;
+mod load;
+mod secrets;
+mod sense;
+mod shape;
+
+pub use load::{Mistake, Mistakes};
+pub use shape::{Field, Shape, optional, required};
 
 /// Everything the hoster decides. `config/passerelle.example.yaml` explains each key.
 #[derive(Debug, Deserialize)]

@@ -1,11 +1,24 @@
 //! passerelle: one Matrix application service that keeps other chats reachable while their communities move.
+//!
+//! # Layout
+//! What a hoster meets: [`cli`], [`config`], [`registration`], [`init`], [`check`], [`health`].
+//! What is said passes, in this order: a network hears it, [`router`] plans it, [`store`] keeps it, [`outbox`] takes it
+//! from there, [`fit`] shrinks it, a network delivers it. [`matrix`] is one network; [`networks`] names the others, which
+//! are crates of their own. [`commands`] answers those who ask something of the bot, [`words`] in their language, and
+//! [`app`] wires it all.
 
+pub mod app;
+pub mod check;
+pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod fit;
+pub mod health;
+pub mod init;
 pub mod matrix;
 pub mod networks;
 pub mod outbox;
+pub mod registration;
 pub mod router;
 pub mod store;
 pub mod words;

@@ -1,2 +1,102 @@
-//! x
-fn main() {}
+//! The daemon's front door: arguments, logging, exit code.
+
+use std::{path::Path, process::ExitCode};
+
+use clap::Parser;
+use passerelle::{
+    app::App,
+    check::check,
+    cli::{Cli, Command},
+    config::{Config, Log, LogFormat},
+    init::init,
+    registration::{Registration, write_private},
+};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+type Error = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // One provider for the whole process. A second call would only say that there is one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("passerelle: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode, Error> {
+    match cli.command {
+        Command::Init(options) => println!("{}", init(options, &cli.config)?),
+        Command::Registration { output, force } => {
+            let registration = Registration::of(&Config::load(&cli.config)?);
+            write_private(&output, &registration.to_yaml(), force).map_err(|why| {
+                format!("{} cannot be written: {why} (--force overwrites)", output.display())
+            })?;
+        }
+        Command::Check { json } => {
+            let right = runtime()?.block_on(check(&cli.config, json));
+            return Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Run => {
+            let runtime = runtime()?;
+            let outcome = runtime.block_on(serve(&cli.config));
+            // What did not finish in time is tried again at the next start.
+            runtime.shutdown_background();
+            outcome?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+async fn serve(config: &Path) -> Result<(), Error> {
+    let config = Config::load(config)?;
+    log(&config.log)?;
+    let stop = CancellationToken::new();
+    let app = App::build(config, stop.clone()).await?;
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        stop.cancel();
+    });
+    app.run().await;
+    Ok(())
+}
+
+/// Logs go to standard error, so that they mix with no answer.
+fn log(log: &Log) -> Result<(), Error> {
+    let filter = EnvFilter::try_new(&log.level).map_err(|why| format!("log.level: {why}"))?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match log.format {
+        LogFormat::Human => logs.with_target(false).init(),
+        LogFormat::Json => logs.json().init(),
+    }
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::warn!(%error, "cannot hear SIGTERM");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

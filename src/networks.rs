@@ -5,6 +5,8 @@ use std::sync::Arc;
 use contract::{Network, NetworkName};
 use serde::Deserialize;
 
+use crate::config::{Field, Shape, optional, required};
+
 /// The configuration of one network, by its kind.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -14,6 +16,25 @@ pub enum NetworkConfig {
 }
 
 impl NetworkConfig {
+    /// The kinds there are.
+    pub const KINDS: &'static [&'static str] = &["telegram"];
+
+    /// The keys of a kind, as they are written under `networks:`.
+    #[must_use]
+    pub fn fields(kind: &str) -> Option<&'static [Field]> {
+        const KIND: Shape = Shape::OneOf(NetworkConfig::KINDS);
+        const TELEGRAM: &[Field] = &[
+            required("kind", KIND),
+            required("token", Shape::Secret),
+            optional("api_url", Shape::Url),
+            optional("announce_members", Shape::Flag),
+        ];
+        match kind {
+            "telegram" => Some(TELEGRAM),
+            _ => None,
+        }
+    }
+
     /// The running network of that name.
     ///
     /// # Errors

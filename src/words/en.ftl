@@ -138,3 +138,36 @@ telegram-chat-no-admin = Group { $chat }: the bot sees messages. Make it an admi
 telegram-chat-private = Group { $chat }: the bot sees only commands.
 telegram-chat-unseen = Group { $chat }: the bot is not in it ({ $why }).
 telegram-chat-mend = Add the bot to the group.
+
+## passerelle init
+init-homeserver-url = The homeserver's address, as seen from here (http://127.0.0.1:8008):
+init-server-name = The homeserver's name (exemple.fr):
+init-appservice-url = The address at which the homeserver reaches passerelle (http://127.0.0.1:29333):
+init-telegram-token = The Telegram bot's token, from @BotFather:
+init-next-steps = Written. Three things are left to do:
+    1. Give { $registration } to the homeserver. For Synapse, in homeserver.yaml:
+    {"       "}app_service_config_files: ["{ $registration }"]
+    2. Restart the homeserver.
+    3. Run: passerelle --config { $config } check
+    Then: passerelle --config { $config } run
+
+## passerelle check, our own side
+config-right = The configuration { $file } is good.
+config-mistake = Configuration{ $line ->
+        [none] {""}
+       *[other] , line { $line }
+    }: { $key } { $what }.
+config-mistake-mend = { $mend }
+registration-right = registration.yaml says the same as the configuration.
+registration-differs = registration.yaml does not say the same as the configuration.
+database-right = The database { $file } is current and can be written.
+database-in-use = The database { $file } is in use by a passerelle that is running.
+database-newer = The database { $file } was written by a newer passerelle.
+database-newer-mend = Use that newer passerelle, or the copy made before the upgrade.
+database-wrong = The database { $file } cannot be used: { $why }
+database-mend = Look whether passerelle may write in that folder and whether there is room left.
+network-wrong = A network cannot work like this: { $why }
+network-mend = Mend its configuration.
+listen-in-use = The address { $address } is taken already, likely by a passerelle that is running: it is what the homeserver reaches.
+listen-wrong = passerelle cannot listen on { $address }: { $why }
+listen-mend = Change appservice.listen.

@@ -139,3 +139,36 @@ telegram-chat-no-admin = Groupe { $chat } : le robot voit les messages. Nommez-
 telegram-chat-private = Groupe { $chat } : le robot ne voit que les commandes.
 telegram-chat-unseen = Groupe { $chat } : le robot n’y est pas ({ $why }).
 telegram-chat-mend = Ajoutez le robot au groupe.
+
+## passerelle init
+init-homeserver-url = Adresse du serveur Matrix, vue d’ici (http://127.0.0.1:8008) :
+init-server-name = Nom du serveur Matrix (exemple.fr) :
+init-appservice-url = Adresse à laquelle le serveur Matrix atteint passerelle (http://127.0.0.1:29333) :
+init-telegram-token = Jeton du robot Telegram, donné par @BotFather :
+init-next-steps = C’est écrit. Il reste trois choses à faire :
+    1. Donnez { $registration } au serveur Matrix. Pour Synapse, dans homeserver.yaml :
+    {"       "}app_service_config_files : ["{ $registration }"]
+    2. Redémarrez le serveur Matrix.
+    3. Lancez : passerelle --config { $config } check
+    Puis : passerelle --config { $config } run
+
+## passerelle check, chez nous
+config-right = La configuration { $file } est bonne.
+config-mistake = Configuration{ $line ->
+        [none] {""}
+       *[other] , ligne { $line }
+    } : { $key } { $what }.
+config-mistake-mend = { $mend }
+registration-right = registration.yaml dit la même chose que la configuration.
+registration-differs = registration.yaml ne dit pas la même chose que la configuration.
+database-right = La base de données { $file } est à jour et peut être écrite.
+database-in-use = La base de données { $file } est utilisée par un passerelle qui tourne.
+database-newer = La base de données { $file } a été écrite par un passerelle plus récent.
+database-newer-mend = Utilisez ce passerelle plus récent, ou la copie faite avant la mise à jour.
+database-wrong = La base de données { $file } ne peut pas être utilisée : { $why }
+database-mend = Vérifiez que passerelle peut écrire dans ce dossier et qu’il reste de la place.
+network-wrong = Un réseau ne peut pas marcher ainsi : { $why }
+network-mend = Corrigez sa configuration.
+listen-in-use = L’adresse { $address } est déjà prise, sans doute par un passerelle qui tourne : c’est lui que le serveur Matrix atteint.
+listen-wrong = passerelle ne peut pas écouter sur { $address } : { $why }
+listen-mend = Changez appservice.listen.

@@ -1,0 +1,148 @@
+//! `passerelle check`: says line by line what is right, what is wrong, and how to mend it.
+
+use std::{path::Path, sync::Arc};
+
+use contract::{Finding, Network, NetworkName, Phrase};
+use serde_json::json;
+
+use crate::{
+    app,
+    config::{Config, Mistakes},
+    registration::Registration,
+    store::{OpenError, Store},
+    words::{Language, say},
+};
+
+/// Looks at everything, prints what it finds, and returns whether all is right.
+pub async fn check(file: &Path, as_json: bool) -> bool {
+    let (language, findings) = match Config::load(file) {
+        Ok(config) => (config.language, look(&config, file).await),
+        Err(mistakes) => (Language::default(), told(&mistakes)),
+    };
+    print(&findings, language, as_json);
+    findings.iter().all(|finding| finding.mend.is_none())
+}
+
+fn told(mistakes: &Mistakes) -> Vec<Finding> {
+    let finding = |mistake: &crate::config::Mistake| {
+        let line = mistake.line.map_or_else(|| "none".to_owned(), |line| line.to_string());
+        let what = Phrase::new("config-mistake")
+            .with("line", line)
+            .with("key", &mistake.key)
+            .with("what", &mistake.what);
+        let subject = format!("config.{}", mistake.key);
+        Finding::wrong(subject, what, Phrase::new("config-mistake-mend").with("mend", &mistake.mend))
+    };
+    mistakes.all.iter().map(finding).collect()
+}
+
+async fn look(config: &Config, file: &Path) -> Vec<Finding> {
+    let mut findings =
+        vec![Finding::right("config", Phrase::new("config-right").with("file", file.display()))];
+    findings.extend(look_at_registration(config, file));
+    // Where the database cannot be used, the rest is looked at all the same, with one that is thrown away.
+    let scratch = tempfile::tempdir().ok();
+    let (finding, store) = look_at_database(config).await;
+    findings.push(finding);
+    let store = match (store, &scratch) {
+        (Some(store), _) => Some(store),
+        (None, Some(folder)) => Store::open(&folder.path().join("scratch.db")).await.ok(),
+        (None, None) => None,
+    };
+    if let Some(store) = store {
+        findings.extend(look_at_networks(config, store).await);
+    }
+    findings
+}
+
+fn look_at_registration(config: &Config, file: &Path) -> Option<Finding> {
+    let registration = file.parent().unwrap_or(Path::new("")).join("registration.yaml");
+    let written = Registration::read(&registration)?;
+    if written == Registration::of(config) {
+        return Some(Finding::right("registration", Phrase::new("registration-right")));
+    }
+    Some(Finding::wrong(
+        "registration",
+        Phrase::new("registration-differs"),
+        Phrase::new("registration-mend"),
+    ))
+}
+
+async fn look_at_database(config: &Config) -> (Finding, Option<Store>) {
+    let subject = "database";
+    let file = config.database.display();
+    match Store::open(&config.database).await {
+        Ok(store) => (Finding::right(subject, Phrase::new("database-right").with("file", file)), Some(store)),
+        // That daemon can write it, or would have said so itself.
+        Err(OpenError::Locked(_)) => {
+            (Finding::right(subject, Phrase::new("database-in-use").with("file", file)), None)
+        }
+        Err(OpenError::Newer(_)) => {
+            let what = Phrase::new("database-newer").with("file", file);
+            (Finding::wrong(subject, what, Phrase::new("database-newer-mend")), None)
+        }
+        Err(why) => {
+            let what = Phrase::new("database-wrong").with("file", file).with("why", why);
+            (Finding::wrong(subject, what, Phrase::new("database-mend")), None)
+        }
+    }
+}
+
+async fn look_at_networks(config: &Config, store: Store) -> Vec<Finding> {
+    let (matrix, networks) = match app::networks(config, &store) {
+        Ok(networks) => networks,
+        Err(why) => {
+            let what = Phrase::new("network-wrong").with("why", why);
+            return vec![Finding::wrong("networks", what, Phrase::new("network-mend"))];
+        }
+    };
+    let mut findings = Vec::new();
+    let address = config.appservice.listen;
+    match tokio::net::TcpListener::bind(address).await {
+        // The homeserver is to reach us while we look.
+        Ok(listener) => drop(tokio::spawn(axum::serve(listener, matrix.routes()).into_future())),
+        Err(why) if why.kind() == std::io::ErrorKind::AddrInUse => {
+            findings.push(Finding::right("listen", Phrase::new("listen-in-use").with("address", address)));
+        }
+        Err(why) => {
+            let what = Phrase::new("listen-wrong").with("address", address).with("why", why);
+            findings.push(Finding::wrong("listen", what, Phrase::new("listen-mend")));
+        }
+    }
+    findings.extend(matrix.check(&[]).await);
+    let mut others: Vec<&Arc<dyn Network>> =
+        networks.values().filter(|n| *n.name() != NetworkName::matrix()).collect();
+    others.sort_by_key(|network| network.name().clone());
+    for network in others {
+        let mut chats = store.linked_chats(network.name()).await.unwrap_or_default();
+        let configured =
+            config.links.iter().flat_map(|link| &link.chats).filter(|c| c.network == *network.name());
+        chats.extend(configured.map(|chat| chat.chat.clone()));
+        chats.sort();
+        chats.dedup();
+        findings.extend(network.check(&chats).await);
+    }
+    findings
+}
+
+fn print(findings: &[Finding], language: Language, as_json: bool) {
+    if as_json {
+        let all: Vec<_> = findings
+            .iter()
+            .map(|finding| {
+                let mend = finding.mend.as_ref().map(|mend| say(mend, language));
+                let what = say(&finding.what, language);
+                json!({ "subject": finding.subject, "ok": finding.mend.is_none(), "what": what, "mend": mend })
+            })
+            .collect();
+        println!("{}", json!(all));
+        return;
+    }
+    for finding in findings {
+        let sign = if finding.mend.is_none() { "✓" } else { "✗" };
+        println!("{sign} {}", say(&finding.what, language));
+        if let Some(mend) = &finding.mend {
+            println!("    → {}", say(mend, language));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What passerelle is asked on the command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use secrecy::SecretString;
+use url::Url;
+
+/// Keeps Telegram groups reachable from Matrix while their communities move.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub struct Cli {
+    /// The configuration file.
+    #[arg(short, long, global = true, default_value = "config.yaml")]
+    pub config: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Ask what must be known and write the configuration and the registration.
+    Init(Init),
+    /// Write the registration again from the configuration.
+    Registration {
+        /// Where to write it.
+        #[arg(long, default_value = "registration.yaml")]
+        output: PathBuf,
+        /// Overwrite it if it is there.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Say line by line what is right, what is wrong, and how to mend it.
+    Check {
+        /// For machines: a JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Serve until told to stop.
+    Run,
+}
+
+/// What `init` need not ask.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Where the homeserver's client-server API answers.
+    #[arg(long)]
+    pub homeserver_url: Option<Url>,
+    /// The homeserver's name: the part of user ids after the colon.
+    #[arg(long)]
+    pub server_name: Option<String>,
+    /// The address at which the homeserver reaches passerelle.
+    #[arg(long)]
+    pub appservice_url: Option<Url>,
+    /// The address passerelle listens on. By default this machine only, at the port of the address above.
+    #[arg(long)]
+    pub listen: Option<SocketAddr>,
+    /// The Telegram bot's token, from @BotFather.
+    #[arg(long, env = "TELEGRAM_TOKEN", hide_env_values = true)]
+    pub telegram_token: Option<SecretString>,
+    /// Another Bot API server than Telegram's own.
+    #[arg(long)]
+    pub telegram_api_url: Option<Url>,
+    /// The language of passerelle's own words: fr or en.
+    #[arg(long, value_parser = ["fr", "en"])]
+    pub language: Option<String>,
+    /// Where to write the registration.
+    #[arg(long, default_value = "registration.yaml")]
+    pub registration: PathBuf,
+    /// Overwrite what is there.
+    #[arg(long)]
+    pub force: bool,
+}

@@ -1,0 +1,133 @@
+use std::path::Path;
+
+use secrecy::ExposeSecret;
+
+use super::Mistake;
+use crate::config::Config;
+
+const GOOD: &str = "\
+homeserver:
+  url: http://127.0.0.1:8008
+  name: exemple.fr
+appservice:
+  url: http://127.0.0.1:29333
+  as_token: aaaa
+  hs_token: bbbb
+networks:
+  telegram:
+    kind: telegram
+    token: '1:x'
+";
+
+fn read(source: &str) -> Result<Config, Vec<Mistake>> {
+    Config::read(source, Path::new("/srv"), &|_| None)
+}
+
+/// What is wrong when `from` is replaced by `to` in a good configuration: line and key of each mistake.
+fn mistakes(from: &str, to: &str) -> Vec<(Option<usize>, String)> {
+    assert!(GOOD.contains(from));
+    let mistakes = read(&GOOD.replace(from, to)).unwrap_err();
+    mistakes.into_iter().map(|mistake| (mistake.line, mistake.key)).collect()
+}
+
+fn one(line: usize, key: &str) -> Vec<(Option<usize>, String)> {
+    vec![(Some(line), key.to_owned())]
+}
+
+#[test]
+fn a_good_one_is_read_with_its_defaults() {
+    let config = read(GOOD).unwrap();
+    assert_eq!(config.database, Path::new("/srv/passerelle.db"));
+    assert_eq!(
+        (config.appservice.bot.as_str(), config.appservice.prefix.as_str()),
+        ("passerelle", "passerelle_")
+    );
+    assert_eq!(config.appservice.as_token.expose_secret(), "aaaa");
+}
+
+#[test]
+fn every_mistake_is_told_with_its_line_and_key() {
+    assert_eq!(
+        mistakes("  name:", "  nmae:"),
+        [one(1, "homeserver.name"), one(3, "homeserver.nmae")].concat()
+    );
+    assert_eq!(mistakes("http://127.0.0.1:8008", "localhost"), one(2, "homeserver.url"));
+    assert_eq!(mistakes("exemple.fr", "exemple fr"), one(3, "homeserver.name"));
+    assert_eq!(mistakes("hs_token: bbbb", "hs_token: aaaa"), one(7, "appservice.hs_token"));
+    assert_eq!(mistakes("hs_token: bbbb", "hs_token: 12"), one(7, "appservice.hs_token"));
+    assert_eq!(mistakes("as_token: aaaa", "as_token: CHANGE_ME"), one(6, "appservice.as_token"));
+    assert_eq!(mistakes("hs_token: bbbb", "hs_token: b\n  prefix: Ghost"), one(8, "appservice.prefix"));
+    assert_eq!(mistakes("    kind: telegram", "    kind: icq"), one(10, "networks.telegram.kind"));
+    assert_eq!(
+        mistakes("token: '1:x'", "tokn: '1:x'"),
+        [one(9, "networks.telegram.token"), one(11, "networks.telegram.tokn")].concat()
+    );
+    assert_eq!(mistakes("  telegram:", "  Tele_gram:"), one(9, "networks.Tele_gram"));
+    assert_eq!(mistakes("  telegram:", "  matrix:"), one(9, "networks.matrix"));
+    assert_eq!(mistakes("networks:", "language: de\nnetworks:"), one(8, "language"));
+    assert_eq!(
+        mistakes("networks:", "permissions:\n  link:\n    - 'an ne'\nnetworks:"),
+        one(10, "permissions.link[0]")
+    );
+    assert_eq!(mistakes("networks:\n", "networks:\n  x\n")[0].0, Some(10), "no YAML");
+}
+
+#[test]
+fn links_are_to_networks_there_are_and_once() {
+    let links = "\
+links:
+  - room: '!a'
+    chats:
+      - { network: telegram, chat: '-1' }
+      - { network: telegramm, chat: '-2' }
+  - room: a
+    chats:
+      - network: telegram
+        chat: '-1'
+";
+    let mistakes = read(&format!("{GOOD}{links}")).unwrap_err();
+    let told: Vec<_> = mistakes.iter().map(|mistake| (mistake.line, mistake.key.as_str())).collect();
+    let expected = [
+        (Some(16), "links[0].chats[1].network"),
+        (Some(17), "links[1].room"),
+        (Some(19), "links[1].chats[0]"),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_and_say_what_to_do() {
+    let source = GOOD
+        .replace("url: http://127.0.0.1:8008", "url: 7")
+        .replace("token: '1:x'", "token: ''\n    apiurl: x");
+    let mistakes = read(&source).unwrap_err();
+    assert_eq!(mistakes.len(), 3);
+    assert!(mistakes[2].to_string().contains("did you mean `api_url`?"), "{}", mistakes[2]);
+}
+
+#[test]
+fn secrets_may_be_kept_elsewhere_but_in_one_place() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), "2:y\n").unwrap();
+    let source = GOOD.replace("token: '1:x'", "token_file: token").replace("  as_token: aaaa\n", "");
+    let environment = |name: &str| (name == "PASSERELLE_AS_TOKEN").then(|| "0123".to_owned());
+    let config = Config::read(&source, folder.path(), &environment).unwrap();
+    assert_eq!(config.appservice.as_token.expose_secret(), "0123", "a number in the environment stays words");
+
+    let twice = |name: &str| (name == "PASSERELLE_NETWORKS_TELEGRAM_TOKEN").then(|| "3:z".to_owned());
+    let mistakes = Config::read(GOOD, folder.path(), &twice).unwrap_err();
+    assert_eq!(mistakes[0].key, "networks.telegram.token");
+
+    let lost = GOOD.replace("token: '1:x'", "token_file: lost");
+    let mistakes = Config::read(&lost, folder.path(), &|_| None).unwrap_err();
+    assert_eq!(mistakes.iter().map(|m| m.key.as_str()).collect::<Vec<_>>(), ["networks.telegram.token_file"]);
+}
+
+#[test]
+fn no_secret_is_in_a_mistake() {
+    let source =
+        GOOD.replace("hs_token: bbbb", "hs_token: [sesame]").replace("token: '1:x'", "token: { a: sesame }");
+    for mistake in read(&source).unwrap_err() {
+        assert!(!mistake.to_string().contains("sesame"), "{mistake}");
+    }
+}

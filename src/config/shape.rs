@@ -1,0 +1,194 @@
+//! Which keys there are, and what each must be.
+
+use serde_yaml::{Mapping, Value};
+use url::Url;
+
+use super::load::Mistake;
+use crate::networks::NetworkConfig;
+
+/// A key of a section.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name.
+    pub key: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What it must be.
+    pub shape: Shape,
+}
+
+/// What a value must be.
+#[derive(Debug)]
+pub enum Shape {
+    /// Words.
+    Text,
+    /// Words that nobody should see; may be kept in a file or in the environment.
+    Secret,
+    /// An address that begins with `http://` or `https://`.
+    Url,
+    /// An address to listen on, `127.0.0.1:29333`.
+    Address,
+    /// `true` or `false`.
+    Flag,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A list, all of this shape.
+    List(&'static Shape),
+    /// A section with these keys.
+    Section(&'static [Field]),
+    /// Networks by their names.
+    Networks,
+}
+
+/// A key that must be there.
+#[must_use]
+pub const fn required(key: &'static str, shape: Shape) -> Field {
+    Field { key, required: true, shape }
+}
+
+/// A key that may be left out.
+#[must_use]
+pub const fn optional(key: &'static str, shape: Shape) -> Field {
+    Field { key, required: false, shape }
+}
+
+const CHAT: &[Field] = &[required("network", Shape::Text), required("chat", Shape::Text)];
+
+const LINK: &[Field] =
+    &[required("room", Shape::Text), required("chats", Shape::List(&Shape::Section(CHAT)))];
+
+const APPSERVICE: &[Field] = &[
+    optional("id", Shape::Text),
+    required("url", Shape::Url),
+    optional("listen", Shape::Address),
+    optional("bot", Shape::Text),
+    optional("prefix", Shape::Text),
+    required("as_token", Shape::Secret),
+    required("hs_token", Shape::Secret),
+];
+
+/// The whole file.
+pub(super) const CONFIG: &[Field] = &[
+    required("homeserver", Shape::Section(&[required("url", Shape::Url), required("name", Shape::Text)])),
+    required("appservice", Shape::Section(APPSERVICE)),
+    optional("database", Shape::Text),
+    optional("language", Shape::OneOf(&["fr", "en"])),
+    optional(
+        "log",
+        Shape::Section(&[
+            optional("format", Shape::OneOf(&["human", "json"])),
+            optional("level", Shape::Text),
+        ]),
+    ),
+    optional("permissions", Shape::Section(&[optional("link", Shape::List(&Shape::Text))])),
+    optional("announce_members", Shape::Flag),
+    optional("networks", Shape::Networks),
+    optional("links", Shape::List(&Shape::Section(LINK))),
+];
+
+/// Looks at a section and all below it; adds what is wrong to `mistakes`.
+pub(super) fn look(section: &Mapping, fields: &[Field], path: &str, mistakes: &mut Vec<Mistake>) {
+    for key in section.keys() {
+        let key = name(key);
+        if !fields.iter().any(|field| field.key == key) {
+            let near = nearest(&key, fields.iter().map(|field| field.key));
+            let mend = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known here: {}", list(fields.iter().map(|field| field.key))),
+            };
+            mistakes.push(Mistake::at(path, &key, "there is no such key", mend));
+        }
+    }
+    for field in fields {
+        match section.get(field.key) {
+            Some(Value::Null) | None if field.required => {
+                let mend = format!("write `{}: …`", field.key);
+                mistakes.push(Mistake::at(path, field.key, "is missing", mend));
+            }
+            Some(Value::Null) | None => {}
+            Some(value) => look_at(value, &field.shape, &below(path, field.key), mistakes),
+        }
+    }
+}
+
+fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>) {
+    let mut wrong = |what: &str, mend: &str| mistakes.push(Mistake::at("", path, what, mend));
+    match (shape, value) {
+        (Shape::Text | Shape::Secret, Value::String(text)) => {
+            if text.trim().is_empty() {
+                wrong("is empty", "write something between the quotes");
+            } else if text.contains("CHANGE_ME") {
+                wrong("is still the example's", "put your own in its place");
+            }
+        }
+        (Shape::Text | Shape::Secret, Value::Number(_)) => wrong("is a number", "put it between quotes"),
+        (Shape::Text | Shape::Secret, _) => wrong("must be words", "write it on one line, between quotes"),
+        (Shape::Url, Value::String(text)) if is_web(text) => {}
+        (Shape::Url, _) => wrong("is no address", "write it like http://127.0.0.1:8008"),
+        (Shape::Address, Value::String(text)) if text.parse::<std::net::SocketAddr>().is_ok() => {}
+        (Shape::Address, _) => wrong("is no address to listen on", "write it like 127.0.0.1:29333"),
+        (Shape::Flag, Value::Bool(_)) => {}
+        (Shape::Flag, _) => wrong("must be true or false", "write true or false, without quotes"),
+        (Shape::OneOf(words), Value::String(text)) if words.contains(&text.as_str()) => {}
+        (Shape::OneOf(words), _) => {
+            wrong("is none of those possible", &format!("write one of: {}", words.join(", ")))
+        }
+        (Shape::List(inner), Value::Sequence(items)) => {
+            for (n, item) in items.iter().enumerate() {
+                look_at(item, inner, &format!("{path}[{n}]"), mistakes);
+            }
+        }
+        (Shape::List(_), _) => wrong("must be a list", "begin each line of it with a dash"),
+        (Shape::Section(fields), Value::Mapping(section)) => look(section, fields, path, mistakes),
+        (Shape::Networks, Value::Mapping(networks)) => look_at_networks(networks, path, mistakes),
+        (Shape::Section(_) | Shape::Networks, _) => {
+            wrong("must be a section", "put its keys below it, further in")
+        }
+    }
+}
+
+fn look_at_networks(networks: &Mapping, path: &str, mistakes: &mut Vec<Mistake>) {
+    for (key, network) in networks {
+        let path = below(path, &name(key));
+        let Value::Mapping(network) = network else {
+            mistakes.push(Mistake::at("", &path, "must be a section", "put its keys below it, further in"));
+            continue;
+        };
+        let kind = network.get("kind").and_then(Value::as_str).unwrap_or_default();
+        match NetworkConfig::fields(kind) {
+            Some(fields) => look(network, fields, &path, mistakes),
+            None => {
+                let mend = format!("write one of: {}", NetworkConfig::KINDS.join(", "));
+                mistakes.push(Mistake::at(&path, "kind", "is no kind of network we know", mend));
+            }
+        }
+    }
+}
+
+fn is_web(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+fn name(key: &Value) -> String {
+    match key {
+        Value::String(key) => key.clone(),
+        other => serde_yaml::to_string(other).unwrap_or_default().trim().to_owned(),
+    }
+}
+
+/// The path of a key below another.
+pub(super) fn below(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+fn nearest<'a>(key: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|known| (strsim::damerau_levenshtein(key, known), known))
+        .filter(|(distance, known)| *distance <= 1 + known.len() / 4)
+        .min()
+        .map(|(_, known)| known)
+}
+
+fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join(", ")
+}
