@@ -1,1 +1,3 @@
-//! x
+//! Servers that speak the wire protocols passerelle meets, for tests and for the demo.
+
+pub mod telegram;

@@ -1,0 +1,69 @@
+//! Deleting.
+
+use super::{Answer, Ask};
+use crate::telegram::{
+    chats::{ChatKind, Key},
+    refusal::Refusal,
+    world::World,
+};
+
+/// Seconds after which nothing can be deleted.
+const OLD: i64 = 48 * 3600;
+
+fn check(world: &World, key: Key, id: i64, bot: i64) -> Result<(), Refusal> {
+    let chat = world.at(key)?;
+    let message = chat.messages.get(&id).ok_or_else(|| Refusal::bad("message to delete not found"))?;
+    let member = chat.member(bot);
+    let begins = ["supergroup_chat_created", "channel_chat_created", "forum_topic_created", "migrate_from_chat_id"];
+    let age = world.clock.seconds() - message.date;
+    let fixed = begins.iter().any(|key| message.more.contains_key(*key));
+    let fresh_dice = message.more.contains_key("dice") && key.bot != 0 && age < 24 * 3600;
+    let own = message.actor == bot && !message.service;
+    let allowed = match chat.kind {
+        ChatKind::Private => true,
+        ChatKind::Group => own || member.admin(),
+        ChatKind::Supergroup => own || member.has("can_delete_messages"),
+        ChatKind::Channel => own && member.has("can_post_messages") || member.has("can_delete_messages"),
+    };
+    if fixed || fresh_dice || age >= OLD || !allowed {
+        return Err(Refusal::bad("message can't be deleted"));
+    }
+    Ok(())
+}
+
+pub fn delete_message(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let key = world.chat_of(ask)?;
+    let id = ask.params.message_id()?;
+    check(world, key, id, ask.bot)?;
+    world.erase(key, id)?;
+    Ok(true.into())
+}
+
+pub fn delete_messages(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let ids: Vec<i64> = ask.params.read("message_ids")?.unwrap_or_default();
+    if ids.is_empty() {
+        return Err(Refusal::bad("message identifiers are not specified"));
+    }
+    if ids.len() > 100 {
+        return Err(Refusal::bad("too many message identifiers specified"));
+    }
+    let key = world.chat_of(ask)?;
+    let there: Vec<i64> = ids.into_iter().filter(|id| world.message(key, *id).is_some()).collect();
+    for id in &there {
+        check(world, key, *id, ask.bot)?;
+    }
+    for id in there {
+        world.erase(key, id)?;
+    }
+    Ok(true.into())
+}
+
+impl World {
+    /// Takes a message away. Nobody is told.
+    pub fn erase(&mut self, key: Key, id: i64) -> Result<(), Refusal> {
+        let chat = self.at_mut(key)?;
+        chat.messages.remove(&id).ok_or_else(|| Refusal::bad("message to delete not found"))?;
+        chat.pinned.retain(|pinned| *pinned != id);
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! Editing what the bot sent.
+
+use serde_json::{Value, json};
+
+use super::{Answer, Ask, album, caption, sending::preview, written};
+use crate::telegram::{
+    chats::{ChatKind, Key},
+    messages::Message,
+    refusal::Refusal,
+    world::World,
+};
+
+const SAME: &str = "message is not modified: specified new message content and reply markup are exactly the same as a \
+                    current content and reply markup of the message";
+
+/// A message of the bot's own; in channels also of others, with the right to edit.
+fn own(world: &World, ask: &Ask<'_>) -> Result<(Key, Message), Refusal> {
+    if ask.params.text("inline_message_id")?.is_some_and(|id| !id.is_empty()) {
+        return Err(Refusal::bad("MESSAGE_ID_INVALID"));
+    }
+    let id = ask.params.message_id()?;
+    let key = world.chat_of(ask)?;
+    let chat = world.at(key)?;
+    let message = chat.messages.get(&id).ok_or_else(|| Refusal::bad("message to edit not found"))?;
+    let editor = chat.kind == ChatKind::Channel && chat.member(ask.bot).has("can_edit_messages");
+    let fixed = message.service || message.more.contains_key("forward_origin") || message.poll.is_some();
+    if fixed || message.actor != ask.bot && !editor {
+        return Err(Refusal::bad("message can't be edited"));
+    }
+    Ok((key, message.clone()))
+}
+
+/// Puts a changed message in the place of the old one.
+fn replace(world: &mut World, ask: &Ask<'_>, key: Key, mut new: Message) -> Answer {
+    new.markup = ask.params.json("reply_markup")?;
+    let now = world.clock.seconds();
+    let old = world.message_mut(key, new.id).ok_or_else(|| Refusal::bad("message to edit not found"))?;
+    if old.shows_same(&new) {
+        return Err(Refusal::bad(SAME));
+    }
+    new.edited = Some(now);
+    let id = new.id;
+    *old = new;
+    world.announce(key, id, true);
+    world.show(ask, key, id)
+}
+
+pub fn edit_message_text(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let text = written::body(world, ask.params)?;
+    let (key, mut message) = own(world, ask)?;
+    if message.text.text.is_empty() || message.media.is_some() {
+        return Err(Refusal::bad("there is no text in the message to edit"));
+    }
+    world.flood(ask.bot, key.chat, 1)?;
+    message.more.remove("link_preview_options");
+    message.more.extend(preview(ask.params, &text)?);
+    message.text = text;
+    replace(world, ask, key, message)
+}
+
+pub fn edit_message_caption(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let text = caption(world, ask.params)?;
+    let (key, mut message) = own(world, ask)?;
+    if !message.media.as_ref().is_some_and(|media| media.kind.captioned()) {
+        return Err(Refusal::bad("there is no caption in the message to edit"));
+    }
+    world.flood(ask.bot, key.chat, 1)?;
+    message.text = text;
+    replace(world, ask, key, message)
+}
+
+pub fn edit_message_media(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let (key, mut message) = own(world, ask)?;
+    let Some(Value::Object(item)) = ask.params.json("media")? else {
+        return Err(Refusal::bad("can't parse input media JSON object"));
+    };
+    let Some(old) = &message.media else {
+        return Err(Refusal::bad("there is no media in the message to edit"));
+    };
+    let kind = album::input_kind(&item)?;
+    let alone = |kind| matches!(kind, crate::telegram::media::MediaKind::Document | crate::telegram::media::MediaKind::Audio);
+    if message.album.is_some() && old.kind != kind && (alone(old.kind) || alone(kind)) {
+        return Err(Refusal::bad("message can't be edited"));
+    }
+    world.flood(ask.bot, key.chat, 1)?;
+    let new = album::input_message(world, ask, &item)?;
+    message.media = new.media;
+    message.text = new.text;
+    replace(world, ask, key, message)
+}
+
+pub fn stop_poll(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let id = ask.params.message_id()?;
+    let key = world.chat_of(ask)?;
+    let message = world.message_mut(key, id).ok_or_else(|| Refusal::bad("message with poll to stop not found"))?;
+    let (actor, poll) = (message.actor, message.poll.as_mut());
+    let poll = poll.ok_or_else(|| Refusal::bad("message is not a poll"))?;
+    if actor != ask.bot {
+        return Err(Refusal::bad("poll can't be stopped"));
+    }
+    if std::mem::replace(&mut poll.closed, true) {
+        return Err(Refusal::bad("poll has already been closed"));
+    }
+    Ok(json!(poll.view()))
+}

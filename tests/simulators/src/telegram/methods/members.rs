@@ -1,0 +1,71 @@
+//! Coming and going.
+
+use serde_json::json;
+
+use super::{Answer, Ask};
+use crate::telegram::{
+    chats::{Chat, ChatKind, Key, Member, Status},
+    refusal::Refusal,
+    world::World,
+};
+
+impl World {
+    /// Somebody is not in a chat any more: the members are told, then the bots.
+    pub fn depart(&mut self, key: Key, actor: i64, id: i64, status: Status) -> Result<(), Refusal> {
+        let there = self.at(key)?.member(id).present();
+        if there && self.at(key)?.kind != ChatKind::Channel {
+            self.tell(key, actor, json!({"left_chat_member": self.user(id)}), None)?;
+        }
+        self.place(key, actor, id, |chat| {
+            chat.members.insert(id, Member { status, ..Member::default() });
+        })?;
+        Ok(())
+    }
+}
+
+pub fn leave_chat(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let key = world.chat_of(ask)?;
+    if key.bot != 0 {
+        return Err(Refusal::bad("chat_id points to a private chat"));
+    }
+    world.depart(key, ask.bot, ask.bot, Status::Left)?;
+    Ok(true.into())
+}
+
+fn restrictable(world: &World, ask: &Ask<'_>) -> Result<(Key, i64), Refusal> {
+    let key = world.chat_of(ask)?;
+    let chat: &Chat = world.at(key)?;
+    let id = ask.params.int("user_id")?.ok_or_else(|| Refusal::bad("invalid user_id specified"))?;
+    world.account(id)?;
+    if chat.kind == ChatKind::Private {
+        return Err(Refusal::bad("can't restrict users in private chats"));
+    }
+    if !chat.member(ask.bot).has("can_restrict_members") {
+        return Err(Refusal::bad("not enough rights to restrict/unrestrict chat member"));
+    }
+    match chat.member(id).status {
+        _ if id == ask.bot => Err(Refusal::bad("can't restrict self")),
+        Status::Creator => Err(Refusal::bad("can't remove chat owner")),
+        Status::Administrator => Err(Refusal::bad("user is an administrator of the chat")),
+        _ => Ok((key, id)),
+    }
+}
+
+pub fn ban_chat_member(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let (key, id) = restrictable(world, ask)?;
+    world.depart(key, ask.bot, id, Status::Kicked)?;
+    if ask.params.flag("revoke_messages")?.unwrap_or(false) {
+        world.at_mut(key)?.messages.retain(|_, message| message.actor != id || message.service);
+    }
+    Ok(true.into())
+}
+
+pub fn unban_chat_member(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let (key, id) = restrictable(world, ask)?;
+    let status = world.at(key)?.member(id).status;
+    if status != Status::Kicked && ask.params.flag("only_if_banned")?.unwrap_or(false) {
+        return Ok(true.into());
+    }
+    world.depart(key, ask.bot, id, Status::Left)?;
+    Ok(true.into())
+}

@@ -1,0 +1,61 @@
+//! A Telegram of one's own: the Bot API on the wire, and people who talk.
+//!
+//! [`Telegram::start`] serves both sides on one address: the Bot API as <https://core.telegram.org/bots/api> has it, and
+//! `/_sim/` to be its people. In Rust the methods of [`Telegram`] do the same without HTTP.
+
+mod accounts;
+mod calls;
+mod chats;
+mod clock;
+mod control;
+mod faults;
+mod files;
+mod floods;
+mod library;
+mod listener;
+mod media;
+mod messages;
+mod methods;
+mod params;
+mod people;
+mod pictures;
+mod polling;
+mod polls;
+mod refusal;
+mod request;
+mod server;
+mod text;
+mod transcript;
+mod updates;
+mod webhook;
+mod wire;
+mod world;
+
+pub use calls::Call;
+pub use faults::Fault;
+pub use media::MediaKind;
+pub use methods::EMOJI;
+pub use people::{Act, Deed, Given, NewBot, NewChat, NewPerson, Speech, Words};
+pub use pictures::draw as draw_jpeg;
+pub use refusal::Refusal;
+pub use server::Telegram;
+pub use text::Entity;
+pub use transcript::{File, Line};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+use world::World;
+
+/// The world, and a bell that rings whenever it changed.
+#[derive(Debug)]
+struct Shared {
+    world: Mutex<World>,
+    changed: Notify,
+}
+
+impl Shared {
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
