@@ -35,8 +35,11 @@ impl Account {
         user.insert("id".into(), self.id.into());
         user.insert("is_bot".into(), self.is_bot.into());
         user.insert("first_name".into(), self.first_name.clone().into());
-        let optional =
-            [("last_name", &self.last_name), ("username", &self.username), ("language_code", &self.language_code)];
+        let optional = [
+            ("last_name", &self.last_name),
+            ("username", &self.username),
+            ("language_code", &self.language_code),
+        ];
         for (key, value) in optional {
             if let Some(value) = value {
                 user.insert(key.into(), value.clone().into());

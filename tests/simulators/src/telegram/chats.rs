@@ -123,7 +123,8 @@ pub const RIGHTS: [&str; 11] = [
 /// The rights that groups have, and those that channels have.
 pub const GROUP_RIGHTS: [&str; 2] = ["can_pin_messages", "can_manage_topics"];
 /// The rights that only channels have.
-pub const CHANNEL_RIGHTS: [&str; 3] = ["can_post_messages", "can_edit_messages", "can_manage_direct_messages"];
+pub const CHANNEL_RIGHTS: [&str; 3] =
+    ["can_post_messages", "can_edit_messages", "can_manage_direct_messages"];
 
 /// What members may do.
 pub const PERMISSIONS: [&str; 16] = [
@@ -281,7 +282,9 @@ impl Chat {
             }
             Status::Member | Status::Left => {}
         }
-        if let Some(title) = member.title.filter(|_| matches!(member.status, Status::Creator | Status::Administrator)) {
+        if let Some(title) =
+            member.title.filter(|_| matches!(member.status, Status::Creator | Status::Administrator))
+        {
             view.insert("custom_title".into(), title.into());
         }
         Value::Object(view)

@@ -83,7 +83,8 @@ impl Files {
         seed.extend_from_slice(&(no as u64).to_be_bytes());
         let check = Sha256::digest(&seed);
         seed.extend_from_slice(&check[..14]);
-        let hidden: Vec<u8> = seed.iter().enumerate().map(|(n, b)| if n < 16 { b ^ check[n % 14] } else { *b }).collect();
+        let hidden: Vec<u8> =
+            seed.iter().enumerate().map(|(n, b)| if n < 16 { b ^ check[n % 14] } else { *b }).collect();
         let prefix = if self.all[no].thumbnail { "AAMC" } else { self.all[no].kind.prefix() };
         format!("{prefix}AgADGQ{}", URL_SAFE_NO_PAD.encode(hidden))
     }
@@ -179,7 +180,10 @@ impl Files {
         }
         match kind {
             MediaKind::Voice => {
-                view.insert("mime_type".into(), file.mime.clone().unwrap_or_else(|| "audio/ogg".into()).into());
+                view.insert(
+                    "mime_type".into(),
+                    file.mime.clone().unwrap_or_else(|| "audio/ogg".into()).into(),
+                );
             }
             MediaKind::VideoNote => {
                 view.insert("length".into(), file.width.into());
@@ -217,7 +221,8 @@ impl Files {
 impl StoredFile {
     fn extension(&self) -> String {
         let named = self.name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end);
-        let plain = |end: &&str| (1..=5).contains(&end.len()) && end.chars().all(|c| c.is_ascii_alphanumeric());
+        let plain =
+            |end: &&str| (1..=5).contains(&end.len()) && end.chars().all(|c| c.is_ascii_alphanumeric());
         if self.thumbnail || self.kind == MediaKind::Photo {
             return ".jpg".into();
         }
@@ -248,7 +253,8 @@ mod tests {
     #[test]
     fn ids_belong_to_one_bot_and_content_has_one_name() {
         let mut files = Files::default();
-        let file = |bytes: &'static [u8]| StoredFile { bytes: Bytes::from_static(bytes), ..StoredFile::default() };
+        let file =
+            |bytes: &'static [u8]| StoredFile { bytes: Bytes::from_static(bytes), ..StoredFile::default() };
         let (a, b, c) = (files.keep(file(b"x")), files.keep(file(b"x")), files.keep(file(b"y")));
         let id = files.id(a, 7);
         assert_eq!(files.find(&id, 7), Some(a));

@@ -156,8 +156,15 @@ impl Telegram {
     }
 
     /// Somebody sends an album; the caption goes with the first file.
-    pub fn album(&self, chat: i64, person: i64, files: Vec<Given>, caption: &str) -> Result<Vec<i64>, Refusal> {
-        let speech = |(n, media)| Speech { media: Some(media), ..Speech::of(if n == 0 { caption } else { "" }) };
+    pub fn album(
+        &self,
+        chat: i64,
+        person: i64,
+        files: Vec<Given>,
+        caption: &str,
+    ) -> Result<Vec<i64>, Refusal> {
+        let speech =
+            |(n, media)| Speech { media: Some(media), ..Speech::of(if n == 0 { caption } else { "" }) };
         self.act(chat, person, Act::Album { items: files.into_iter().enumerate().map(speech).collect() })
     }
 
@@ -244,7 +251,12 @@ impl Telegram {
     }
 
     /// Waits until a chat looks as wanted, at most that long. Answers its last look, and whether it was as wanted.
-    pub async fn wait(&self, chat: i64, most: Duration, wanted: impl Fn(&[Line]) -> bool) -> (bool, Vec<Line>) {
+    pub async fn wait(
+        &self,
+        chat: i64,
+        most: Duration,
+        wanted: impl Fn(&[Line]) -> bool,
+    ) -> (bool, Vec<Line>) {
         let end = tokio::time::Instant::now() + most;
         loop {
             let changed = self.shared.changed.notified();

@@ -232,7 +232,14 @@ impl Files {
 
     fn keep_size(&mut self, width: u32, height: u32, seed: u64, thumbnail: bool) -> FileNo {
         let bytes = Bytes::from(pictures::draw(width, height, seed));
-        self.keep(StoredFile { kind: MediaKind::Photo, bytes, width, height, thumbnail, ..StoredFile::default() })
+        self.keep(StoredFile {
+            kind: MediaKind::Photo,
+            bytes,
+            width,
+            height,
+            thumbnail,
+            ..StoredFile::default()
+        })
     }
 
     /// Pictures of a person or a chat: small and big.
@@ -251,8 +258,12 @@ fn settled_kind(kind: MediaKind, upload: &Upload) -> MediaKind {
     let claimed = claimed_mime(upload).unwrap_or_default();
     let fits = match kind {
         MediaKind::Voice if begins(b"OggS") || music => true,
-        MediaKind::Voice if claimed.starts_with("audio/") && !claimed.ends_with("ogg") => return MediaKind::Audio,
-        MediaKind::Video | MediaKind::VideoNote => film || claimed == "video/mp4" || claimed == "video/quicktime",
+        MediaKind::Voice if claimed.starts_with("audio/") && !claimed.ends_with("ogg") => {
+            return MediaKind::Audio;
+        }
+        MediaKind::Video | MediaKind::VideoNote => {
+            film || claimed == "video/mp4" || claimed == "video/quicktime"
+        }
         MediaKind::Animation => film || begins(b"GIF8") || claimed == "video/mp4" || claimed == "image/gif",
         MediaKind::Audio => music || claimed.starts_with("audio/"),
         MediaKind::Sticker => sticker_mime(&upload.bytes).is_some(),
@@ -290,7 +301,8 @@ fn mime(kind: MediaKind, upload: &Upload) -> Option<String> {
 
 /// The MIME type by the file's name, else as the sender claims.
 fn claimed_mime(upload: &Upload) -> Option<String> {
-    let end = upload.name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end.to_lowercase());
+    let end =
+        upload.name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end.to_lowercase());
     let by_name = match end.as_deref().unwrap_or("") {
         "mp4" | "m4v" => "video/mp4",
         "mov" => "video/quicktime",

@@ -69,7 +69,10 @@ impl Message {
     /// Whether two messages show the same, for "message is not modified".
     #[must_use]
     pub fn shows_same(&self, other: &Self) -> bool {
-        self.text == other.text && self.media == other.media && self.more == other.more && self.markup == other.markup
+        self.text == other.text
+            && self.media == other.media
+            && self.more == other.more
+            && self.markup == other.markup
     }
 }
 
@@ -142,7 +145,8 @@ impl World {
             };
             view.insert(key.clone(), value);
         }
-        if let Some(markup) = message.markup.as_ref().filter(|markup| markup.get("inline_keyboard").is_some()) {
+        if let Some(markup) = message.markup.as_ref().filter(|markup| markup.get("inline_keyboard").is_some())
+        {
             view.insert("reply_markup".into(), markup.clone());
         }
         view

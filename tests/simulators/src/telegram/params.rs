@@ -81,9 +81,9 @@ impl Params {
         match self.get(name) {
             None => Ok(None),
             Some(Value::String(text)) if text.is_empty() => Ok(None),
-            Some(Value::String(text)) => serde_json::from_str(text)
-                .map(Some)
-                .map_err(|_| Refusal::bad(format_args!("can't parse {} JSON object", name.replace('_', " ")))),
+            Some(Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| {
+                Refusal::bad(format_args!("can't parse {} JSON object", name.replace('_', " ")))
+            }),
             Some(value) => Ok(Some(value.clone())),
         }
     }

@@ -39,7 +39,9 @@ fn webp(bytes: &[u8]) -> Option<Measures> {
             let packed = little(bytes, 21, 4)?;
             Some(Measures { width: (packed & 0x3fff) + 1, height: (packed >> 14 & 0x3fff) + 1 })
         }
-        b"VP8 " => Some(Measures { width: little(bytes, 26, 2)? & 0x3fff, height: little(bytes, 28, 2)? & 0x3fff }),
+        b"VP8 " => {
+            Some(Measures { width: little(bytes, 26, 2)? & 0x3fff, height: little(bytes, 28, 2)? & 0x3fff })
+        }
         _ => None,
     }
 }
@@ -65,14 +67,17 @@ pub fn fitted(width: u32, height: u32, side: u32) -> (u32, u32) {
     if long <= side {
         return (width.max(1), height.max(1));
     }
-    let scaled = |length: u32| u32::try_from(u64::from(length) * u64::from(side) / u64::from(long)).unwrap_or(side);
+    let scaled =
+        |length: u32| u32::try_from(u64::from(length) * u64::from(side) / u64::from(long)).unwrap_or(side);
     (scaled(width).max(1), scaled(height).max(1))
 }
 
 /// A number that stands for some bytes.
 #[must_use]
 pub fn seed(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// An evenly grey JPEG of that size; another seed makes another file.

@@ -7,7 +7,8 @@ use serde_json::json;
 use super::{Shared, methods::Answer, params::Params, refusal::Refusal};
 
 const OTHER: &str = "terminated by other getUpdates request; make sure that only one bot instance is running";
-const HOOK: &str = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
+const HOOK: &str =
+    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
 
 /// What a bot fetches, as soon as there is something or its time is over.
 pub async fn get_updates(shared: &Arc<Shared>, bot: i64, params: &Params) -> Answer {

@@ -62,7 +62,8 @@ impl Poll {
             return Err(Refusal::bad("poll question length must not exceed 300"));
         }
         let given = params.json("options")?.and_then(|v| v.as_array().cloned()).unwrap_or_default();
-        let texts = given.iter().map(|o| o.as_str().or_else(|| o["text"].as_str()).unwrap_or("").trim().to_owned());
+        let texts =
+            given.iter().map(|o| o.as_str().or_else(|| o["text"].as_str()).unwrap_or("").trim().to_owned());
         let options: Vec<String> = texts.collect();
         if options.is_empty() {
             return Err(Refusal::bad("poll must have at least 1 option"));

@@ -70,7 +70,9 @@ pub async fn read(request: Request) -> Result<Params, Refusal> {
 }
 
 fn form(bytes: &[u8]) -> Map<String, Value> {
-    url::form_urlencoded::parse(bytes).map(|(key, value)| (key.into_owned(), value.into_owned().into())).collect()
+    url::form_urlencoded::parse(bytes)
+        .map(|(key, value)| (key.into_owned(), value.into_owned().into()))
+        .collect()
 }
 
 async fn multipart(request: Request, params: &mut Params) -> Result<(), Refusal> {
@@ -81,7 +83,11 @@ async fn multipart(request: Request, params: &mut Params) -> Result<(), Refusal>
         let file = part.file_name().map(str::to_owned);
         let mime = part.content_type().map(str::to_owned);
         let bytes = part.bytes().await.map_err(|_| unreadable())?;
-        if file.is_some() || mime.as_deref().is_some_and(|mime| !mime.starts_with("text/plain") && !mime.starts_with("application/json")) {
+        if file.is_some()
+            || mime
+                .as_deref()
+                .is_some_and(|mime| !mime.starts_with("text/plain") && !mime.starts_with("application/json"))
+        {
             if bytes.len() > FILE {
                 return Err(Refusal::too_large());
             }
@@ -106,7 +112,8 @@ pub fn client() -> Option<&'static reqwest::Client> {
 
 /// Fetches the files that a call names by their address, and puts them beside the uploaded ones.
 pub async fn fetch_addresses(method: &str, params: &mut Params) {
-    const NAMES: [&str; 8] = ["photo", "document", "video", "animation", "audio", "voice", "video_note", "sticker"];
+    const NAMES: [&str; 8] =
+        ["photo", "document", "video", "animation", "audio", "voice", "video_note", "sticker"];
     if !method.starts_with("send") && method != "editMessageMedia" {
         return;
     }
@@ -133,7 +140,8 @@ pub async fn fetch_addresses(method: &str, params: &mut Params) {
 async fn fetch(address: &str) -> Option<Upload> {
     let response = client()?.get(address).send().await.ok()?.error_for_status().ok()?;
     let mime = response.headers().get(header::CONTENT_TYPE)?.to_str().ok()?.to_owned();
-    let name = response.url().path_segments().and_then(|mut segments| segments.next_back()).map(str::to_owned);
+    let name =
+        response.url().path_segments().and_then(|mut segments| segments.next_back()).map(str::to_owned);
     let bytes: Bytes = response.bytes().await.ok().filter(|bytes| bytes.len() <= 20 << 20)?;
     Some(Upload { name: name.filter(|name| !name.is_empty()), mime: Some(mime), bytes })
 }

@@ -83,7 +83,12 @@ impl World {
     }
 
     /// Puts an update into a bot's queue, whatever it asked for. Answers the update's id.
-    pub fn enqueue(&mut self, bot: i64, mut update: Map<String, Value>, album: Option<String>) -> Option<i64> {
+    pub fn enqueue(
+        &mut self,
+        bot: i64,
+        mut update: Map<String, Value>,
+        album: Option<String>,
+    ) -> Option<i64> {
         let at = self.clock.millis();
         let bot = self.bots.get_mut(&bot)?;
         let id = update.get("update_id").and_then(Value::as_i64).unwrap_or(bot.next_update);
@@ -113,7 +118,8 @@ impl World {
             (true, true) => "edited_channel_post",
         };
         let album = message.album.clone().filter(|_| !edited);
-        let seers: Vec<i64> = chat.members.keys().copied().filter(|bot| self.sees(chat, message, *bot)).collect();
+        let seers: Vec<i64> =
+            chat.members.keys().copied().filter(|bot| self.sees(chat, message, *bot)).collect();
         let views: Vec<_> = seers.into_iter().map(|bot| (bot, self.view(chat, message, bot))).collect();
         for (bot, view) in views {
             self.send(bot, kind, view, album.clone());
@@ -164,7 +170,8 @@ impl World {
         if self.bots.contains_key(&actor) {
             return;
         }
-        let mut change = json!({"chat": self.chat_view(chat), "message_id": id, "date": self.clock.seconds()});
+        let mut change =
+            json!({"chat": self.chat_view(chat), "message_id": id, "date": self.clock.seconds()});
         let kind = if chat.anonymous_reactions() {
             change["reactions"] = counts(message);
             "message_reaction_count"
@@ -189,13 +196,20 @@ impl World {
         let Some(chat) = self.chats.get(&key) else { return Vec::new() };
         let watches = |bot: &i64| {
             let member = chat.member(*bot);
-            self.bots.contains_key(bot) && (member.admin() || chat.kind == ChatKind::Private && member.present())
+            self.bots.contains_key(bot)
+                && (member.admin() || chat.kind == ChatKind::Private && member.present())
         };
         chat.members.keys().copied().filter(watches).collect()
     }
 
     /// Changes somebody's place in a chat and tells the bots. Answers whether anything changed.
-    pub fn place(&mut self, key: Key, actor: i64, id: i64, change: impl FnOnce(&mut Chat)) -> Result<bool, Refusal> {
+    pub fn place(
+        &mut self,
+        key: Key,
+        actor: i64,
+        id: i64,
+        change: impl FnOnce(&mut Chat),
+    ) -> Result<bool, Refusal> {
         let account = self.account(id)?.clone();
         let old = self.at(key)?.member_view(&account, false);
         change(self.at_mut(key)?);

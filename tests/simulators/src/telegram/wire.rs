@@ -76,7 +76,11 @@ fn refused(refusal: &Refusal) -> Response {
 }
 
 /// Everything below `/` that is not the control side.
-pub async fn serve(State(shared): State<Arc<Shared>>, ConnectInfo(switch): ConnectInfo<Switch>, request: Request) -> Response {
+pub async fn serve(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(switch): ConnectInfo<Switch>,
+    request: Request,
+) -> Response {
     match place(request.uri().path()) {
         Place::Nothing => refused(&Refusal::not_found()),
         Place::File { token, path } => serve_file(&shared, &switch, &token, &path).await,
@@ -84,7 +88,13 @@ pub async fn serve(State(shared): State<Arc<Shared>>, ConnectInfo(switch): Conne
     }
 }
 
-async fn serve_method(shared: &Arc<Shared>, switch: &Switch, token: &str, method: &str, request: Request) -> Response {
+async fn serve_method(
+    shared: &Arc<Shared>,
+    switch: &Switch,
+    token: &str,
+    method: &str,
+    request: Request,
+) -> Response {
     let at = shared.world().clock.millis();
     let method = methods::canonical(method).unwrap_or(method);
     let mut call = Call { bot: None, method: method.into(), params: Map::new(), status: None, at, took: 0 };
@@ -120,7 +130,11 @@ fn finish(shared: &Shared, switch: &Switch, mut call: Call, response: Option<Res
 }
 
 /// Does the work unless a fault was ordered; `None`: the connection is to break.
-async fn obey(shared: &Shared, fault: Option<Fault>, work: impl Future<Output = Response>) -> Option<Response> {
+async fn obey(
+    shared: &Shared,
+    fault: Option<Fault>,
+    work: impl Future<Output = Response>,
+) -> Option<Response> {
     match fault {
         None => Some(work.await),
         Some(Fault::Delay { millis }) => {

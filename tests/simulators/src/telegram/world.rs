@@ -48,7 +48,10 @@ impl World {
     #[must_use]
     pub fn new() -> Self {
         let mut world = Self::default();
-        let fixed = [(ANONYMOUS, true, "Group", Some("GroupAnonymousBot")), (CHANNEL, true, "Channel", Some("Channel_Bot"))];
+        let fixed = [
+            (ANONYMOUS, true, "Group", Some("GroupAnonymousBot")),
+            (CHANNEL, true, "Channel", Some("Channel_Bot")),
+        ];
         for (id, is_bot, name, username) in fixed.into_iter().chain([(TELEGRAM, false, "Telegram", None)]) {
             let username = username.map(str::to_owned);
             let account = Account { id, is_bot, first_name: name.into(), username, ..Account::default() };
@@ -117,7 +120,8 @@ impl World {
             return Err(Refusal::bad("chat_id is empty"));
         }
         if let Some(name) = id.strip_prefix('@') {
-            let named = |chat: &&Chat| chat.username.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name));
+            let named =
+                |chat: &&Chat| chat.username.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name));
             return self.chats.values().find(named).map(|chat| chat.key).ok_or_else(Refusal::no_chat);
         }
         let id: i64 = id.parse().map_err(|_| Refusal::no_chat())?;
@@ -153,7 +157,9 @@ impl World {
         let chat = self.at(key)?;
         let kind = chat.kind.name();
         match chat.member(bot).status {
-            Status::Kicked if chat.kind == ChatKind::Private => Err(Refusal::forbidden("bot was blocked by the user")),
+            Status::Kicked if chat.kind == ChatKind::Private => {
+                Err(Refusal::forbidden("bot was blocked by the user"))
+            }
             Status::Kicked => Err(Refusal::forbidden(format_args!("bot was kicked from the {kind} chat"))),
             Status::Left => Err(Refusal::forbidden(format_args!("bot is not a member of the {kind} chat"))),
             _ => Ok(key),
@@ -226,7 +232,8 @@ impl World {
     /// A message that tells something, done by `actor`.
     pub fn tell(&mut self, key: Key, actor: i64, what: Value, thread: Option<i64>) -> Result<i64, Refusal> {
         let more = what.as_object().cloned().unwrap_or_default();
-        let mut message = Message { actor, more, service: true, thread, topic: thread.is_some(), ..Message::default() };
+        let mut message =
+            Message { actor, more, service: true, thread, topic: thread.is_some(), ..Message::default() };
         self.sign(key, &mut message, None)?;
         self.post(key, message)
     }

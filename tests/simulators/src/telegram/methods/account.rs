@@ -43,7 +43,8 @@ pub fn set_my_commands(world: &mut World, ask: &Ask<'_>) -> Answer {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     for command in &commands {
         let name = command["command"].as_str().unwrap_or("").trim_start_matches('/');
-        let described = command["description"].as_str().is_some_and(|d| (1..=256).contains(&d.chars().count()));
+        let described =
+            command["description"].as_str().is_some_and(|d| (1..=256).contains(&d.chars().count()));
         if !(1..=32).contains(&name.len()) || !name.chars().all(plain) {
             return Err(Refusal::bad("BOT_COMMAND_INVALID"));
         }

@@ -7,14 +7,19 @@ use crate::telegram::{media::MediaKind, messages::Message, params::Params, refus
 
 /// Reads the kind of an `InputMedia`.
 pub fn input_kind(item: &Map<String, Value>) -> Result<MediaKind, Refusal> {
-    let kinds = [MediaKind::Photo, MediaKind::Video, MediaKind::Document, MediaKind::Audio, MediaKind::Animation];
+    let kinds =
+        [MediaKind::Photo, MediaKind::Video, MediaKind::Document, MediaKind::Audio, MediaKind::Animation];
     let kind = item.get("type").and_then(Value::as_str).unwrap_or("");
     let known = kinds.into_iter().find(|known| known.field() == kind);
     known.ok_or_else(|| Refusal::bad("can't parse InputMedia: invalid media type specified"))
 }
 
 /// The message an `InputMedia` makes.
-pub fn input_message(world: &mut World, ask: &Ask<'_>, item: &Map<String, Value>) -> Result<Message, Refusal> {
+pub fn input_message(
+    world: &mut World,
+    ask: &Ask<'_>,
+    item: &Map<String, Value>,
+) -> Result<Message, Refusal> {
     let kind = input_kind(item)?;
     let params: Params = ask.params.inside(item);
     let text = caption(world, &params)?;
@@ -32,11 +37,13 @@ pub fn send_media_group(world: &mut World, ask: &Ask<'_>) -> Answer {
         Some(_) => return Err(Refusal::bad("can't parse media JSON array")),
         None => return Err(Refusal::bad("there is no media in the request")),
     };
-    let items: Vec<Map<String, Value>> = items.into_iter().filter_map(|item| item.as_object().cloned()).collect();
+    let items: Vec<Map<String, Value>> =
+        items.into_iter().filter_map(|item| item.as_object().cloned()).collect();
     check(&items)?;
     let permission = input_kind(&items[0])?.permission();
     let target = world.target(ask, permission)?;
-    let messages: Result<Vec<Message>, Refusal> = items.iter().map(|item| input_message(world, ask, item)).collect();
+    let messages: Result<Vec<Message>, Refusal> =
+        items.iter().map(|item| input_message(world, ask, item)).collect();
     let messages = messages?;
     world.flood(ask.bot, target.key.chat, messages.len())?;
     let album = format!("1357{:014}", world.serial());

@@ -14,7 +14,8 @@ fn check(world: &World, key: Key, id: i64, bot: i64) -> Result<(), Refusal> {
     let chat = world.at(key)?;
     let message = chat.messages.get(&id).ok_or_else(|| Refusal::bad("message to delete not found"))?;
     let member = chat.member(bot);
-    let begins = ["supergroup_chat_created", "channel_chat_created", "forum_topic_created", "migrate_from_chat_id"];
+    let begins =
+        ["supergroup_chat_created", "channel_chat_created", "forum_topic_created", "migrate_from_chat_id"];
     let age = world.clock.seconds() - message.date;
     let fixed = begins.iter().any(|key| message.more.contains_key(*key));
     let fresh_dice = message.more.contains_key("dice") && key.bot != 0 && age < 24 * 3600;

@@ -78,7 +78,9 @@ pub fn edit_message_media(world: &mut World, ask: &Ask<'_>) -> Answer {
         return Err(Refusal::bad("there is no media in the message to edit"));
     };
     let kind = album::input_kind(&item)?;
-    let alone = |kind| matches!(kind, crate::telegram::media::MediaKind::Document | crate::telegram::media::MediaKind::Audio);
+    let alone = |kind| {
+        matches!(kind, crate::telegram::media::MediaKind::Document | crate::telegram::media::MediaKind::Audio)
+    };
     if message.album.is_some() && old.kind != kind && (alone(old.kind) || alone(kind)) {
         return Err(Refusal::bad("message can't be edited"));
     }
@@ -92,7 +94,8 @@ pub fn edit_message_media(world: &mut World, ask: &Ask<'_>) -> Answer {
 pub fn stop_poll(world: &mut World, ask: &Ask<'_>) -> Answer {
     let id = ask.params.message_id()?;
     let key = world.chat_of(ask)?;
-    let message = world.message_mut(key, id).ok_or_else(|| Refusal::bad("message with poll to stop not found"))?;
+    let message =
+        world.message_mut(key, id).ok_or_else(|| Refusal::bad("message with poll to stop not found"))?;
     let (actor, poll) = (message.actor, message.poll.as_mut());
     let poll = poll.ok_or_else(|| Refusal::bad("message is not a poll"))?;
     if actor != ask.bot {

@@ -18,7 +18,11 @@ fn pinnable(world: &World, ask: &Ask<'_>) -> Result<Key, Refusal> {
         ChatKind::Channel => member.has("can_edit_messages"),
         _ => member.has("can_pin_messages"),
     };
-    if allowed { Ok(key) } else { Err(Refusal::bad("not enough rights to manage pinned messages in the chat")) }
+    if allowed {
+        Ok(key)
+    } else {
+        Err(Refusal::bad("not enough rights to manage pinned messages in the chat"))
+    }
 }
 
 impl World {
@@ -26,7 +30,8 @@ impl World {
     pub fn pin(&mut self, key: Key, actor: i64, id: i64) -> Result<i64, Refusal> {
         let chat = self.at_mut(key)?;
         let message = chat.messages.get(&id).filter(|message| !message.service);
-        let thread = message.ok_or_else(|| Refusal::bad("message to pin not found"))?.thread.filter(|_| chat.forum);
+        let thread =
+            message.ok_or_else(|| Refusal::bad("message to pin not found"))?.thread.filter(|_| chat.forum);
         chat.pinned.retain(|pinned| *pinned != id);
         chat.pinned.push(id);
         self.tell(key, actor, json!({"pinned_message": id}), thread)

@@ -8,24 +8,96 @@ use crate::telegram::{chats::Chat, messages::Message, refusal::Refusal, world::W
 /// The emoji that can be reacted with, as [`ReactionTypeEmoji`](https://core.telegram.org/bots/api#reactiontypeemoji)
 /// lists them.
 pub const EMOJI: [&str; 73] = [
-    "❤", "👍", "👎", "🔥", "🥰", "👏", "😁", "🤔", "🤯", "😱", "🤬", "😢", "🎉", "🤩", "🤮", "💩", "🙏", "👌", "🕊",
-    "🤡", "🥱", "🥴", "😍", "🐳", "❤‍🔥", "🌚", "🌭", "💯", "🤣", "⚡", "🍌", "🏆", "💔", "🤨", "😐", "🍓", "🍾", "💋",
-    "🖕", "😈", "😴", "😭", "🤓", "👻", "👨‍💻", "👀", "🎃", "🙈", "😇", "😨", "🤝", "✍", "🤗", "🫡", "🎅", "🎄", "☃",
-    "💅", "🤪", "🗿", "🆒", "💘", "🙉", "🦄", "😘", "💊", "🙊", "😎", "👾", "🤷‍♂", "🤷", "🤷‍♀", "😡",
+    "❤",
+    "👍",
+    "👎",
+    "🔥",
+    "🥰",
+    "👏",
+    "😁",
+    "🤔",
+    "🤯",
+    "😱",
+    "🤬",
+    "😢",
+    "🎉",
+    "🤩",
+    "🤮",
+    "💩",
+    "🙏",
+    "👌",
+    "🕊",
+    "🤡",
+    "🥱",
+    "🥴",
+    "😍",
+    "🐳",
+    "❤‍🔥",
+    "🌚",
+    "🌭",
+    "💯",
+    "🤣",
+    "⚡",
+    "🍌",
+    "🏆",
+    "💔",
+    "🤨",
+    "😐",
+    "🍓",
+    "🍾",
+    "💋",
+    "🖕",
+    "😈",
+    "😴",
+    "😭",
+    "🤓",
+    "👻",
+    "👨‍💻",
+    "👀",
+    "🎃",
+    "🙈",
+    "😇",
+    "😨",
+    "🤝",
+    "✍",
+    "🤗",
+    "🫡",
+    "🎅",
+    "🎄",
+    "☃",
+    "💅",
+    "🤪",
+    "🗿",
+    "🆒",
+    "💘",
+    "🙉",
+    "🦄",
+    "😘",
+    "💊",
+    "🙊",
+    "😎",
+    "👾",
+    "🤷‍♂",
+    "🤷",
+    "🤷‍♀",
+    "😡",
 ];
 
 /// The reaction as it is kept, if it may be given to that message in that chat.
 pub fn allowed(chat: &Chat, message: &Message, reaction: &Value) -> Option<Value> {
-    let listed = |name: &str| chat.reactions.as_ref().is_none_or(|list| list.iter().any(|known| known == name));
+    let listed =
+        |name: &str| chat.reactions.as_ref().is_none_or(|list| list.iter().any(|known| known == name));
     match reaction["type"].as_str()? {
         "emoji" => {
             let emoji = reaction["emoji"].as_str().filter(|emoji| EMOJI.contains(emoji) && listed(emoji))?;
             Some(json!({"type": "emoji", "emoji": emoji}))
         }
         "custom_emoji" => {
-            let kept = json!({"type": "custom_emoji", "custom_emoji_id": reaction["custom_emoji_id"].as_str()?});
+            let kept =
+                json!({"type": "custom_emoji", "custom_emoji_id": reaction["custom_emoji_id"].as_str()?});
             let present = message.reactions.values().flatten().any(|given| *given == kept);
-            let named = reaction["custom_emoji_id"].as_str().is_some_and(|id| chat.reactions.is_some() && listed(id));
+            let named =
+                reaction["custom_emoji_id"].as_str().is_some_and(|id| chat.reactions.is_some() && listed(id));
             (present || named).then_some(kept)
         }
         _ => None,

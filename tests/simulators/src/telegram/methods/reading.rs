@@ -29,7 +29,8 @@ pub fn get_chat(world: &mut World, ask: &Ask<'_>) -> Answer {
     if let Some(name) = name {
         info["active_usernames"] = json!([name]);
     }
-    let picture = if private { world.account(key.chat)?.pictures.first().cloned() } else { Some(chat.picture.clone()) };
+    let picture =
+        if private { world.account(key.chat)?.pictures.first().cloned() } else { Some(chat.picture.clone()) };
     if let Some((small, big)) = picture.as_ref().and_then(|sizes| sizes.first().zip(sizes.last())) {
         info["photo"] = portrait(world, *small, *big, ask.bot);
     }
@@ -91,7 +92,8 @@ pub fn get_chat_administrators(world: &mut World, ask: &Ask<'_>) -> Answer {
     let bots = ask.params.flag("return_bots")?.unwrap_or(false);
     let shown = |id: &i64| *id == ask.bot || bots || !world.bots.contains_key(id);
     let admins = chat.members.iter().filter(|(id, member)| member.admin() && shown(id));
-    let views = admins.filter_map(|(id, _)| world.accounts.get(id)).map(|account| chat.member_view(account, false));
+    let views =
+        admins.filter_map(|(id, _)| world.accounts.get(id)).map(|account| chat.member_view(account, false));
     Ok(views.collect())
 }
 
@@ -102,9 +104,12 @@ pub fn get_chat_member_count(world: &mut World, ask: &Ask<'_>) -> Answer {
 
 pub fn get_user_profile_photos(world: &mut World, ask: &Ask<'_>) -> Answer {
     let id = ask.params.int("user_id")?.ok_or_else(|| Refusal::bad("invalid user_id specified"))?;
-    let known = |id: i64| world.chats.values().any(|chat| {
-        chat.members.contains_key(&ask.bot) && chat.members.get(&id).is_some_and(|m| m.status != Status::Left)
-    });
+    let known = |id: i64| {
+        world.chats.values().any(|chat| {
+            chat.members.contains_key(&ask.bot)
+                && chat.members.get(&id).is_some_and(|m| m.status != Status::Left)
+        })
+    };
     let account = world.account(id)?;
     if id != ask.bot && !known(id) {
         return Err(Refusal::bad("user not found"));
@@ -112,7 +117,8 @@ pub fn get_user_profile_photos(world: &mut World, ask: &Ask<'_>) -> Answer {
     let all: &[Vec<FileNo>] = if account.hides_pictures { &[] } else { &account.pictures };
     let offset = usize::try_from(ask.params.int("offset")?.unwrap_or(0)).unwrap_or(0);
     let limit = usize::try_from(ask.params.int("limit")?.unwrap_or(100).clamp(1, 100)).unwrap_or(100);
-    let view = |sizes: &Vec<FileNo>| sizes.iter().map(|no| world.files.view_size(*no, ask.bot)).collect::<Value>();
+    let view =
+        |sizes: &Vec<FileNo>| sizes.iter().map(|no| world.files.view_size(*no, ask.bot)).collect::<Value>();
     let photos: Vec<Value> = all.iter().skip(offset).take(limit).map(view).collect();
     Ok(json!({"total_count": all.len(), "photos": photos}))
 }

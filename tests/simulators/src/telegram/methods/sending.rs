@@ -42,14 +42,21 @@ impl World {
     }
 
     /// The file of a parameter: uploaded with the call, attached under another name, fetched from an address, or known.
-    pub fn file(&mut self, ask: &Ask<'_>, params: &Params, name: &str, kind: MediaKind) -> Result<Media, Refusal> {
+    pub fn file(
+        &mut self,
+        ask: &Ask<'_>,
+        params: &Params,
+        name: &str,
+        kind: MediaKind,
+    ) -> Result<Media, Refusal> {
         let wrong = || Refusal::bad("wrong file identifier/HTTP URL specified");
         let about = about(params, kind)?;
         if let Some(upload) = params.files.get(name) {
             return self.files.take(kind, upload.clone(), about);
         }
         let given = params.text(name)?.filter(|given| !given.is_empty());
-        let given = given.ok_or_else(|| Refusal::bad(format_args!("there is no {} in the request", kind.field())))?;
+        let given =
+            given.ok_or_else(|| Refusal::bad(format_args!("there is no {} in the request", kind.field())))?;
         if let Some(part) = given.strip_prefix("attach://") {
             let upload = params.files.get(part).cloned().ok_or_else(wrong)?;
             return self.files.take(kind, upload, about);
@@ -59,7 +66,8 @@ impl World {
             let upload = fetched.ok_or_else(|| Refusal::bad("failed to get HTTP URL content"))?;
             return self.files.take(kind, upload, about);
         }
-        let media = self.files.find(&given, ask.bot).and_then(|no: FileNo| self.files.media(no)).ok_or_else(wrong)?;
+        let media =
+            self.files.find(&given, ask.bot).and_then(|no: FileNo| self.files.media(no)).ok_or_else(wrong)?;
         if media.kind != kind {
             let (had, wanted) = (media.kind.name(), kind.name());
             return Err(Refusal::bad(format_args!("can't use file of type {had} as {wanted}")));
@@ -118,10 +126,13 @@ pub fn send_message(world: &mut World, ask: &Ask<'_>) -> Answer {
 
 /// What a message shows of the wishes for its link preview.
 pub fn preview(params: &Params, text: &Formatted) -> Result<Map<String, Value>, Refusal> {
-    const KNOWN: [&str; 5] = ["is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text"];
+    const KNOWN: [&str; 5] =
+        ["is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text"];
     let mut more = Map::new();
     let Some(Value::Object(mut options)) = params.json("link_preview_options")? else { return Ok(more) };
-    options.retain(|key, value| KNOWN.contains(&key.as_str()) && !value.is_null() && *value != Value::Bool(false));
+    options.retain(|key, value| {
+        KNOWN.contains(&key.as_str()) && !value.is_null() && *value != Value::Bool(false)
+    });
     let linked = text.entities.iter().any(|entity| entity.kind == "url" || entity.kind == "text_link");
     if linked && !options.is_empty() {
         more.insert("link_preview_options".into(), Value::Object(options));

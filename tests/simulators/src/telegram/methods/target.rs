@@ -80,9 +80,14 @@ impl World {
         let member = chat.member(bot);
         if chat.kind == ChatKind::Channel {
             let posts = member.has("can_post_messages");
-            return if posts { Ok(()) } else { Err(Refusal::bad("need administrator rights in the channel chat")) };
+            return if posts {
+                Ok(())
+            } else {
+                Err(Refusal::bad("need administrator rights in the channel chat"))
+            };
         }
-        if member.status == Status::Left || !chat.may(bot, permission) || !chat.may(bot, "can_send_messages") {
+        if member.status == Status::Left || !chat.may(bot, permission) || !chat.may(bot, "can_send_messages")
+        {
             let what = match permission {
                 "can_send_messages" => "text messages",
                 "can_send_other_messages" => "stickers and animations",
@@ -178,6 +183,8 @@ pub fn quoted_at(whole: &Formatted, quote: &Formatted, hoped: i64) -> Option<i64
         cut.collect()
     };
     let wanted = styles(&quote.entities, 0);
-    let fitting = places.filter_map(|(at, _)| i64::try_from(at).ok()).filter(|at| styles(&whole.entities, *at) == wanted);
+    let fitting = places
+        .filter_map(|(at, _)| i64::try_from(at).ok())
+        .filter(|at| styles(&whole.entities, *at) == wanted);
     fitting.min_by_key(|at| (at - hoped).abs())
 }

@@ -28,7 +28,8 @@ impl World {
 
     /// Closes or reopens a topic.
     pub fn close_topic(&mut self, key: Key, actor: i64, id: i64, closed: bool) -> Result<i64, Refusal> {
-        let topic = self.at_mut(key)?.topics.get_mut(&id).ok_or_else(|| Refusal::bad("message thread not found"))?;
+        let topic =
+            self.at_mut(key)?.topics.get_mut(&id).ok_or_else(|| Refusal::bad("message thread not found"))?;
         if std::mem::replace(&mut topic.closed, closed) == closed {
             return Err(Refusal::bad("TOPIC_NOT_MODIFIED"));
         }
@@ -37,9 +38,17 @@ impl World {
     }
 
     /// Renames a topic.
-    pub fn rename_topic(&mut self, key: Key, actor: i64, id: i64, name: Option<String>) -> Result<i64, Refusal> {
-        let topic = self.at_mut(key)?.topics.get_mut(&id).ok_or_else(|| Refusal::bad("message thread not found"))?;
-        let name = name.filter(|name| *name != topic.name).ok_or_else(|| Refusal::bad("TOPIC_NOT_MODIFIED"))?;
+    pub fn rename_topic(
+        &mut self,
+        key: Key,
+        actor: i64,
+        id: i64,
+        name: Option<String>,
+    ) -> Result<i64, Refusal> {
+        let topic =
+            self.at_mut(key)?.topics.get_mut(&id).ok_or_else(|| Refusal::bad("message thread not found"))?;
+        let name =
+            name.filter(|name| *name != topic.name).ok_or_else(|| Refusal::bad("TOPIC_NOT_MODIFIED"))?;
         topic.name.clone_from(&name);
         self.tell(key, actor, json!({"forum_topic_edited": {"name": name}}), Some(id))
     }

@@ -146,10 +146,13 @@ impl World {
         };
         let owner = match new.owner {
             Some(owner) => self.account(owner)?.id,
-            None => self.make_person(NewPerson { first_name: Some("Owner".into()), ..NewPerson::default() })?,
+            None => {
+                self.make_person(NewPerson { first_name: Some("Owner".into()), ..NewPerson::default() })?
+            }
         };
         let serial = self.serial();
-        let id = if kind == ChatKind::Group { -(4_001_000_000 + serial) } else { -(1_001_000_000_000 + serial) };
+        let id =
+            if kind == ChatKind::Group { -(4_001_000_000 + serial) } else { -(1_001_000_000_000 + serial) };
         let key = Key::of(id);
         let made = Member { status: Status::Creator, ..Member::default() };
         let chat = Chat {
@@ -179,7 +182,6 @@ impl World {
             }
             let sees_all = self.bots.get(&id).is_some_and(|bot| !bot.privacy);
             self.place(key, actor, id, |chat| {
-                
                 chat.members.insert(id, Member { sees_all, ..Member::default() });
             })?;
             if self.at(key)?.kind == ChatKind::Channel {

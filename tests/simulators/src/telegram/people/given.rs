@@ -106,8 +106,12 @@ impl Given {
 /// The first bytes that files of a kind have.
 fn beginning(kind: MediaKind, mime: Option<&str>) -> Vec<u8> {
     match (kind, mime) {
-        (MediaKind::Video | MediaKind::Animation | MediaKind::VideoNote, _) => b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".to_vec(),
-        (MediaKind::Voice, _) => b"OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x13OpusHead".to_vec(),
+        (MediaKind::Video | MediaKind::Animation | MediaKind::VideoNote, _) => {
+            b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".to_vec()
+        }
+        (MediaKind::Voice, _) => {
+            b"OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x13OpusHead".to_vec()
+        }
         (MediaKind::Audio, _) => b"ID3\x03\0\0\0\0\0\0".to_vec(),
         (MediaKind::Sticker, Some("application/x-tgsticker")) => vec![0x1f, 0x8b, 8, 0],
         (MediaKind::Sticker, Some("video/webm")) => vec![0x1a, 0x45, 0xdf, 0xa3],

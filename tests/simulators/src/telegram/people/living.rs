@@ -42,7 +42,9 @@ impl World {
             Act::Pin { message } => self.pin(key, person, message).map(|id| vec![id]),
             Act::Vote { message, options } => self.vote(key, person, message, options),
             Act::Press { message, data } => self.press(key, person, message, &data),
-            Act::Promote { who, rights, title, anonymous } => self.promote(key, person, who, rights, title, anonymous),
+            Act::Promote { who, rights, title, anonymous } => {
+                self.promote(key, person, who, rights, title, anonymous)
+            }
             Act::Demote { who } => self.stand(key, person, who, |member| {
                 *member = Member { sees_all: member.sees_all, ..Member::default() };
             }),
@@ -76,8 +78,12 @@ impl World {
             }
             Act::CloseTopic { topic: 1 } => self.at_mut(key)?.general_closed = true,
             Act::ReopenTopic { topic: 1 } => self.at_mut(key)?.general_closed = false,
-            Act::CloseTopic { topic } => return self.close_topic(key, person, topic, true).map(|id| vec![id]),
-            Act::ReopenTopic { topic } => return self.close_topic(key, person, topic, false).map(|id| vec![id]),
+            Act::CloseTopic { topic } => {
+                return self.close_topic(key, person, topic, true).map(|id| vec![id]);
+            }
+            Act::ReopenTopic { topic } => {
+                return self.close_topic(key, person, topic, false).map(|id| vec![id]);
+            }
             Act::RenameTopic { topic, name } => {
                 return self.rename_topic(key, person, topic, Some(name)).map(|id| vec![id]);
             }
@@ -108,7 +114,8 @@ impl World {
             .collect();
         let given = given.ok_or_else(|| Refusal::bad("REACTION_INVALID"))?;
         // A reaction to an album counts on its first message.
-        let first = chat.messages.values().find(|other| message.album.is_some() && other.album == message.album);
+        let first =
+            chat.messages.values().find(|other| message.album.is_some() && other.album == message.album);
         let id = first.map_or(id, |first| first.id);
         let Some(message) = self.message_mut(key, id) else { return Ok(()) };
         let old = message.reactions.remove(&person).unwrap_or_default();
@@ -131,7 +138,13 @@ impl World {
         Ok(Vec::new())
     }
 
-    fn stand(&mut self, key: Key, actor: i64, who: i64, change: impl FnOnce(&mut Member)) -> Result<Vec<i64>, Refusal> {
+    fn stand(
+        &mut self,
+        key: Key,
+        actor: i64,
+        who: i64,
+        change: impl FnOnce(&mut Member),
+    ) -> Result<Vec<i64>, Refusal> {
         let member = self.at(key)?.member(who);
         if !member.present() || member.status == Status::Creator {
             return Err(Refusal::bad("that cannot be done to this member"));
@@ -165,7 +178,14 @@ impl World {
             return Ok(Vec::new());
         }
         self.stand(key, actor, who, |member| {
-            *member = Member { status: Status::Administrator, rights, title, anonymous, sees_all: member.sees_all, ..Member::default() };
+            *member = Member {
+                status: Status::Administrator,
+                rights,
+                title,
+                anonymous,
+                sees_all: member.sees_all,
+                ..Member::default()
+            };
         })
     }
 
@@ -192,7 +212,10 @@ impl World {
         self.tell(key, person, json!({"migrate_to_chat_id": new.chat}), None)?;
         let more = json!({"migrate_from_chat_id": key.chat}).as_object().cloned().unwrap_or_default();
         let (from, sender_chat) = (Some(ANONYMOUS), Some(new.chat));
-        self.post(new, Message { actor: person, from, sender_chat, more, service: true, ..Message::default() })?;
+        self.post(
+            new,
+            Message { actor: person, from, sender_chat, more, service: true, ..Message::default() },
+        )?;
         self.at_mut(key)?.migrated_to = Some(new.chat);
         Ok(new.chat)
     }

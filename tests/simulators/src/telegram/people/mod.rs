@@ -8,12 +8,7 @@ mod speaking;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{
-    chats::Key,
-    refusal::Refusal,
-    text::Entity,
-    world::World,
-};
+use super::{chats::Key, refusal::Refusal, text::Entity, world::World};
 
 pub use gathering::{NewBot, NewChat, NewPerson};
 pub use given::Given;
@@ -235,7 +230,14 @@ impl World {
     /// Does what a person does. Answers the ids of the messages that it made.
     pub fn act(&mut self, deed: Deed) -> Result<Vec<i64>, Refusal> {
         let key = self.meant(&deed)?;
-        let owner = || self.at(key).ok()?.members.iter().find(|(_, m)| m.status == super::chats::Status::Creator).map(|(id, _)| *id);
+        let owner = || {
+            self.at(key)
+                .ok()?
+                .members
+                .iter()
+                .find(|(_, m)| m.status == super::chats::Status::Creator)
+                .map(|(id, _)| *id)
+        };
         let person = if deed.person == 0 { owner().unwrap_or(key.chat) } else { deed.person };
         self.account(person)?;
         match deed.act {
@@ -260,7 +262,8 @@ impl World {
         self.account(deed.chat)?;
         let only = || self.bots.keys().next().copied().filter(|_| self.bots.len() == 1);
         let bot = if deed.bot == 0 { only() } else { Some(deed.bot) };
-        let bot = bot.filter(|bot| self.bots.contains_key(bot)).ok_or_else(|| Refusal::bad("name the bot"))?;
+        let bot =
+            bot.filter(|bot| self.bots.contains_key(bot)).ok_or_else(|| Refusal::bad("name the bot"))?;
         Ok(self.private(bot, deed.chat))
     }
 }

@@ -83,8 +83,12 @@ impl World {
         if let Some(given) = &speech.media {
             message.media = Some(self.given(given)?);
         }
-        let parts =
-            [("location", &speech.location), ("venue", &speech.venue), ("contact", &speech.contact), ("dice", &speech.dice)];
+        let parts = [
+            ("location", &speech.location),
+            ("venue", &speech.venue),
+            ("contact", &speech.contact),
+            ("dice", &speech.dice),
+        ];
         for (key, value) in parts {
             if let Some(value) = value {
                 message.more.insert(key.into(), value.clone());
@@ -116,7 +120,10 @@ impl World {
         };
         let may = match chat.kind {
             ChatKind::Channel => member.has("can_post_messages"),
-            _ => speech.speak_as.is_some() || chat.may(person, permission) && chat.may(person, "can_send_messages"),
+            _ => {
+                speech.speak_as.is_some()
+                    || chat.may(person, permission) && chat.may(person, "can_send_messages")
+            }
         };
         if !may || closed && !member.has("can_manage_topics") {
             return Err(Refusal::bad("that person may not send this to the chat"));
@@ -142,7 +149,8 @@ impl World {
         self.sign(key, message, speech.speak_as)?;
         let chat = self.at(key)?;
         if let Some(id) = speech.reply_to {
-            let replied = chat.messages.get(&id).ok_or_else(|| Refusal::bad("message to be replied not found"))?;
+            let replied =
+                chat.messages.get(&id).ok_or_else(|| Refusal::bad("message to be replied not found"))?;
             let quote = speech.quote.as_deref().map(|quote| quoted(replied, quote)).transpose()?;
             message.reply = Some(Reply { message: id, quote, external: None });
             (message.thread, message.topic) = crate::telegram::methods::follow(chat, replied);
@@ -195,7 +203,14 @@ impl World {
     }
 
     /// Somebody forwards a message.
-    pub fn pass(&mut self, key: Key, person: i64, id: i64, hidden: bool, to: i64) -> Result<Vec<i64>, Refusal> {
+    pub fn pass(
+        &mut self,
+        key: Key,
+        person: i64,
+        id: i64,
+        hidden: bool,
+        to: i64,
+    ) -> Result<Vec<i64>, Refusal> {
         let chat = self.at(key)?;
         let original = chat.messages.get(&id).filter(|message| !message.service);
         let original = original.ok_or_else(|| Refusal::bad("message to forward not found"))?.clone();

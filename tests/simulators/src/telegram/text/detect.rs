@@ -4,8 +4,30 @@ use super::Entity;
 
 /// Top-level domains that make a bare `name.tld` an address; two letters always do.
 const DOMAINS: [&str; 24] = [
-    "com", "org", "net", "edu", "gov", "info", "biz", "app", "dev", "chat", "social", "coop", "blog", "page", "site",
-    "online", "shop", "cloud", "network", "community", "ngo", "tech", "paris", "bzh",
+    "com",
+    "org",
+    "net",
+    "edu",
+    "gov",
+    "info",
+    "biz",
+    "app",
+    "dev",
+    "chat",
+    "social",
+    "coop",
+    "blog",
+    "page",
+    "site",
+    "online",
+    "shop",
+    "cloud",
+    "network",
+    "community",
+    "ngo",
+    "tech",
+    "paris",
+    "bzh",
 ];
 
 /// All entities found, sorted, none crossing another.
@@ -139,7 +161,8 @@ impl Finder {
         let host: String = self.chars[at..end].iter().collect();
         let (rest, tld) = host.rsplit_once('.')?;
         let tld = tld.to_lowercase();
-        let known = DOMAINS.contains(&tld.as_str()) || (tld.len() == 2 && tld.chars().all(|c| c.is_ascii_lowercase()));
+        let known = DOMAINS.contains(&tld.as_str())
+            || (tld.len() == 2 && tld.chars().all(|c| c.is_ascii_lowercase()));
         let labels = !rest.is_empty() && rest.split('.').all(|label| !label.is_empty());
         (known && labels && !word(self.get(end))).then_some(end)
     }
@@ -206,7 +229,9 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_one_is_left() {
-        for text in ["a@b", "@abc", "#123", "and/or", "1.5", "end.Begin", "C++", "//x", "http://nodots", "a.b.", "$x"] {
+        for text in
+            ["a@b", "@abc", "#123", "and/or", "1.5", "end.Begin", "C++", "//x", "http://nodots", "a.b.", "$x"]
+        {
             assert_eq!(shape(text), [], "{text}");
         }
     }

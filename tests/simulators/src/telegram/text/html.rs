@@ -4,8 +4,23 @@ use super::{Entity, Formatted, link};
 use crate::telegram::refusal::Refusal;
 
 const TAGS: [&str; 17] = [
-    "a", "b", "strong", "i", "em", "s", "strike", "del", "u", "ins", "tg-spoiler", "tg-emoji", "span", "pre",
-    "code", "blockquote", "tg-time",
+    "a",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "s",
+    "strike",
+    "del",
+    "u",
+    "ins",
+    "tg-spoiler",
+    "tg-emoji",
+    "span",
+    "pre",
+    "code",
+    "blockquote",
+    "tg-time",
 ];
 
 struct Open {
@@ -290,7 +305,8 @@ mod tests {
 
     #[test]
     fn tags_become_entities() {
-        let read = parse("<b>é<i>👋</i></b> <a href=\"https://x.org/?a=1&amp;b\">x</a> &lt;&#33;&nbsp;").unwrap();
+        let read =
+            parse("<b>é<i>👋</i></b> <a href=\"https://x.org/?a=1&amp;b\">x</a> &lt;&#33;&nbsp;").unwrap();
         assert_eq!(read.text, "é👋 x <!&nbsp;");
         let shape: Vec<_> = read.entities.iter().map(|e| (e.kind.as_str(), e.offset, e.length)).collect();
         assert_eq!(shape, [("bold", 0, 3), ("italic", 1, 2), ("text_link", 4, 1)]);
@@ -299,15 +315,23 @@ mod tests {
 
     #[test]
     fn code_with_a_language_is_one_pre() {
-        let read = parse("<pre><code class=\"language-rust\">x</code></pre><code class=\"language-c\">y</code>").unwrap();
+        let read =
+            parse("<pre><code class=\"language-rust\">x</code></pre><code class=\"language-c\">y</code>")
+                .unwrap();
         assert_eq!(read.entities.len(), 2);
-        assert_eq!((read.entities[0].kind.as_str(), read.entities[0].language.as_deref()), ("pre", Some("rust")));
+        assert_eq!(
+            (read.entities[0].kind.as_str(), read.entities[0].language.as_deref()),
+            ("pre", Some("rust"))
+        );
         assert_eq!((read.entities[1].kind.as_str(), read.entities[1].language.as_deref()), ("code", None));
     }
 
     #[test]
     fn what_it_does_not_know_it_refuses() {
-        assert_eq!(error("a<p>b</p>"), "Bad Request: can't parse entities: Unsupported start tag \"p\" at byte offset 1");
+        assert_eq!(
+            error("a<p>b</p>"),
+            "Bad Request: can't parse entities: Unsupported start tag \"p\" at byte offset 1"
+        );
         assert_eq!(
             error("<b>x</i>"),
             "Bad Request: can't parse entities: Unmatched end tag at byte offset 4, expected \"</b>\", found \"</i>\""
@@ -317,14 +341,19 @@ mod tests {
             "Bad Request: can't parse entities: Can't find end tag corresponding to start tag \"b\""
         );
         assert_eq!(error("x</b>"), "Bad Request: can't parse entities: Unexpected end tag at byte offset 1");
-        assert_eq!(error("1 < 2"), "Bad Request: can't parse entities: Unsupported start tag \"\" at byte offset 2");
+        assert_eq!(
+            error("1 < 2"),
+            "Bad Request: can't parse entities: Unsupported start tag \"\" at byte offset 2"
+        );
         assert_eq!(error("a <b"), "Bad Request: can't parse entities: Unclosed start tag at byte offset 2");
         assert!(error("<span>x</span>").contains("must have class \"tg-spoiler\""));
     }
 
     #[test]
     fn hostile_input_never_panics() {
-        for source in ["<", "</", "<a href=", "<a href='", "&", "&#", "&#x;", "<b x=\"y", "&#1114112;", "<a /"] {
+        for source in
+            ["<", "</", "<a href=", "<a href='", "&", "&#", "&#x;", "<b x=\"y", "&#1114112;", "<a /"]
+        {
             let _ = parse(source);
         }
     }

@@ -197,8 +197,11 @@ impl<'a> Reader<'a> {
 
     fn start_pre(&mut self) {
         self.start("pre", "Pre", 3);
-        let line: Vec<u8> =
-            self.source[self.at..].iter().copied().take_while(|b| !b.is_ascii_whitespace() && *b != b'`').collect();
+        let line: Vec<u8> = self.source[self.at..]
+            .iter()
+            .copied()
+            .take_while(|b| !b.is_ascii_whitespace() && *b != b'`')
+            .collect();
         let after = self.at + line.len();
         if self.source.get(after) == Some(&b'\n') {
             self.at = after + 1;
@@ -282,9 +285,7 @@ pub fn parse_legacy(source: &str) -> Result<Formatted, Refusal> {
             reader.take(reader.source[reader.at]);
         }
         if reader.at >= source.len() {
-            return Err(refuse(format_args!(
-                "Can't find end of the entity starting at byte offset {begin}"
-            )));
+            return Err(refuse(format_args!("Can't find end of the entity starting at byte offset {begin}")));
         }
         if kind == "text_link" {
             let byte = begin;
@@ -325,7 +326,14 @@ mod tests {
         assert_eq!(read.text, "a b c d e f.");
         assert_eq!(
             shape(&read),
-            [("bold", 0, 5), ("italic", 2, 1), ("spoiler", 4, 1), ("strikethrough", 6, 1), ("code", 8, 1), ("text_link", 10, 1)]
+            [
+                ("bold", 0, 5),
+                ("italic", 2, 1),
+                ("spoiler", 4, 1),
+                ("strikethrough", 6, 1),
+                ("code", 8, 1),
+                ("text_link", 10, 1)
+            ]
         );
     }
 

@@ -162,17 +162,26 @@ fn trim(mut text: Vec<u16>, entities: Vec<Entity>) -> (Vec<u16>, Vec<Entity>) {
     let lead = text.iter().take(first).take_while(|&&unit| white(unit)).count();
     text.drain(..lead);
     let whole = text.len();
-    let entities =
-        entities.into_iter().map(|e| follow(e, |at| at.saturating_sub(lead).min(whole))).filter(|e| e.length > 0);
+    let entities = entities
+        .into_iter()
+        .map(|e| follow(e, |at| at.saturating_sub(lead).min(whole)))
+        .filter(|e| e.length > 0);
     (text, entities.collect())
 }
 
 /// The entity with only what belongs to its kind; `None` for kinds that are found, not given, and for incomplete ones.
 fn sensible(entity: Entity, users: &dyn Fn(i64) -> Option<Value>) -> Option<Entity> {
-    let mut plain = Entity { kind: entity.kind, offset: entity.offset, length: entity.length, ..Entity::default() };
+    let mut plain =
+        Entity { kind: entity.kind, offset: entity.offset, length: entity.length, ..Entity::default() };
     match plain.kind.as_str() {
-        "bold" | "italic" | "underline" | "strikethrough" | "spoiler" | "blockquote"
-        | "expandable_blockquote" | "code" => {}
+        "bold"
+        | "italic"
+        | "underline"
+        | "strikethrough"
+        | "spoiler"
+        | "blockquote"
+        | "expandable_blockquote"
+        | "code" => {}
         "pre" => plain.language = entity.language.filter(|language| !language.is_empty()),
         "text_link" => plain.url = Some(link(&entity.url?)?),
         "text_mention" => plain.user = Some(users(entity.user?.get("id")?.as_i64()?)?),

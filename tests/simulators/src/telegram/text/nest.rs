@@ -9,7 +9,8 @@ const STYLES: [&str; 5] = ["bold", "italic", "underline", "strikethrough", "spoi
 
 /// The entities given and those found in the text, as one sorted list without crossings. `whole` is the text's length.
 pub fn nest(whole: usize, given: Vec<Entity>, found: Vec<Entity>) -> Vec<Entity> {
-    let (styles, solid): (Vec<_>, Vec<_>) = given.into_iter().partition(|e| STYLES.contains(&e.kind.as_str()));
+    let (styles, solid): (Vec<_>, Vec<_>) =
+        given.into_iter().partition(|e| STYLES.contains(&e.kind.as_str()));
     let mut kept: Vec<Entity> = Vec::new();
     for entity in sorted(solid).into_iter().chain(found) {
         if kept.iter().all(|other| agree(other, &entity)) {

@@ -1,0 +1,68 @@
+//! `cargo demo`: a real Synapse, a Telegram simulator and passerelle; a conversation between them; then yours.
+
+use std::{
+    env, io,
+    path::PathBuf,
+    process::{Command, ExitCode},
+};
+
+use clap::Parser;
+use simulators::demo::Demo;
+
+/// Builds and starts everything, plays a conversation, shows what each side sees, and stays up.
+#[derive(Parser)]
+#[command(name = "cargo demo")]
+struct Arguments {
+    /// End after the conversation: 0 when every line arrived where it should, else 1.
+    #[arg(long)]
+    once: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match play(&Arguments::parse()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("demo: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn play(arguments: &Arguments) -> io::Result<bool> {
+    println!("Building passerelle…");
+    let program = build()?;
+    println!("Starting Synapse, Telegram and passerelle…");
+    let demo = Demo::start(&program).await?;
+    println!("Linking and talking…\n");
+    let missing = demo.converse().await?;
+    println!("{}", demo.transcripts().await?);
+    for line in &missing {
+        println!("MISSING: {line}");
+    }
+    if missing.is_empty() {
+        println!("Every line arrived where it should.");
+    }
+    if !arguments.once {
+        println!("{}", demo.addresses());
+        tokio::signal::ctrl_c().await?;
+    }
+    Ok(missing.is_empty())
+}
+
+/// Builds the daemon beside this very program.
+fn build() -> io::Result<PathBuf> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "-p", "passerelle", "--bin", "passerelle"]);
+    let here = env::current_exe()?;
+    let folder = here.parent().unwrap_or(&here);
+    if folder.ends_with("release") {
+        build.arg("--release");
+    }
+    if !build.status()?.success() {
+        return Err(io::Error::other("passerelle does not build"));
+    }
+    Ok(folder.join("passerelle"))
+}

@@ -1,0 +1,165 @@
+//! The real passerelle, by its front door: set up with `init`, started, killed, stopped, started again.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{guard::Guard, ports, synapse::SERVER_NAME};
+
+/// How long it may take to be ready on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// passerelle in a folder of its own. It dies with us.
+#[derive(Debug)]
+pub struct Daemon {
+    program: PathBuf,
+    folder: tempfile::TempDir,
+    port: u16,
+    child: Option<(Child, Guard)>,
+}
+
+impl Daemon {
+    /// Sets one up for a homeserver and a Telegram server, as a hoster would who answers by options.
+    pub fn set_up(program: &Path, homeserver: &str, telegram: &str, token: &str) -> io::Result<Self> {
+        let daemon = Self {
+            program: program.to_owned(),
+            folder: tempfile::tempdir()?,
+            port: ports::free()?,
+            child: None,
+        };
+        let appservice = format!("http://127.0.0.1:{}", daemon.port);
+        let registration = daemon.registration();
+        let output = daemon.run(&[
+            "init",
+            "--homeserver-url",
+            homeserver,
+            "--server-name",
+            SERVER_NAME,
+            "--appservice-url",
+            &appservice,
+            "--telegram-token",
+            token,
+            "--telegram-api-url",
+            telegram,
+            "--language",
+            "fr",
+            "--registration",
+            &registration.display().to_string(),
+        ])?;
+        if output.status.success() {
+            return Ok(daemon);
+        }
+        Err(io::Error::other(format!("init failed: {}", String::from_utf8_lossy(&output.stderr))))
+    }
+
+    /// The configuration file.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.folder.path().join("config.yaml")
+    }
+
+    /// The registration file.
+    #[must_use]
+    pub fn registration(&self) -> PathBuf {
+        self.folder.path().join("registration.yaml")
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("passerelle.db")
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Changes the configuration, as a hoster would in an editor.
+    pub fn edit_config(&self, change: impl FnOnce(String) -> String) -> io::Result<()> {
+        let text = fs::read_to_string(self.config())?;
+        fs::write(self.config(), change(text))
+    }
+
+    /// Runs another command of it to its end.
+    pub fn run(&self, arguments: &[&str]) -> io::Result<Output> {
+        Command::new(&self.program)
+            .arg("--config")
+            .arg(self.config())
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+    }
+
+    /// Starts it, and waits until it is ready.
+    pub async fn start(&mut self) -> io::Result<()> {
+        let log = fs::OpenOptions::new().create(true).append(true).open(self.log_file())?;
+        let mut command = Command::new(&self.program);
+        command
+            .arg("--config")
+            .arg(self.config())
+            .arg("run")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log);
+        let child = command.spawn()?;
+        let guard = Guard::of(&child)?;
+        self.child = Some((child, guard));
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            if self.is_ready().await {
+                return Ok(());
+            }
+            if let Some(status) = self.child.as_mut().and_then(|(child, _)| child.try_wait().ok()?) {
+                return Err(io::Error::other(format!("passerelle ended ({status}): {}", self.log())));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Err(io::Error::other(format!("passerelle is not ready: {}", self.log())))
+    }
+
+    /// Whether it says that it is ready.
+    pub async fn is_ready(&self) -> bool {
+        let ready = crate::http().get(format!("{}/health/ready", self.url())).send().await;
+        ready.is_ok_and(|answer| answer.status().is_success())
+    }
+
+    /// Kills it, as a power cut would.
+    pub fn kill(&mut self) -> io::Result<()> {
+        if let Some((mut child, _guard)) = self.child.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Asks it to stop; returns how long it took, and whether it ended well.
+    pub fn stop(&mut self) -> io::Result<(Duration, bool)> {
+        let Some((mut child, _guard)) = self.child.take() else { return Ok((Duration::ZERO, true)) };
+        let asked = Instant::now();
+        Command::new("kill").args(["-TERM", &child.id().to_string()]).status()?;
+        let status = child.wait()?;
+        Ok((asked.elapsed(), status.success()))
+    }
+
+    /// What it logged so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("passerelle.log")
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.kill();
+    }
+}
