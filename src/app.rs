@@ -1,8 +1,9 @@
 //! Wires everything together, runs it, and ends it gracefully.
 
-use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::HashMap, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use contract::{Fault, Network, NetworkName, Timestamp};
+use futures_util::FutureExt;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -141,7 +142,8 @@ async fn supervise(
     let name = network.name().clone();
     while !stop.is_cancelled() {
         health.listens(&name, true);
-        let Err(fault) = network.listen(inbox.clone(), stop.clone()).await else { continue };
+        let listening = AssertUnwindSafe(network.listen(inbox.clone(), stop.clone())).catch_unwind().await;
+        let Err(fault) = listening.unwrap_or_else(|_| Err(Fault::retry("panicked"))) else { continue };
         health.listens(&name, false);
         let rest = match &fault {
             Fault::Retry { after: Some(after), .. } => *after,

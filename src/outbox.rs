@@ -6,6 +6,7 @@
 
 use std::{
     collections::HashMap,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -14,6 +15,7 @@ use contract::{
     Author, Body, Event, Fault, Kind, MessageId, Network, NetworkName, Parcel, Phrase, Receipt, Text,
     Timestamp,
 };
+use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -161,7 +163,13 @@ impl Outbox {
     async fn clear(self: &Arc<Self>, mut waiting: Waiting) -> bool {
         let mut attempts = 0;
         while !self.stop.is_cancelled() {
-            let outcome = match self.attempt(&mut waiting, attempts).await {
+            let attempt = AssertUnwindSafe(self.attempt(&mut waiting, attempts)).catch_unwind().await;
+            // A mistake of ours in one delivery must not end its lane.
+            let attempt = match attempt {
+                Ok(attempt) => attempt,
+                Err(_) => self.refused(&waiting, &Phrase::new("went-wrong"), "panicked").await,
+            };
+            let outcome = match attempt {
                 Ok(outcome) => outcome,
                 Err(error) => {
                     tracing::error!(%error, "the outbox cannot use the store");

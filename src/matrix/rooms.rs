@@ -52,7 +52,7 @@ impl Matrix {
 
     /// How somebody looks in a room: as they chose there, else everywhere.
     pub(super) async fn member_profile(&self, room: &ChatId, user: &contract::UserId) -> Result<Profile> {
-        let mut content = match self.state(room, "m.room.member", user.as_str()).await {
+        let content = match self.state(room, "m.room.member", user.as_str()).await {
             Ok(content) => content,
             Err(refusal) if refusal.is_missing() || refusal.is_forbidden() => {
                 match self.client.call(Call::get(&["client", "v3", "profile", user.as_str()])).await {
@@ -63,10 +63,8 @@ impl Matrix {
             }
             Err(refusal) => return Err(refusal.into()),
         };
-        let name = match content["displayname"].take() {
-            Value::String(name) if !name.trim().is_empty() => name,
-            _ => localpart(user).to_owned(),
-        };
+        let name = content["displayname"].as_str().filter(|name| !name.trim().is_empty());
+        let name = name.unwrap_or_else(|| localpart(user)).to_owned();
         self.remember_name(room, user, &name);
         let avatar = content["avatar_url"].as_str().filter(|url| url.starts_with("mxc://"));
         let avatar = avatar.map(|url| Media::new(MediaKind::Photo, url, url));

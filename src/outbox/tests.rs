@@ -249,3 +249,13 @@ async fn delete_is_for_authors_and_admins() {
     assert_eq!(house.matrix.said(), []);
     assert_eq!(house.telegram.said().len(), 1, "only the one without the right is answered");
 }
+
+#[tokio::test]
+async fn a_mistake_of_ours_in_one_delivery_ends_no_lane() {
+    let (house, _dir) = house().await;
+    house.matrix.panic_once();
+    house.hear("telegram", vec![message("telegram", "1", "a"), message("telegram", "2", "b")]).await;
+    house.settled().await;
+    assert_eq!(words(&house.matrix.said()), ["b"]);
+    assert_eq!(house.telegram.said().len(), 1, "its author is told");
+}

@@ -2,6 +2,7 @@
 
 ## What does not cross
 not-delivered = This could not cross to { $network }:
+went-wrong = A mistake in passerelle prevented it. The hoster will find it in the log.
 not-possible = That network does not allow it.
 not-in-chat = The bot is not in that chat, or there is no such chat.
 no-right-to-write = The bot may not write there.

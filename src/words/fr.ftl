@@ -3,6 +3,7 @@
 
 ## Ce qui ne passe pas
 not-delivered = Ceci n’a pas pu passer vers { $network } :
+went-wrong = Une erreur de passerelle l’a empêché. L’hébergeur la trouvera dans le journal.
 not-possible = Ce réseau ne permet pas cela.
 not-in-chat = Le robot n’est pas dans cette discussion, ou elle n’existe pas.
 no-right-to-write = Le robot n’a pas le droit d’écrire là-bas.

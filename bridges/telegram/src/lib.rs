@@ -126,7 +126,7 @@ impl Telegram {
             None => {
                 let params = json!({ "user_id": user, "limit": 1 });
                 let photos = self.client.call(client::GetUserProfilePhotos(params)).await;
-                photos.map_err(Failure::repeatable)?["photos"][0].take()
+                photos.map_err(Failure::repeatable)?["photos"].get(0).cloned().unwrap_or_default()
             }
         };
         let sizes = photos.as_array().into_iter().flatten();

@@ -181,6 +181,12 @@ impl Demo {
         Ok(show::beside("In the Matrix room", &room, "In the Telegram group", &group))
     }
 
+    /// What passerelle logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.daemon.log()
+    }
+
     /// Where everything is, to try it by hand.
     #[must_use]
     pub fn addresses(&self) -> String {

@@ -42,6 +42,7 @@ struct State {
     said: Vec<Said>,
     next: u64,
     faults: VecDeque<Fault>,
+    panics: bool,
     attempts: usize,
 }
 
@@ -67,6 +68,11 @@ impl Fake {
     /// The next deliveries fail like this, in order.
     pub fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
         self.state().faults.extend(faults);
+    }
+
+    /// The next delivery panics.
+    pub fn panic_once(&self) {
+        self.state().panics = true;
     }
 
     /// What stands in all chats, in order.
@@ -104,6 +110,7 @@ impl Network for Fake {
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         let mut state = self.state();
         state.attempts += 1;
+        assert!(!std::mem::take(&mut state.panics), "panics as ordered");
         if let Some(fault) = state.faults.pop_front() {
             return Err(fault);
         }

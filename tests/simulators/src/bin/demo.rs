@@ -41,6 +41,9 @@ async fn play(arguments: &Arguments) -> io::Result<bool> {
     for line in &missing {
         println!("MISSING: {line}");
     }
+    if !missing.is_empty() {
+        println!("passerelle's log:\n{}", demo.log());
+    }
     if missing.is_empty() {
         println!("Every line arrived where it should.");
     }
