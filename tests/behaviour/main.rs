@@ -1,2 +1,17 @@
-//! x
-fn main() {}
+//! What people would notice, through the front door: the real daemon between a real Synapse and a simulated Telegram.
+
+mod check;
+mod edits_and_deletes;
+mod floors;
+mod house;
+mod linking;
+mod media;
+mod members;
+mod messages;
+mod oddities;
+mod outages;
+mod reactions;
+mod replies;
+mod restart;
+mod rooms;
+mod shutdown;

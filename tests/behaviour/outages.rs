@@ -1,0 +1,107 @@
+//! Servers go away, slow down and break off; everything arrives all the same, in order, once.
+
+use std::time::Duration;
+
+use simulators::telegram::Fault;
+
+use crate::house::{House, Pair, run};
+
+/// How long Synapse stays away, seconds. Longer by `OUTAGE`.
+fn outage() -> Duration {
+    Duration::from_secs(std::env::var("OUTAGE").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(30))
+}
+
+#[test]
+fn nothing_is_lost_while_the_homeserver_is_away() {
+    run(async {
+        let mut house = House::build().await;
+        let pair = house.pair().await;
+        house.telegram.say(pair.group, pair.bob, "0").unwrap();
+        pair.anne.wait_for(&pair.room, "0").await;
+        house.synapse.stop().unwrap();
+        for n in 1..10 {
+            house.telegram.say(pair.group, pair.bob, &n.to_string()).unwrap();
+            tokio::time::sleep(outage() / 10).await;
+        }
+        house.synapse.start_again().await.unwrap();
+        pair.anne.wait_for(&pair.room, "9").await;
+        assert_eq!(heard_on_matrix(&pair).await, (0..10).map(|n| n.to_string()).collect::<Vec<_>>());
+        pair.anne.say(&pair.room, "de retour").await;
+        house.said_in_group(pair.group, "Anne: de retour").await;
+    });
+}
+
+#[test]
+fn what_matrix_said_while_we_were_away_comes_at_once() {
+    run(async {
+        let mut house = House::build().await;
+        let pair = house.pair().await;
+        house.daemon.kill().unwrap();
+        for n in 0..10 {
+            pair.anne.say(&pair.room, &n.to_string()).await;
+            // Long enough for the homeserver to begin to wait longer and longer.
+            tokio::time::sleep(Duration::from_millis(800)).await;
+        }
+        house.daemon.start().await.unwrap();
+        let asked = std::time::Instant::now();
+        house.said_in_group(pair.group, "Anne: 9").await;
+        assert!(asked.elapsed() < Duration::from_secs(8), "its queue flows by our ping, not by its patience");
+        assert_eq!(heard_on_telegram(&house, &pair), (0..10).map(|n| n.to_string()).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn nothing_is_lost_or_doubled_when_telegram_fails() {
+    run(async {
+        let house = House::build().await;
+        let pair = house.pair().await;
+        let faults = [
+            Fault::TooManyRequests { retry_after: 1 },
+            Fault::InternalServerError,
+            Fault::BadGateway,
+            Fault::BreakBefore,
+            Fault::BreakAfter,
+            Fault::HalfBody,
+        ];
+        for (n, fault) in faults.into_iter().enumerate() {
+            pair.anne.say(&pair.room, &format!("{n}")).await;
+            house.said_in_group(pair.group, &format!("Anne: {n}")).await;
+            house.telegram.fault("sendMessage", 1, fault.clone());
+            house.telegram.fault("getUpdates", 1, fault);
+            house.telegram.say(pair.group, pair.bob, &format!("{n}")).unwrap();
+        }
+        pair.anne.say(&pair.room, "6").await;
+        house.said_in_group(pair.group, "Anne: 6").await;
+        assert_eq!(heard_on_telegram(&house, &pair), ["0", "1", "2", "3", "4", "5", "6"]);
+        pair.anne.wait_for(&pair.room, "5").await;
+        assert_eq!(heard_on_matrix(&pair).await, ["0", "1", "2", "3", "4", "5"]);
+    });
+}
+
+#[test]
+fn nothing_is_lost_while_telegram_is_away() {
+    run(async {
+        let house = House::build().await;
+        let pair = house.pair().await;
+        house.telegram.pause().await;
+        for n in 0..5 {
+            pair.anne.say(&pair.room, &n.to_string()).await;
+        }
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        house.telegram.resume().await.unwrap();
+        house.said_in_group(pair.group, "Anne: 4").await;
+        assert_eq!(heard_on_telegram(&house, &pair), ["0", "1", "2", "3", "4"]);
+        house.telegram.say(pair.group, pair.bob, "de retour").unwrap();
+        pair.anne.wait_for(&pair.room, "de retour").await;
+    });
+}
+
+async fn heard_on_matrix(pair: &Pair) -> Vec<String> {
+    let lines = pair.anne.timeline(&pair.room).await;
+    lines.into_iter().filter(|line| line.name == "Bob").map(|line| line.body).collect()
+}
+
+fn heard_on_telegram(house: &House, pair: &Pair) -> Vec<String> {
+    let lines = house.telegram.transcript(pair.group).unwrap();
+    lines.iter().filter_map(|line| line.text.strip_prefix("Anne: ")).map(str::to_owned).collect()
+}
