@@ -128,6 +128,7 @@ mod tests {
     const NARROW: Capabilities = Capabilities {
         idempotent: false,
         threads: false,
+        members: true,
         upload_limit: 50_000_000,
         download_limit: 20_000_000,
     };

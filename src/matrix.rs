@@ -140,7 +140,13 @@ impl Network for Matrix {
 
     fn capabilities(&self) -> Capabilities {
         let upload_limit = self.upload_limit.load(Ordering::Relaxed);
-        Capabilities { idempotent: true, threads: true, upload_limit, download_limit: u64::MAX }
+        Capabilities {
+            idempotent: true,
+            threads: true,
+            members: self.announce_members,
+            upload_limit,
+            download_limit: u64::MAX,
+        }
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {

@@ -15,7 +15,7 @@ const PINGS: u32 = 3;
 impl Matrix {
     /// Whether the homeserver answers, knows us, and reaches us.
     pub(super) async fn look_around(&self) -> Vec<Finding> {
-        let versions = match self.client.call(Call::get(&["client", "versions"])).await {
+        let versions = match self.client.call(Call::get(&["client", "versions"]).anonymous()).await {
             Ok(versions) => versions,
             Err(refusal) => {
                 let what = Phrase::new("homeserver-unreachable").with("why", refusal);

@@ -74,22 +74,28 @@ pub(super) struct Call<'a> {
     path: &'a [&'a str],
     query: Vec<(&'a str, String)>,
     body: Option<Value>,
+    anonymous: bool,
 }
 
 impl<'a> Call<'a> {
     /// Reads something.
     pub(super) fn get(path: &'a [&'a str]) -> Self {
-        Self { method: Method::GET, path, query: Vec::new(), body: None }
+        Self { method: Method::GET, path, query: Vec::new(), body: None, anonymous: false }
     }
 
     /// Puts something.
     pub(super) fn put(path: &'a [&'a str], body: Value) -> Self {
-        Self { method: Method::PUT, path, query: Vec::new(), body: Some(body) }
+        Self { method: Method::PUT, body: Some(body), ..Self::get(path) }
     }
 
     /// Asks for something to be done.
     pub(super) fn post(path: &'a [&'a str], body: Value) -> Self {
-        Self { method: Method::POST, path, query: Vec::new(), body: Some(body) }
+        Self { method: Method::POST, body: Some(body), ..Self::get(path) }
+    }
+
+    /// As nobody: without our token.
+    pub(super) fn anonymous(self) -> Self {
+        Self { anonymous: true, ..self }
     }
 
     /// As somebody in our namespace.
@@ -127,16 +133,24 @@ impl Client {
 
     /// A request with our token, to be filled and sent.
     pub(super) fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {
+        self.bare_request(method, path).bearer_auth(self.token.expose_secret())
+    }
+
+    fn bare_request(&self, method: Method, path: &[&str]) -> RequestBuilder {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push("_matrix").extend(path);
         }
-        self.http.request(method, url).bearer_auth(self.token.expose_secret())
+        self.http.request(method, url)
     }
 
     /// Asks, and returns the answer.
     pub(super) async fn call(&self, call: Call<'_>) -> Result<Value, Refusal> {
-        let mut request = self.request(call.method, call.path).query(&call.query).timeout(PATIENCE);
+        let request = match call.anonymous {
+            true => self.bare_request(call.method, call.path),
+            false => self.request(call.method, call.path),
+        };
+        let mut request = request.query(&call.query).timeout(PATIENCE);
         if let Some(body) = call.body {
             request = request.json(&body);
         }

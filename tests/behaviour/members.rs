@@ -29,6 +29,9 @@ fn comings_and_goings_are_quiet_lines() {
         max.join(&pair.room).await;
         house.in_group(pair.group, "max coming", |line| line.text.starts_with("max a rejoint")).await;
         max.set_name("Max").await;
+        while pair.anne.state(&pair.room, "m.room.member", &max.user).await["displayname"] != "Max" {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
         max.leave(&pair.room).await;
         let last = house.in_group(pair.group, "Max going", |line| line.text.contains("a quitté")).await;
         assert_eq!(last.text, "Max a quitté la discussion sur matrix.");

@@ -55,6 +55,8 @@ pub struct Capabilities {
     pub idempotent: bool,
     /// Whether a message can belong to a thread.
     pub threads: bool,
+    /// Whether people coming and going is told there.
+    pub members: bool,
     /// Bytes of the largest file it takes.
     pub upload_limit: u64,
     /// Bytes of the largest file that can be fetched from it.

@@ -149,7 +149,13 @@ impl Network for Telegram {
     fn capabilities(&self) -> Capabilities {
         let hosted = self.client.is_hosted();
         let (upload_limit, download_limit) = (upload_limit(hosted), download_limit(hosted));
-        Capabilities { idempotent: false, threads: true, upload_limit, download_limit }
+        Capabilities {
+            idempotent: false,
+            threads: true,
+            members: self.announce_members,
+            upload_limit,
+            download_limit,
+        }
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {

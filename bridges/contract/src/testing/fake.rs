@@ -53,6 +53,7 @@ impl Fake {
         let capabilities = Capabilities {
             idempotent: true,
             threads: true,
+            members: true,
             upload_limit: 1_000_000,
             download_limit: 1_000_000,
         };

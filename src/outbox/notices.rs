@@ -1,0 +1,105 @@
+//! What the outbox itself says: to those whose words were refused, and to those who ask something of the bot.
+
+use std::sync::Arc;
+
+use contract::{Author, Body, Event, Fault, Kind, MessageId, Phrase, Receipt, Text, Timestamp};
+
+use super::{Outbox, Outcome, key};
+use crate::{
+    fit,
+    store::{
+        self, Place,
+        inbox::{Acceptance, Planned},
+        outbox::Waiting,
+    },
+};
+
+impl Outbox {
+    pub(super) async fn refused(
+        self: &Arc<Self>,
+        waiting: &Waiting,
+        reason: &Phrase,
+        detail: &str,
+    ) -> store::Result<Outcome> {
+        let place = &waiting.place;
+        tracing::warn!(network = %place.network, chat = %place.chat, event = %waiting.event.id, detail, "refused");
+        if let Kind::Message { body, .. } = &waiting.event.kind
+            && reason.key.starts_with("file-")
+            && !body.media.is_empty()
+        {
+            self.say_without_files(waiting, body).await?;
+        }
+        self.tell(waiting, reason).await?;
+        self.store.bury(waiting, reason, detail, Timestamp::now()).await?;
+        Ok(Outcome::Done)
+    }
+
+    /// A file was refused: its words, and a line in its place, cross all the same.
+    async fn say_without_files(self: &Arc<Self>, waiting: &Waiting, body: &Body) -> store::Result<()> {
+        let body = fit::without_files(body, waiting.step);
+        let event = Event {
+            id: format!("without-files.{}", key(waiting)).into(),
+            kind: Kind::Message { ids: Vec::new(), body },
+            ..waiting.event.clone()
+        };
+        self.accept(waiting, vec![Planned { event, to: vec![waiting.place.clone()] }]).await
+    }
+
+    /// Tells the person who caused it, where they wrote, once for each reason.
+    pub(super) async fn tell(self: &Arc<Self>, waiting: &Waiting, reason: &Phrase) -> store::Result<()> {
+        let said = &waiting.event;
+        let reply_to = match &said.kind {
+            Kind::Message { ids, .. } => ids.first().cloned(),
+            Kind::Edit { target, .. } | Kind::Reaction { target, .. } => Some(target.clone()),
+            Kind::Delete { .. } | Kind::Command { .. } | Kind::Moved { .. } => None,
+            Kind::Membership { .. } => return Ok(()),
+        };
+        if said.author.is_bridge() {
+            return Ok(());
+        }
+        let text = fit::refusal(&waiting.place.network, reason);
+        let id = format!("told.{}.{}", said.id, reason.key);
+        self.accept(waiting, vec![notice(waiting, id, text, reply_to)]).await
+    }
+
+    /// Answers somebody who asks something of the bot.
+    pub(super) async fn answer(self: &Arc<Self>, waiting: &Waiting) -> store::Result<Outcome> {
+        let Kind::Command { id, words, reply_to } = &waiting.event.kind else { return Ok(Outcome::Done) };
+        let author = &waiting.event.author;
+        let answer = match self.commands.answer(&waiting.place, author, words, reply_to.as_ref()).await {
+            Ok(answer) => answer,
+            Err(Fault::Retry { .. } | Fault::Unclear { .. }) => Phrase::new("try-again-later").into(),
+            Err(Fault::Refused { reason, .. }) => reason.into(),
+            Err(_) => Phrase::new("not-possible").into(),
+        };
+        let mut planned = answer.then;
+        if !answer.text.is_empty() {
+            let told = format!("answer.{}", waiting.event.id);
+            planned.push(notice(waiting, told, answer.text, Some(id.clone())));
+        }
+        self.accept(waiting, planned).await?;
+        self.done(waiting, &Receipt::done()).await
+    }
+
+    async fn accept(self: &Arc<Self>, waiting: &Waiting, events: Vec<Planned>) -> store::Result<()> {
+        let (network, now) = (waiting.source.clone(), Timestamp::now());
+        let acceptance = Acceptance { network, events, aside: Vec::new(), cursor: None, now };
+        for lane in self.store.accept(acceptance).await? {
+            self.wake(lane);
+        }
+        Ok(())
+    }
+}
+
+/// passerelle's own words, said where the event was heard.
+fn notice(waiting: &Waiting, id: String, text: Text, reply_to: Option<MessageId>) -> Planned {
+    let body = Body { reply_to, ..Body::notice(text) };
+    let event = Event {
+        id: id.into(),
+        chat: waiting.event.chat.clone(),
+        author: Author::bridge(),
+        at: Timestamp::now(),
+        kind: Kind::Message { ids: Vec::new(), body },
+    };
+    Planned { event, to: vec![Place::new(&waiting.source, &waiting.event.chat)] }
+}
