@@ -8,7 +8,7 @@
 //! - [`check`]: what `passerelle check` looks at.
 
 use std::sync::{
-    Arc, OnceLock,
+    Arc, Mutex, OnceLock,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -67,6 +67,8 @@ pub struct Matrix {
     names: DashMap<(ChatId, UserId), String>,
     /// Who is known to be in which room. A cache: a refusal forgets it.
     joined: DashMap<(ChatId, OwnedUserId), ()>,
+    /// The transaction last refused because it came too early.
+    refused: Mutex<Option<String>>,
     /// When the homeserver last reached us, and whether it knew the token.
     reached: watch::Sender<Option<Reached>>,
 }
@@ -111,6 +113,7 @@ impl Matrix {
             upload_limit: AtomicU64::new(UPLOAD_LIMIT),
             names: DashMap::new(),
             joined: DashMap::new(),
+            refused: Mutex::default(),
             reached: watch::channel(None).0,
         })
     }
