@@ -192,7 +192,7 @@ async fn apply_link(
         let place = Place::new(&chat.network, &network.chat(&chat.chat).await?.id);
         match store.link(&room, &place, Timestamp::now()).await? {
             Linked::New => {
-                tracing::info!(room = %room.chat, network = %place.network, chat = %place.chat, "linked")
+                tracing::info!(room = %room.chat, network = %place.network, chat = %place.chat, "linked");
             }
             Linked::Already => {}
             Linked::Elsewhere => {

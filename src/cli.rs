@@ -22,7 +22,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Ask what must be known and write the configuration and the registration.
-    Init(Init),
+    Init(Box<Init>),
     /// Write the registration again from the configuration.
     Registration {
         /// Where to write it.
@@ -57,7 +57,7 @@ pub struct Init {
     /// The address passerelle listens on. By default this machine only, at the port of the address above.
     #[arg(long)]
     pub listen: Option<SocketAddr>,
-    /// The Telegram bot's token, from @BotFather.
+    /// The Telegram bot's token, from @`BotFather`.
     #[arg(long, env = "TELEGRAM_TOKEN", hide_env_values = true)]
     pub telegram_token: Option<SecretString>,
     /// Another Bot API server than Telegram's own.

@@ -30,7 +30,7 @@ pub struct Config {
     pub homeserver: Homeserver,
     /// How it reaches and knows us.
     pub appservice: Appservice,
-    /// The SQLite file; relative to the configuration file.
+    /// The `SQLite` file; relative to the configuration file.
     #[serde(default = "default_database")]
     pub database: PathBuf,
     /// The language of passerelle's own words where nobody chose another.

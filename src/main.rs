@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<ExitCode, Error> {
     match cli.command {
-        Command::Init(options) => println!("{}", init(options, &cli.config)?),
+        Command::Init(options) => println!("{}", init(*options, &cli.config)?),
         Command::Registration { output, force } => {
             let registration = Registration::of(&Config::load(&cli.config)?);
             write_private(&output, &registration.to_yaml(), force).map_err(|why| {

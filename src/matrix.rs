@@ -76,7 +76,7 @@ pub struct Matrix {
 /// How the homeserver last reached us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reached {
-    /// With our hs_token.
+    /// With our `hs_token`.
     Right,
     /// With another token.
     WrongToken,
@@ -162,9 +162,10 @@ impl Network for Matrix {
         match parcel.content {
             Content::Message(body) => self.say(&parcel, body).await,
             Content::Edit { copies, body } => self.edit(&parcel, copies, body).await,
-            Content::Delete { copies } => self.redact_all(&parcel, copies).await,
             Content::Reaction { target, emoji, added: true, .. } => self.react(&parcel, target, emoji).await,
-            Content::Reaction { copies, .. } => self.redact_all(&parcel, copies).await,
+            Content::Delete { copies } | Content::Reaction { copies, .. } => {
+                self.redact_all(&parcel, copies).await
+            }
             Content::Membership { .. } => Err(Fault::Unsupported),
         }
     }

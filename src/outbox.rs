@@ -36,7 +36,7 @@ const AT_A_TIME: u32 = 32;
 /// The longest wait between two attempts, unless the server asks for more.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How often a network that does not know us any more is tried again.
-const LOGGED_OUT_WAIT: Duration = Duration::from_secs(60);
+const LOGGED_OUT_WAIT: Duration = Duration::from_mins(1);
 /// How long an event waits for the message it is about, while that is being delivered.
 const SETTLE: Duration = Duration::from_secs(2);
 

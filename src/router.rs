@@ -99,7 +99,7 @@ mod tests {
         let asked = event(Kind::Command { id: "1".into(), words: vec!["help".into()], reply_to: None });
         let linked = vec![Place::room("!a"), Place::room("!b")];
         assert_eq!(plan(&said, &here, linked.clone()), linked);
-        assert_eq!(plan(&asked, &here, vec![]), [here.clone()]);
+        assert_eq!(plan(&asked, &here, vec![]), std::slice::from_ref(&here));
         assert_eq!(plan(&event(Kind::Moved { to: "-2".into() }), &here, vec![]), []);
     }
 }

@@ -1,4 +1,4 @@
-//! The store: what must survive. SQLite in one file; nothing else in passerelle is the truth.
+//! The store: what must survive. `SQLite` in one file; nothing else in passerelle is the truth.
 //!
 //! # Layout
 //! - [`chats`]: places and the links between them.
@@ -57,7 +57,7 @@ pub enum OpenError {
         /// The system's words.
         why: String,
     },
-    /// SQLite refused.
+    /// `SQLite` refused.
     #[error("the database cannot be used: {0}")]
     Sql(#[from] sqlx::Error),
 }
@@ -65,7 +65,7 @@ pub enum OpenError {
 /// What keeps the store from being read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// SQLite refused.
+    /// `SQLite` refused.
     #[error("the database refused: {0}")]
     Sql(#[from] sqlx::Error),
     /// A row holds what this version cannot read.

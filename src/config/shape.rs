@@ -131,7 +131,7 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
         (Shape::Flag, _) => wrong("must be true or false", "write true or false, without quotes"),
         (Shape::OneOf(words), Value::String(text)) if words.contains(&text.as_str()) => {}
         (Shape::OneOf(words), _) => {
-            wrong("is none of those possible", &format!("write one of: {}", words.join(", ")))
+            wrong("is none of those possible", &format!("write one of: {}", words.join(", ")));
         }
         (Shape::List(inner), Value::Sequence(items)) => {
             for (n, item) in items.iter().enumerate() {
@@ -142,7 +142,7 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
         (Shape::Section(fields), Value::Mapping(section)) => look(section, fields, path, mistakes),
         (Shape::Networks, Value::Mapping(networks)) => look_at_networks(networks, path, mistakes),
         (Shape::Section(_) | Shape::Networks, _) => {
-            wrong("must be a section", "put its keys below it, further in")
+            wrong("must be a section", "put its keys below it, further in");
         }
     }
 }

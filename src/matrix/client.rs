@@ -10,7 +10,7 @@ use serde_json::Value;
 use url::Url;
 
 /// A homeserver may be slow to join a large room.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The most that an answer may hold, bytes; a room's whole state never is asked for.
 const LONGEST_ANSWER: usize = 8 << 20;
 

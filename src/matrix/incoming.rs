@@ -18,7 +18,7 @@ use content::Said;
 #[derive(Debug)]
 pub(super) enum Meaning {
     /// Something to tell the others.
-    Said(Event),
+    Said(Box<Event>),
     /// Somebody wants our bot in a room.
     Invited {
         /// The room.
@@ -66,10 +66,11 @@ impl Matrix {
             ("m.reaction", None) => reaction(&envelope)?,
             ("m.room.redaction", None) => Some(redaction(&envelope)?),
             ("m.room.tombstone", Some(key)) if key.is_empty() => moved(&envelope.content)?,
-            (other, None) => self.oddity(other, &envelope)?,
+            (other, None) => oddities::oddity(other, &envelope),
             (_, Some(_)) => None,
         };
-        Ok(kind.map_or(Meaning::Nothing, |kind| Meaning::Said(self.event(&envelope, &sender, kind))))
+        Ok(kind
+            .map_or(Meaning::Nothing, |kind| Meaning::Said(Box::new(self.event(&envelope, &sender, kind)))))
     }
 
     fn event(&self, envelope: &Envelope, sender: &UserId, kind: Kind) -> Event {
@@ -128,7 +129,7 @@ impl Matrix {
         if !self.announce_members || (now == "join" && !joined) {
             return Ok(Meaning::Nothing);
         }
-        Ok(Meaning::Said(self.event(envelope, &member, Kind::Membership { joined })))
+        Ok(Meaning::Said(Box::new(self.event(envelope, &member, Kind::Membership { joined }))))
     }
 }
 

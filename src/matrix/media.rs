@@ -16,7 +16,7 @@ use tokio_util::io::ReaderStream;
 use super::{Matrix, client::Call};
 
 /// How long a whole file may take.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// A file in the media repository.
 pub(super) struct Uploaded {

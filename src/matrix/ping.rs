@@ -28,7 +28,7 @@ impl Matrix {
                 match &outcome {
                     Ok(()) => tracing::info!("the homeserver reaches us"),
                     Err(why) => {
-                        tracing::warn!(%why, "the homeserver does not reach us; `passerelle check` says more")
+                        tracing::warn!(%why, "the homeserver does not reach us; `passerelle check` says more");
                     }
                 }
                 if outcome.is_ok()

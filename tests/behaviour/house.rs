@@ -22,7 +22,7 @@ pub const TOKEN: &str = "4242:a-token-for-tests-0123456789-abcdefgh";
 /// The bot on Matrix.
 pub const BOT: &str = "@passerelle:t.test";
 /// How long anything may take to arrive on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Everything that runs.
 pub struct House {

@@ -1,5 +1,7 @@
 //! What people would notice, through the front door: the real daemon between a real Synapse and a simulated Telegram.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod check;
 mod edits_and_deletes;
 mod floors;

@@ -28,7 +28,7 @@ pub(crate) const POLL: u64 = 30;
 /// How long an ordinary answer may take.
 const PATIENCE: Duration = Duration::from_secs(POLL + 30);
 /// How long a whole file may take.
-const FILE_PATIENCE: Duration = Duration::from_secs(900);
+const FILE_PATIENCE: Duration = Duration::from_mins(15);
 
 /// Parameters of a method as JSON, by the method's name.
 macro_rules! methods {

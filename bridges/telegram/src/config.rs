@@ -8,7 +8,7 @@ use url::Url;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bot's token, from @BotFather.
+    /// The bot's token, from @`BotFather`.
     pub token: SecretString,
     /// Where the Bot API answers; another than Telegram's own for a self-hosted server.
     #[serde(default = "default_api_url")]

@@ -68,17 +68,15 @@ impl Listener {
             return Ok(vec![event(id.to_owned(), Kind::Command { id: own_id, words, reply_to })]);
         }
         let mut events: Vec<Event> = self.topic_root(message, &chat).into_iter().collect();
-        if let Some(body) = service::line(message).or_else(|| self.body(message)) {
-            events.push(event(id.to_owned(), Kind::Message { ids: vec![own_id], body }));
-        }
+        let body = service::line(message).unwrap_or_else(|| self.body(message));
+        events.push(event(id.to_owned(), Kind::Message { ids: vec![own_id], body }));
         Ok(events)
     }
 
     fn edit(&self, id: &str, message: &Value) -> Result<Vec<Event>, String> {
         let (chat, target) = (chat_of(message)?, message_id(message)?);
-        let Some((author, body)) = self.author(message).zip(self.body(message)) else {
-            return Ok(Vec::new());
-        };
+        let Some(author) = self.author(message) else { return Ok(Vec::new()) };
+        let body = self.body(message);
         let at = message["edit_date"].as_i64().map_or_else(|| date_of(message), |s| Timestamp(s * 1000));
         let id = EventId::from(id);
         Ok(vec![Event { id, chat, author, at, kind: Kind::Edit { target, body } }])

@@ -129,8 +129,8 @@ impl Telegram {
                 photos.map_err(Failure::repeatable)?["photos"].get(0).cloned().unwrap_or_default()
             }
         };
-        let sizes = photos.as_array().into_iter().flatten();
-        let best = sizes.filter(|size| size["width"].as_u64().unwrap_or(0) <= 640).next_back();
+        let mut sizes = photos.as_array().into_iter().flatten();
+        let best = sizes.rfind(|size| size["width"].as_u64().unwrap_or(0) <= 640);
         let word = |key: &str| best.and_then(|size| size[key].as_str());
         let picture = word("file_id").zip(word("file_unique_id"));
         Ok(picture.map(|(file, unique)| Media {

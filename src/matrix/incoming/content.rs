@@ -33,7 +33,7 @@ impl Said {
     pub(super) fn read(kind: &str, content: Value) -> Result<Self, String> {
         let mut said: Self = serde_json::from_value(content).map_err(|why| kind_of(&why))?;
         match kind {
-            "m.sticker" => said.msgtype = "m.sticker".to_owned(),
+            "m.sticker" => "m.sticker".clone_into(&mut said.msgtype),
             _ if said.msgtype.is_empty() => return Err("a message without a msgtype".to_owned()),
             _ => {}
         }

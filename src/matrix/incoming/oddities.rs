@@ -4,28 +4,25 @@ use contract::{Block, Body, Kind, Phrase, Span, Text};
 use serde_json::Value;
 
 use super::{Envelope, line};
-use crate::matrix::Matrix;
 
 /// A poll has no more answers than this (MSC3381).
 const MOST_ANSWERS: usize = 20;
 
-impl Matrix {
-    /// An event of a kind that is no message.
-    pub(super) fn oddity(&self, kind: &str, envelope: &Envelope) -> Result<Option<Kind>, String> {
-        let content = &envelope.content;
-        let id = envelope.event_id.as_str();
-        Ok(match kind {
-            "m.room.encrypted" => Some(line(id, Phrase::new("encrypted-message"))),
-            "m.poll.start" => Some(poll(id, &content["m.poll"], "m.text")),
-            "org.matrix.msc3381.poll.start" => {
-                Some(poll(id, &content["org.matrix.msc3381.poll.start"], "org.matrix.msc1767.text"))
-            }
-            "m.poll.end" | "org.matrix.msc3381.poll.end" => Some(line(id, Phrase::new("poll-ended"))),
-            // A voice for an answer, a telephone that rings, keys that are exchanged: nothing to read.
-            "m.poll.response" | "org.matrix.msc3381.poll.response" => None,
-            _ if kind.starts_with("m.call.") || kind.starts_with("m.key.") || kind.contains(".call.") => None,
-            _ => unknown(id, content),
-        })
+/// An event of a kind that is no message.
+pub(super) fn oddity(kind: &str, envelope: &Envelope) -> Option<Kind> {
+    let content = &envelope.content;
+    let id = envelope.event_id.as_str();
+    match kind {
+        "m.room.encrypted" => Some(line(id, Phrase::new("encrypted-message"))),
+        "m.poll.start" => Some(poll(id, &content["m.poll"], "m.text")),
+        "org.matrix.msc3381.poll.start" => {
+            Some(poll(id, &content["org.matrix.msc3381.poll.start"], "org.matrix.msc1767.text"))
+        }
+        "m.poll.end" | "org.matrix.msc3381.poll.end" => Some(line(id, Phrase::new("poll-ended"))),
+        // A voice for an answer, a telephone that rings, keys that are exchanged: nothing to read.
+        "m.poll.response" | "org.matrix.msc3381.poll.response" => None,
+        _ if kind.starts_with("m.call.") || kind.starts_with("m.key.") || kind.contains(".call.") => None,
+        _ => unknown(id, content),
     }
 }
 

@@ -18,6 +18,7 @@ async fn matrix() -> Matrix {
     Matrix::new(&homeserver, &appservice, &Permissions::default(), true, (*store).clone()).unwrap()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "written in place by every test")]
 fn event(kind: &str, sender: &str, content: Value) -> Value {
     json!({
         "type": kind, "event_id": "$e", "room_id": "!r", "sender": sender, "origin_server_ts": 5, "content": content,

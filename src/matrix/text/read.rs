@@ -157,7 +157,7 @@ impl Reader<'_> {
         match node.data() {
             NodeData::Text(text) => line.extend(self.words(&text.borrow()).map(Span::Plain)),
             NodeData::Element(_) if depth >= DEEPEST => {
-                line.extend(self.words(&words_in(node)).map(Span::Plain))
+                line.extend(self.words(&words_in(node)).map(Span::Plain));
             }
             NodeData::Element(element) => self.inline(node, element, depth, line),
             _ => {}

@@ -14,7 +14,7 @@ mod timeline;
 pub use timeline::{File, Line};
 
 /// How long somebody waits for what should come.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Somebody's account on a homeserver. Everything they do panics when it is refused: a test that asks wrongly is wrong.
 #[derive(Clone, Debug)]
@@ -158,6 +158,9 @@ impl Account {
     }
 
     /// Uploads bytes. Returns their `mxc://` address.
+    ///
+    /// # Panics
+    /// When the homeserver does not take them.
     pub async fn upload(&self, bytes: Vec<u8>, mime: &str) -> String {
         let url = format!("{}/_matrix/media/v3/upload", self.url);
         let request =
@@ -202,7 +205,10 @@ impl Account {
         Ok(answer.bytes().await.map_err(io::Error::other)?.to_vec())
     }
 
-    /// Waits until the room looks as wanted, and returns how it looks. Panics with its transcript when it never does.
+    /// Waits until the room looks as wanted, and returns how it looks.
+    ///
+    /// # Panics
+    /// When it never does, showing its transcript.
     pub async fn wait(&self, room: &str, what: &str, wanted: impl Fn(&[Line]) -> bool) -> Vec<Line> {
         let deadline = Instant::now() + PATIENCE;
         loop {

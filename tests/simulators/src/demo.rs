@@ -210,6 +210,7 @@ impl Demo {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "called by map_err")]
 fn refused(refusal: telegram::Refusal) -> io::Error {
     io::Error::other(format!("the Telegram simulator refuses: {refusal:?}"))
 }

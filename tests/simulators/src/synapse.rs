@@ -1,4 +1,4 @@
-//! A real Synapse from PyPI, installed under `target/` the first time and thrown away after each run.
+//! A real Synapse from `PyPI`, installed under `target/` the first time and thrown away after each run.
 
 use std::{
     fs, io,

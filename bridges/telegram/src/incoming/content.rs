@@ -7,8 +7,8 @@ use super::{Listener, full_name};
 use crate::text::{self, Entity};
 
 impl Listener {
-    /// What a message says; `None` for what says nothing to anybody.
-    pub(super) fn body(&self, message: &Value) -> Option<Body> {
+    /// What a message says: never nothing.
+    pub(super) fn body(&self, message: &Value) -> Body {
         let mut blocks = Vec::new();
         blocks.extend(forwarded_from(message).map(line));
         blocks.extend(self.quote(message));
@@ -21,7 +21,7 @@ impl Listener {
             blocks.push(line(Phrase::new("unknown-message")));
         }
         let (reply_to, thread) = (reply_to(message), thread(message));
-        Some(Body { media, reply_to, thread, ..Body::of(Text(blocks).normal()) })
+        Body { media, reply_to, thread, ..Body::of(Text(blocks).normal()) }
     }
 
     fn words(&self, message: &Value) -> Text {

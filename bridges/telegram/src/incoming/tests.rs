@@ -12,6 +12,7 @@ fn listener() -> Listener {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "written in place by every test")]
 fn message(fields: Value) -> Value {
     let mut message = json!({
         "message_id": 7, "date": 1_760_000_000, "chat": { "id": -1001, "type": "supergroup", "title": "Les Communs" },

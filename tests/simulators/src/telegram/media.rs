@@ -241,13 +241,6 @@ impl Files {
             ..StoredFile::default()
         })
     }
-
-    /// Pictures of a person or a chat: small and big.
-    pub fn take_portrait(&mut self, bytes: Bytes) -> Result<Vec<FileNo>, Refusal> {
-        let upload = Upload { bytes, ..Upload::default() };
-        let size = upload.bytes.len() as u64;
-        self.take_photo(&upload, size).map(|media| media.sizes)
-    }
 }
 
 /// What the server makes of a file sent as `kind`.
@@ -290,9 +283,8 @@ fn mime(kind: MediaKind, upload: &Upload) -> Option<String> {
         MediaKind::Sticker => sticker_mime(&upload.bytes).map(str::to_owned),
         MediaKind::Voice if upload.bytes.starts_with(b"OggS") => Some("audio/ogg".into()),
         MediaKind::Audio | MediaKind::Voice => Some("audio/mpeg".into()),
-        MediaKind::Video | MediaKind::VideoNote => Some("video/mp4".into()),
         MediaKind::Animation if upload.bytes.starts_with(b"GIF8") => Some("image/gif".into()),
-        MediaKind::Animation => Some("video/mp4".into()),
+        MediaKind::Video | MediaKind::VideoNote | MediaKind::Animation => Some("video/mp4".into()),
         _ => None,
     };
     let audio = kind == MediaKind::Audio;

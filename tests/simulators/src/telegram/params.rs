@@ -35,13 +35,11 @@ impl Params {
     }
 
     /// A string; numbers and booleans as they are written.
-    pub fn text(&self, name: &str) -> Result<Option<String>, Refusal> {
+    pub fn text(&self, name: &str) -> Option<String> {
         match self.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(Value::Number(number)) => Ok(Some(number.to_string())),
-            Some(Value::Bool(flag)) => Ok(Some(flag.to_string())),
-            Some(other) => Ok(Some(other.to_string())),
+            None => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(other) => Some(other.to_string()),
         }
     }
 
@@ -73,7 +71,7 @@ impl Params {
 
     /// Yes or no, as forms write it too.
     pub fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
-        Ok(self.text(name)?.map(|text| matches!(text.to_lowercase().as_str(), "true" | "1" | "yes")))
+        Ok(self.text(name).map(|text| matches!(text.to_lowercase().as_str(), "true" | "1" | "yes")))
     }
 
     /// An object or a list: JSON, or a string that holds JSON.

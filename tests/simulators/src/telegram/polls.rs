@@ -54,7 +54,7 @@ impl Poll {
 
     /// The poll that `sendPoll` asks for.
     pub fn asked(params: &Params, id: String) -> Result<Self, Refusal> {
-        let question = params.text("question")?.unwrap_or_default().trim().to_owned();
+        let question = params.text("question").unwrap_or_default().trim().to_owned();
         if question.is_empty() {
             return Err(Refusal::bad("poll question must be non-empty"));
         }
@@ -77,7 +77,7 @@ impl Poll {
         if options.iter().any(|option| units(option) > 100) {
             return Err(Refusal::bad("poll options length must not exceed 100"));
         }
-        let quiz = params.text("type")?.as_deref() == Some("quiz");
+        let quiz = params.text("type").as_deref() == Some("quiz");
         let correct = match params.json("correct_option_ids")? {
             Some(ids) => ids.as_array().map(|ids| ids.iter().filter_map(Value::as_i64).collect()),
             None => params.int("correct_option_id")?.map(|id| vec![id]),

@@ -145,7 +145,7 @@ impl World {
     /// A chat with its members and topics, for a look at the whole.
     #[must_use]
     pub fn describe(&self, chat: &Chat) -> Value {
-        let members = chat.members.iter().filter_map(|(id, _)| self.accounts.get(id));
+        let members = chat.members.keys().filter_map(|id| self.accounts.get(id));
         json!({
             "id": chat.key.chat, "bot": chat.key.bot, "chat": self.chat_view(chat), "migrated_to": chat.migrated_to,
             "members": members.map(|account| chat.member_view(account, false)).collect::<Vec<_>>(),

@@ -23,7 +23,7 @@ pub struct Webhook {
 
 /// `setWebhook`
 pub fn set(shared: &Arc<Shared>, bot: i64, params: &Params) -> Answer {
-    let address = params.text("url")?.unwrap_or_default();
+    let address = params.text("url").unwrap_or_default();
     if address.is_empty() {
         return delete(shared, bot, params);
     }
@@ -36,7 +36,7 @@ pub fn set(shared: &Arc<Shared>, bot: i64, params: &Params) -> Answer {
     if !local && ![443, 80, 88, 8443].contains(&parsed.port_or_known_default().unwrap_or(0)) {
         return Err(Refusal::bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"));
     }
-    let secret = params.text("secret_token")?.filter(|secret| !secret.is_empty());
+    let secret = params.text("secret_token").filter(|secret| !secret.is_empty());
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if secret.as_ref().is_some_and(|secret| secret.len() > 256 || !secret.chars().all(plain)) {
         return Err(Refusal::bad("secret token contains unallowed characters"));

@@ -230,7 +230,7 @@ impl World {
     }
 
     /// A message that tells something, done by `actor`.
-    pub fn tell(&mut self, key: Key, actor: i64, what: Value, thread: Option<i64>) -> Result<i64, Refusal> {
+    pub fn tell(&mut self, key: Key, actor: i64, what: &Value, thread: Option<i64>) -> Result<i64, Refusal> {
         let more = what.as_object().cloned().unwrap_or_default();
         let mut message =
             Message { actor, more, service: true, thread, topic: thread.is_some(), ..Message::default() };
@@ -250,18 +250,18 @@ impl World {
         }
         let anonymous = member.admin() && member.anonymous && chat.kind == ChatKind::Supergroup;
         match speak_as {
-            Some(own) if own == key.chat => self.sign_anonymous(key, message, &member),
+            Some(own) if own == key.chat => Self::sign_anonymous(key, message, &member),
             Some(channel) => {
                 message.from = Some(CHANNEL);
                 message.sender_chat = Some(channel);
             }
-            None if anonymous => self.sign_anonymous(key, message, &member),
+            None if anonymous => Self::sign_anonymous(key, message, &member),
             None => message.from = Some(message.actor),
         }
         Ok(())
     }
 
-    fn sign_anonymous(&self, key: Key, message: &mut Message, member: &Member) {
+    fn sign_anonymous(key: Key, message: &mut Message, member: &Member) {
         message.from = Some(ANONYMOUS);
         message.sender_chat = Some(key.chat);
         message.signature = member.title.clone().filter(|_| !message.service);

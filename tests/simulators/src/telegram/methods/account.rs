@@ -32,7 +32,7 @@ pub fn get_webhook_info(world: &mut World, ask: &Ask<'_>) -> Answer {
 
 fn scope(ask: &Ask<'_>) -> Result<String, Refusal> {
     let scope = ask.params.json("scope")?.unwrap_or_else(|| json!({"type": "default"}));
-    Ok(format!("{} {}", scope, ask.params.text("language_code")?.unwrap_or_default()))
+    Ok(format!("{} {}", scope, ask.params.text("language_code").unwrap_or_default()))
 }
 
 pub fn set_my_commands(world: &mut World, ask: &Ask<'_>) -> Answer {
@@ -69,7 +69,7 @@ pub fn delete_my_commands(world: &mut World, ask: &Ask<'_>) -> Answer {
 }
 
 pub fn answer_callback_query(world: &mut World, ask: &Ask<'_>) -> Answer {
-    let id = ask.params.text("callback_query_id")?.unwrap_or_default();
+    let id = ask.params.text("callback_query_id").unwrap_or_default();
     let bot = world.bots.get_mut(&ask.bot).ok_or_else(Refusal::unauthorized)?;
     if bot.queries.remove(&id) {
         return Ok(true.into());
@@ -91,7 +91,7 @@ pub fn send_chat_action(world: &mut World, ask: &Ask<'_>) -> Answer {
         "record_video_note",
         "upload_video_note",
     ];
-    let action = ask.params.text("action")?.unwrap_or_default().to_lowercase();
+    let action = ask.params.text("action").unwrap_or_default().to_lowercase();
     if !KNOWN.contains(&action.as_str()) {
         return Err(Refusal::bad("wrong parameter action in request"));
     }

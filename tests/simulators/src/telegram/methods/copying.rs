@@ -6,7 +6,7 @@ use super::{Answer, Ask, caption};
 use crate::telegram::{chats::Key, messages::Message, refusal::Refusal, world::World};
 
 fn original(world: &World, ask: &Ask<'_>, verb: &str) -> Result<(Key, Message), Refusal> {
-    let from = world.enter(ask.bot, &ask.params.text("from_chat_id")?.unwrap_or_default())?;
+    let from = world.enter(ask.bot, &ask.params.text("from_chat_id").unwrap_or_default())?;
     let id = ask.params.message_id()?;
     let message = world.message(from, id).cloned();
     let message = message.ok_or_else(|| Refusal::bad(format_args!("message to {verb} not found")))?;
@@ -41,7 +41,7 @@ pub fn copy_message(world: &mut World, ask: &Ask<'_>) -> Answer {
     let (_, message) = original(world, ask, "copy")?;
     let mut copy = content(&message);
     copy.more.remove("forward_origin");
-    if ask.params.text("caption")?.is_some() && copy.media.is_some() {
+    if ask.params.text("caption").is_some() && copy.media.is_some() {
         copy.text = caption(world, ask.params)?;
     }
     copy.markup = ask.params.json("reply_markup")?;

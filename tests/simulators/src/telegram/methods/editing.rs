@@ -15,7 +15,7 @@ const SAME: &str = "message is not modified: specified new message content and r
 
 /// A message of the bot's own; in channels also of others, with the right to edit.
 fn own(world: &World, ask: &Ask<'_>) -> Result<(Key, Message), Refusal> {
-    if ask.params.text("inline_message_id")?.is_some_and(|id| !id.is_empty()) {
+    if ask.params.text("inline_message_id").is_some_and(|id| !id.is_empty()) {
         return Err(Refusal::bad("MESSAGE_ID_INVALID"));
     }
     let id = ask.params.message_id()?;

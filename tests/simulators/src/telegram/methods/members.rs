@@ -14,7 +14,7 @@ impl World {
     pub fn depart(&mut self, key: Key, actor: i64, id: i64, status: Status) -> Result<(), Refusal> {
         let there = self.at(key)?.member(id).present();
         if there && self.at(key)?.kind != ChatKind::Channel {
-            self.tell(key, actor, json!({"left_chat_member": self.user(id)}), None)?;
+            self.tell(key, actor, &json!({"left_chat_member": self.user(id)}), None)?;
         }
         self.place(key, actor, id, |chat| {
             chat.members.insert(id, Member { status, ..Member::default() });

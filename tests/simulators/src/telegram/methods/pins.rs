@@ -34,7 +34,7 @@ impl World {
             message.ok_or_else(|| Refusal::bad("message to pin not found"))?.thread.filter(|_| chat.forum);
         chat.pinned.retain(|pinned| *pinned != id);
         chat.pinned.push(id);
-        self.tell(key, actor, json!({"pinned_message": id}), thread)
+        self.tell(key, actor, &json!({"pinned_message": id}), thread)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::telegram::{
 const FETCHABLE: u64 = 20 << 20;
 
 pub fn get_chat(world: &mut World, ask: &Ask<'_>) -> Answer {
-    let id = ask.params.text("chat_id")?.unwrap_or_default();
+    let id = ask.params.text("chat_id").unwrap_or_default();
     let key = world.enter(ask.bot, &id)?;
     let chat = world.at(key)?;
     let mut info = world.chat_view(chat);
@@ -124,7 +124,7 @@ pub fn get_user_profile_photos(world: &mut World, ask: &Ask<'_>) -> Answer {
 }
 
 pub fn get_file(world: &mut World, ask: &Ask<'_>) -> Answer {
-    let id = ask.params.text("file_id")?.filter(|id| !id.is_empty());
+    let id = ask.params.text("file_id").filter(|id| !id.is_empty());
     let id = id.ok_or_else(|| Refusal::bad("file_id not specified"))?;
     let no = world.files.find(&id, ask.bot).ok_or_else(|| Refusal::bad("invalid file_id"))?;
     if world.files.get(no).size > FETCHABLE {

@@ -54,7 +54,7 @@ impl World {
         if let Some(upload) = params.files.get(name) {
             return self.files.take(kind, upload.clone(), about);
         }
-        let given = params.text(name)?.filter(|given| !given.is_empty());
+        let given = params.text(name).filter(|given| !given.is_empty());
         let given =
             given.ok_or_else(|| Refusal::bad(format_args!("there is no {} in the request", kind.field())))?;
         if let Some(part) = given.strip_prefix("attach://") {
@@ -111,7 +111,7 @@ fn about(params: &Params, kind: MediaKind) -> Result<About, Refusal> {
         _ => {}
     }
     for name in words {
-        if let Some(value) = params.text(name)?.filter(|value| !value.is_empty()) {
+        if let Some(value) = params.text(name).filter(|value| !value.is_empty()) {
             about.more.insert((*name).into(), value.into());
         }
     }
@@ -172,7 +172,7 @@ pub fn send_sticker(world: &mut World, ask: &Ask<'_>) -> Answer {
     world.send_file(ask, MediaKind::Sticker)
 }
 
-fn telling(world: &mut World, ask: &Ask<'_>, permission: &str, what: Value) -> Answer {
+fn telling(world: &mut World, ask: &Ask<'_>, permission: &str, what: &Value) -> Answer {
     let more = what.as_object().cloned().unwrap_or_default();
     world.send_one(ask, permission, Message { more, ..Message::default() })
 }
@@ -195,11 +195,11 @@ pub fn send_location(world: &mut World, ask: &Ask<'_>) -> Answer {
     if let Some(accuracy) = ask.params.float("horizontal_accuracy")?.filter(|value| *value > 0.0) {
         location["horizontal_accuracy"] = accuracy.into();
     }
-    telling(world, ask, "can_send_messages", json!({"location": location}))
+    telling(world, ask, "can_send_messages", &json!({"location": location}))
 }
 
 fn required(params: &Params, name: &str) -> Result<String, Refusal> {
-    let value = params.text(name)?.filter(|value| !value.trim().is_empty());
+    let value = params.text(name).filter(|value| !value.trim().is_empty());
     value.ok_or_else(|| Refusal::bad(format_args!("{} must be non-empty", name.replace('_', " "))))
 }
 
@@ -208,22 +208,22 @@ pub fn send_venue(world: &mut World, ask: &Ask<'_>) -> Answer {
     let venue = json!({
         "location": location, "title": required(ask.params, "title")?, "address": required(ask.params, "address")?,
     });
-    telling(world, ask, "can_send_messages", json!({"venue": venue, "location": location}))
+    telling(world, ask, "can_send_messages", &json!({"venue": venue, "location": location}))
 }
 
 pub fn send_contact(world: &mut World, ask: &Ask<'_>) -> Answer {
     let (number, name) = (required(ask.params, "phone_number")?, required(ask.params, "first_name")?);
     let mut contact = json!({"phone_number": number, "first_name": name});
     for name in ["last_name", "vcard"] {
-        if let Some(value) = ask.params.text(name)?.filter(|value| !value.is_empty()) {
+        if let Some(value) = ask.params.text(name).filter(|value| !value.is_empty()) {
             contact[name] = value.into();
         }
     }
-    telling(world, ask, "can_send_messages", json!({"contact": contact}))
+    telling(world, ask, "can_send_messages", &json!({"contact": contact}))
 }
 
 pub fn send_dice(world: &mut World, ask: &Ask<'_>) -> Answer {
-    let emoji = ask.params.text("emoji")?.filter(|emoji| !emoji.is_empty()).unwrap_or_else(|| "🎲".into());
+    let emoji = ask.params.text("emoji").filter(|emoji| !emoji.is_empty()).unwrap_or_else(|| "🎲".into());
     let faces = match emoji.as_str() {
         "🎲" | "🎯" | "🎳" => 6,
         "🏀" | "⚽" => 5,
@@ -231,7 +231,7 @@ pub fn send_dice(world: &mut World, ask: &Ask<'_>) -> Answer {
         _ => return Err(Refusal::bad("DICE_EMOJI_INVALID")),
     };
     let value = world.serial() % faces + 1;
-    telling(world, ask, "can_send_other_messages", json!({"dice": {"emoji": emoji, "value": value}}))
+    telling(world, ask, "can_send_other_messages", &json!({"dice": {"emoji": emoji, "value": value}}))
 }
 
 pub fn send_poll(world: &mut World, ask: &Ask<'_>) -> Answer {

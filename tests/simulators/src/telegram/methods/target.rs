@@ -46,14 +46,14 @@ struct ReplyParameters {
 impl World {
     /// The chat of a call, if the bot is in it.
     pub fn chat_of(&self, ask: &Ask<'_>) -> Result<Key, Refusal> {
-        self.enter(ask.bot, &ask.params.text("chat_id")?.unwrap_or_default())
+        self.enter(ask.bot, &ask.params.text("chat_id").unwrap_or_default())
     }
 
     /// Where a call wants a message, if the bot may send it there.
     pub fn target(&self, ask: &Ask<'_>, permission: &str) -> Result<Target, Refusal> {
         let key = self.chat_of(ask)?;
         let chat = self.at(key)?;
-        self.may_send(chat, ask.bot, permission)?;
+        Self::may_send(chat, ask.bot, permission)?;
         let mut target = Target { key, ..Target::default() };
         target.reply = self.reply(ask, chat)?;
         let replied = target.reply.as_ref().and_then(|reply| chat.messages.get(&reply.message));
@@ -76,7 +76,7 @@ impl World {
         Ok(target)
     }
 
-    fn may_send(&self, chat: &Chat, bot: i64, permission: &str) -> Result<(), Refusal> {
+    fn may_send(chat: &Chat, bot: i64, permission: &str) -> Result<(), Refusal> {
         let member = chat.member(bot);
         if chat.kind == ChatKind::Channel {
             let posts = member.has("can_post_messages");

@@ -21,7 +21,7 @@ impl World {
         if let Some(icon) = &topic.icon {
             created["icon_custom_emoji_id"] = icon.clone().into();
         }
-        let id = self.tell(key, actor, json!({"forum_topic_created": created}), None)?;
+        let id = self.tell(key, actor, &json!({"forum_topic_created": created}), None)?;
         self.at_mut(key)?.topics.insert(id, topic);
         Ok(id)
     }
@@ -34,7 +34,7 @@ impl World {
             return Err(Refusal::bad("TOPIC_NOT_MODIFIED"));
         }
         let what = if closed { "forum_topic_closed" } else { "forum_topic_reopened" };
-        self.tell(key, actor, json!({what: {}}), Some(id))
+        self.tell(key, actor, &json!({what: {}}), Some(id))
     }
 
     /// Renames a topic.
@@ -50,7 +50,7 @@ impl World {
         let name =
             name.filter(|name| *name != topic.name).ok_or_else(|| Refusal::bad("TOPIC_NOT_MODIFIED"))?;
         topic.name.clone_from(&name);
-        self.tell(key, actor, json!({"forum_topic_edited": {"name": name}}), Some(id))
+        self.tell(key, actor, &json!({"forum_topic_edited": {"name": name}}), Some(id))
     }
 }
 
@@ -67,7 +67,7 @@ fn forum(world: &World, ask: &Ask<'_>) -> Result<Key, Refusal> {
 }
 
 fn name(ask: &Ask<'_>) -> Result<Option<String>, Refusal> {
-    let name = ask.params.text("name")?.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    let name = ask.params.text("name").map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     if name.as_deref().is_some_and(|name| units(name) > 128) {
         return Err(Refusal::bad("TOPIC_TITLE_TOO_LONG"));
     }
@@ -85,7 +85,7 @@ pub fn create_forum_topic(world: &mut World, ask: &Ask<'_>) -> Answer {
     if !COLORS.contains(&icon_color) {
         return Err(Refusal::bad("TOPIC_ICON_COLOR_INVALID"));
     }
-    let icon = ask.params.text("icon_custom_emoji_id")?.filter(|icon| !icon.is_empty());
+    let icon = ask.params.text("icon_custom_emoji_id").filter(|icon| !icon.is_empty());
     let mut answer = json!({"name": name, "icon_color": icon_color});
     if let Some(icon) = &icon {
         answer["icon_custom_emoji_id"] = icon.clone().into();

@@ -14,8 +14,8 @@ pub const CAPTION: usize = 1024;
 
 /// A text with the entities given beside it or in it, settled. Empty when it is missing.
 pub fn formatted(world: &World, params: &Params, name: &str, entities: &str) -> Result<Formatted, Refusal> {
-    let raw = params.text(name)?.unwrap_or_default();
-    let mode = params.text("parse_mode")?.unwrap_or_default().to_lowercase();
+    let raw = params.text(name).unwrap_or_default();
+    let mode = params.text("parse_mode").unwrap_or_default().to_lowercase();
     let parsed = match mode.as_str() {
         "" | "none" => {
             let given: Vec<serde_json::Value> = params.read(entities)?.unwrap_or_default();

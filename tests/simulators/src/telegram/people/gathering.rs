@@ -167,7 +167,7 @@ impl World {
             ..Chat::default()
         };
         self.chats.insert(key, chat);
-        self.tell(key, owner, json!({created: true}), None)?;
+        self.tell(key, owner, &json!({created: true}), None)?;
         self.add(key, owner, &new.members)?;
         Ok(id)
     }
@@ -189,7 +189,7 @@ impl World {
                     self.promote(key, actor, id, None, None, false)?;
                 }
             } else {
-                told.push(self.tell(key, actor, json!({"new_chat_members": [self.user(id)]}), None)?);
+                told.push(self.tell(key, actor, &json!({"new_chat_members": [self.user(id)]}), None)?);
             }
         }
         Ok(told)

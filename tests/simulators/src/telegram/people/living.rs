@@ -68,7 +68,7 @@ impl World {
             }
             Act::Rename { title } => {
                 self.at_mut(key)?.title.clone_from(&title);
-                return self.tell(key, person, json!({"new_chat_title": title}), None).map(|id| vec![id]);
+                return self.tell(key, person, &json!({"new_chat_title": title}), None).map(|id| vec![id]);
             }
             Act::Picture { picture } => return self.picture(key, person, picture).map(|id| vec![id]),
             Act::Migrate => return self.migrate(key, person).map(|id| vec![id]),
@@ -192,11 +192,11 @@ impl World {
     fn picture(&mut self, key: Key, person: i64, picture: Option<Given>) -> Result<i64, Refusal> {
         let Some(given) = picture else {
             self.at_mut(key)?.picture.clear();
-            return self.tell(key, person, json!({"delete_chat_photo": true}), None);
+            return self.tell(key, person, &json!({"delete_chat_photo": true}), None);
         };
         let media = self.given(&Given { kind: MediaKind::Photo, ..given })?;
         self.at_mut(key)?.picture.clone_from(&media.sizes);
-        self.tell(key, person, json!({"new_chat_photo": {"$files": media.sizes}}), None)
+        self.tell(key, person, &json!({"new_chat_photo": {"$files": media.sizes}}), None)
     }
 
     /// A basic group goes on as a supergroup. Answers the new chat's id.
@@ -209,7 +209,7 @@ impl World {
         let new = Key::of(-(1_001_000_000_000 + self.serial()));
         let kind = ChatKind::Supergroup;
         self.chats.insert(new, Chat { key: new, kind, title, members, picture, ..Chat::default() });
-        self.tell(key, person, json!({"migrate_to_chat_id": new.chat}), None)?;
+        self.tell(key, person, &json!({"migrate_to_chat_id": new.chat}), None)?;
         let more = json!({"migrate_from_chat_id": key.chat}).as_object().cloned().unwrap_or_default();
         let (from, sender_chat) = (Some(ANONYMOUS), Some(new.chat));
         self.post(

@@ -33,6 +33,7 @@ pub struct Deed {
 /// What one can do in a chat.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
+#[derive(Default)]
 pub enum Act {
     /// Say something.
     Say(Box<Speech>),
@@ -67,6 +68,7 @@ pub enum Act {
         emoji: Vec<String>,
     },
     /// Come in.
+    #[default]
     Join,
     /// Go.
     Leave,
@@ -206,12 +208,6 @@ pub enum Act {
     },
 }
 
-impl Default for Act {
-    fn default() -> Self {
-        Self::Join
-    }
-}
-
 /// Words with their formatting, as a person gives them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Words {
@@ -249,7 +245,9 @@ impl World {
                 Ok(vec![message])
             }
             Act::Forward { message, hidden, to } => self.pass(key, person, message, hidden, to),
-            Act::Service { fields } => self.tell(key, person, Value::Object(fields), None).map(|id| vec![id]),
+            Act::Service { fields } => {
+                self.tell(key, person, &Value::Object(fields), None).map(|id| vec![id])
+            }
             act => self.live(key, person, act),
         }
     }

@@ -108,7 +108,7 @@ impl World {
         Ok(message)
     }
 
-    fn check_speaker(&self, chat: &Chat, person: i64, speech: &Speech) -> Result<(), Refusal> {
+    fn check_speaker(chat: &Chat, person: i64, speech: &Speech) -> Result<(), Refusal> {
         let permission = speech.media.as_ref().map_or("can_send_messages", |given| given.kind.permission());
         let member = chat.member(person);
         if !member.present() && speech.speak_as.is_none() {
@@ -133,7 +133,7 @@ impl World {
 
     /// Somebody says something. Answers the message's id.
     pub fn say(&mut self, key: Key, person: i64, speech: &Speech) -> Result<i64, Refusal> {
-        self.check_speaker(self.at(key)?, person, speech)?;
+        Self::check_speaker(self.at(key)?, person, speech)?;
         let mut message = self.content(speech)?;
         let empty = message.text.text.is_empty() && message.media.is_none() && message.poll.is_none();
         if empty && message.more.is_empty() {
@@ -177,7 +177,7 @@ impl World {
         let album = format!("1357{:014}", self.serial());
         let mut made = Vec::new();
         for item in items {
-            self.check_speaker(self.at(key)?, person, item)?;
+            Self::check_speaker(self.at(key)?, person, item)?;
             let mut message = self.content(item)?;
             self.direct(key, person, item, &mut message)?;
             message.album = Some(album.clone());
@@ -224,7 +224,7 @@ impl World {
         copy.more.remove("is_automatic_forward");
         copy.more.insert("forward_origin".into(), origin);
         let target = Key::of(to);
-        self.check_speaker(self.at(target)?, person, &Speech::default())?;
+        Self::check_speaker(self.at(target)?, person, &Speech::default())?;
         self.direct(target, person, &Speech::default(), &mut copy)?;
         self.post(target, copy).map(|id| vec![id])
     }

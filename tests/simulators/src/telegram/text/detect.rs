@@ -141,7 +141,7 @@ impl Finder {
             let end = self.tail(self.run(host, host_char));
             let named = self.chars[host..self.run(host, host_char)].iter().collect::<String>();
             let dotted = named.trim_end_matches('.').contains('.');
-            return dotted.then(|| ("url", end));
+            return dotted.then_some(("url", end));
         }
         let local = self.run(at, |c| word(c) || ".+-".contains(c));
         if self.get(local) == '@' {

@@ -27,7 +27,7 @@ fn refuse(what: impl std::fmt::Display) -> Refusal {
     Refusal::bad(format_args!("can't parse entities: {what}"))
 }
 
-/// Reads a text in MarkdownV2.
+/// Reads a text in `MarkdownV2`.
 pub fn parse_v2(source: &str) -> Result<Formatted, Refusal> {
     let mut reader = Reader::new(source);
     while reader.at < source.len() {
