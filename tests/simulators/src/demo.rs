@@ -195,7 +195,7 @@ impl Demo {
              \n  Matrix    {}   log in as camille, password camille; the room is {}\
              \n  Telegram  {}   speak as Lou:\
              \n            curl {}/_sim/act -H 'content-type: application/json' \\\
-             \n              -d '{{\"chat\": {}, \"person\": {}, \"say\": {{\"text\": \"Bonjour\"}}}}'\
+             \n              -d '{{\"chat\": {}, \"person\": {}, \"do\": \"say\", \"text\": \"Bonjour\"}}'\
              \n  Health    {}/health/ready\
              \n  Check     passerelle --config {} check",
             self.synapse.url(),

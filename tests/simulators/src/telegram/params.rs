@@ -70,8 +70,8 @@ impl Params {
     }
 
     /// Yes or no, as forms write it too.
-    pub fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
-        Ok(self.text(name).map(|text| matches!(text.to_lowercase().as_str(), "true" | "1" | "yes")))
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        self.text(name).map(|text| matches!(text.to_lowercase().as_str(), "true" | "1" | "yes"))
     }
 
     /// An object or a list: JSON, or a string that holds JSON.
@@ -121,7 +121,7 @@ mod tests {
         for given in [json!({"n": "7", "f": "True", "l": "[1,2]"}), json!({"n": 7, "f": true, "l": [1, 2]})] {
             let params = params(&given);
             assert_eq!(params.int("n").unwrap(), Some(7));
-            assert_eq!(params.flag("f").unwrap(), Some(true));
+            assert_eq!(params.flag("f"), Some(true));
             assert_eq!(params.read::<Vec<i64>>("l").unwrap(), Some(vec![1, 2]));
         }
     }

@@ -86,10 +86,10 @@ impl Poll {
             id,
             question,
             options,
-            anonymous: params.flag("is_anonymous")?.unwrap_or(true),
-            multiple: params.flag("allows_multiple_answers")?.unwrap_or(false),
+            anonymous: params.flag("is_anonymous").unwrap_or(true),
+            multiple: params.flag("allows_multiple_answers").unwrap_or(false),
             correct: if quiz { Some(correct.unwrap_or_default()) } else { None },
-            closed: params.flag("is_closed")?.unwrap_or(false),
+            closed: params.flag("is_closed").unwrap_or(false),
             votes: BTreeMap::new(),
         })
     }

@@ -49,7 +49,7 @@ pub fn set(shared: &Arc<Shared>, bot: i64, params: &Params) -> Answer {
     if let Some(kinds) = kinds {
         owner.ask(kinds);
     }
-    if params.flag("drop_pending_updates")?.unwrap_or(false) {
+    if params.flag("drop_pending_updates").unwrap_or(false) {
         owner.queue.clear();
     }
     owner.webhook = Some(Webhook { url: address, secret, max_connections, failed: None, number });
@@ -64,7 +64,7 @@ pub fn delete(shared: &Shared, bot: i64, params: &Params) -> Answer {
     let mut world = shared.world();
     let bot = world.bots.get_mut(&bot).ok_or_else(Refusal::unauthorized)?;
     bot.webhook = None;
-    if params.flag("drop_pending_updates")?.unwrap_or(false) {
+    if params.flag("drop_pending_updates").unwrap_or(false) {
         bot.queue.clear();
     }
     Ok(true.into())

@@ -27,7 +27,7 @@ pub fn input_message(
         return Err(Refusal::bad("can't parse InputMedia: media not found"));
     }
     let mut media = world.file(ask, &params, "media", kind)?;
-    media.spoiler = params.flag("has_spoiler")?.unwrap_or(false) && spoils(media.kind);
+    media.spoiler = params.flag("has_spoiler").unwrap_or(false) && spoils(media.kind);
     Ok(Message { text, media: Some(media), ..Message::default() })
 }
 

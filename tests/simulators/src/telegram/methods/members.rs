@@ -54,7 +54,7 @@ fn restrictable(world: &World, ask: &Ask<'_>) -> Result<(Key, i64), Refusal> {
 pub fn ban_chat_member(world: &mut World, ask: &Ask<'_>) -> Answer {
     let (key, id) = restrictable(world, ask)?;
     world.depart(key, ask.bot, id, Status::Kicked)?;
-    if ask.params.flag("revoke_messages")?.unwrap_or(false) {
+    if ask.params.flag("revoke_messages").unwrap_or(false) {
         world.at_mut(key)?.messages.retain(|_, message| message.actor != id || message.service);
     }
     Ok(true.into())
@@ -63,7 +63,7 @@ pub fn ban_chat_member(world: &mut World, ask: &Ask<'_>) -> Answer {
 pub fn unban_chat_member(world: &mut World, ask: &Ask<'_>) -> Answer {
     let (key, id) = restrictable(world, ask)?;
     let status = world.at(key)?.member(id).status;
-    if status != Status::Kicked && ask.params.flag("only_if_banned")?.unwrap_or(false) {
+    if status != Status::Kicked && ask.params.flag("only_if_banned").unwrap_or(false) {
         return Ok(true.into());
     }
     world.depart(key, ask.bot, id, Status::Left)?;

@@ -79,7 +79,7 @@ impl World {
         let text = if kind.captioned() { caption(self, ask.params)? } else { Formatted::default() };
         self.target(ask, kind.permission())?;
         let mut media = self.file(ask, ask.params, kind.field(), kind)?;
-        media.spoiler = ask.params.flag("has_spoiler")?.unwrap_or(false) && spoils(media.kind);
+        media.spoiler = ask.params.flag("has_spoiler").unwrap_or(false) && spoils(media.kind);
         let message = Message { text, media: Some(media), ..Message::default() };
         self.send_one(ask, kind.permission(), message)
     }

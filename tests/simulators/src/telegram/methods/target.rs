@@ -104,7 +104,7 @@ impl World {
             Some(wanted) => wanted,
             None => ReplyParameters {
                 message_id: ask.params.int("reply_to_message_id")?.unwrap_or(0),
-                allow_sending_without_reply: ask.params.flag("allow_sending_without_reply")?.unwrap_or(false),
+                allow_sending_without_reply: ask.params.flag("allow_sending_without_reply").unwrap_or(false),
                 ..ReplyParameters::default()
             },
         };
