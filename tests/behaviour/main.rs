@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod check;
+mod conformance;
 mod edits_and_deletes;
 mod floors;
+mod hostile;
 mod house;
 mod linking;
 mod media;

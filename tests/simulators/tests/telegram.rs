@@ -127,7 +127,6 @@ async fn refusals_are_in_its_words() {
     let world = world().await;
     let group = world.group;
     let said = world.telegram.say(group, world.anne, "de Anne").unwrap();
-    let own = world.call("sendMessage", json!({ "chat_id": group, "text": "du robot" })).await.1["result"]["message_id"].clone();
     let expected = [
         ("sendMessage", json!({ "chat_id": -5, "text": "a" }), "Bad Request: chat not found"),
         ("sendMessage", json!({ "chat_id": group, "text": " " }), "Bad Request: message text is empty"),
@@ -176,6 +175,13 @@ async fn refusals_are_in_its_words() {
     for (method, params, words) in expected {
         assert_eq!(world.refusal(method, params.clone()).await, words, "{method} {params}");
     }
+}
+
+#[tokio::test]
+async fn edits_that_change_nothing_and_markup_it_does_not_know_are_refused() {
+    let world = world().await;
+    let group = world.group;
+    let own = world.call("sendMessage", json!({ "chat_id": group, "text": "du robot" })).await.1["result"]["message_id"].clone();
     let same = json!({ "chat_id": group, "message_id": own, "text": "du robot" });
     assert!(world.refusal("editMessageText", same).await.starts_with("Bad Request: message is not modified"));
     let html = json!({ "chat_id": group, "text": "<p>a</p>", "parse_mode": "HTML" });

@@ -12,7 +12,6 @@ mod faults;
 mod files;
 mod floods;
 mod library;
-mod listener;
 mod media;
 mod messages;
 mod methods;

@@ -10,12 +10,9 @@ use axum::Router;
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    Shared, control,
-    listener::{Breakable, Switch},
-    wire,
-    world::World,
-};
+use crate::listener::{Breakable, Switch};
+
+use super::{Shared, control, wire, world::World};
 
 /// A running simulated Telegram. Stops when it is dropped.
 #[derive(Debug)]

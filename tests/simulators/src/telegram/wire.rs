@@ -11,11 +11,12 @@ use axum::{
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
+use crate::listener::Switch;
+
 use super::{
     Shared,
     calls::Call,
     faults::Fault,
-    listener::Switch,
     methods::{self, Ask},
     params::Params,
     polling,

@@ -1,0 +1,63 @@
+//! Pushing transactions as Synapse does.
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use super::Shared;
+
+/// The first wait after a failure; each is twice the one before.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+/// The longest wait; Synapse's is 512 s.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
+/// The most events in a transaction.
+const TOGETHER: usize = 100;
+
+/// Pushes what waits, in order, for ever.
+pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
+    let mut number = 0_u64;
+    while !stop.is_cancelled() {
+        let Some(events) = take(&shared) else {
+            stop.run_until_cancelled(shared.pushed.notified()).await;
+            continue;
+        };
+        number += 1;
+        let mut wait = FIRST_WAIT;
+        while !stop.is_cancelled() && !send(&shared, number, &events).await {
+            tokio::select! {
+                () = tokio::time::sleep(wait) => wait = (wait * 2).min(LONGEST_WAIT),
+                () = shared.retry.notified() => {}
+                () = stop.cancelled() => {}
+            }
+        }
+        let again = {
+            let mut world = shared.world();
+            let again = world.doubled > 0;
+            world.doubled = world.doubled.saturating_sub(1);
+            world.pushing = false;
+            again
+        };
+        if again {
+            number += 1;
+            send(&shared, number, &events).await;
+        }
+    }
+}
+
+fn take(shared: &Shared) -> Option<Vec<Value>> {
+    let mut world = shared.world();
+    if world.service.is_none() || world.waiting.is_empty() {
+        return None;
+    }
+    world.pushing = true;
+    let most = world.waiting.len().min(TOGETHER);
+    Some(world.waiting.drain(..most).collect())
+}
+
+async fn send(shared: &Shared, number: u64, events: &[Value]) -> bool {
+    let Some(service) = shared.world().service.clone() else { return false };
+    let url = format!("{}/_matrix/app/v1/transactions/{number}", service.url);
+    let request = crate::http().put(url).bearer_auth(&service.hs_token).json(&json!({ "events": events }));
+    request.send().await.is_ok_and(|answer| answer.status().is_success())
+}
