@@ -42,53 +42,82 @@ async fn look(config: &Config, file: &Path) -> Vec<Finding> {
     findings.extend(look_at_registration(config, file));
     // Where the database cannot be used, the rest is looked at all the same, with one that is thrown away.
     let scratch = tempfile::tempdir().ok();
-    let (finding, store) = look_at_database(config).await;
+    let (finding, database) = look_at_database(config).await;
     findings.push(finding);
-    let store = match (store, &scratch) {
-        (Some(store), _) => Some(store),
-        (None, Some(folder)) => Store::open(&folder.path().join("scratch.db")).await.ok(),
-        (None, None) => None,
+    let runs = matches!(database, Database::InUse);
+    let store = match (database, &scratch) {
+        (Database::Ours(store), _) => Some(store),
+        (_, Some(folder)) => Store::open(&folder.path().join("scratch.db")).await.ok(),
+        (_, None) => None,
     };
     if let Some(store) = store {
-        findings.extend(look_at_networks(config, store).await);
+        findings.extend(look_at_networks(config, store, runs).await);
     }
     findings
 }
 
 fn look_at_registration(config: &Config, file: &Path) -> Option<Finding> {
     let registration = file.parent().unwrap_or(Path::new("")).join("registration.yaml");
-    let written = Registration::read(&registration)?;
-    if written == Registration::of(config) {
-        return Some(Finding::right("registration", Phrase::new("registration-right")));
+    if !registration.exists() {
+        // The hoster may keep it elsewhere; what the homeserver knows is looked at below.
+        return None;
     }
-    Some(Finding::wrong(
-        "registration",
-        Phrase::new("registration-differs"),
-        Phrase::new("registration-mend"),
-    ))
+    let wrong = |key| Finding::wrong("registration", Phrase::new(key), Phrase::new("registration-mend"));
+    Some(match Registration::read(&registration) {
+        Some(written) if written == Registration::of(config) => {
+            Finding::right("registration", Phrase::new("registration-right"))
+        }
+        Some(_) => wrong("registration-differs"),
+        None => wrong("registration-unreadable"),
+    })
 }
 
-async fn look_at_database(config: &Config) -> (Finding, Option<Store>) {
+/// What became of the database.
+enum Database {
+    /// It is open.
+    Ours(Store),
+    /// A running daemon has it.
+    InUse,
+    /// It is not there yet, or cannot be used.
+    Closed,
+}
+
+async fn look_at_database(config: &Config) -> (Finding, Database) {
     let subject = "database";
     let file = config.database.display();
+    if !config.database.exists() {
+        // Not made here: it would belong to whoever checks.
+        let folder = config.database.parent().filter(|folder| !folder.as_os_str().is_empty());
+        return match tempfile::tempfile_in(folder.unwrap_or(Path::new("."))) {
+            Ok(_) => {
+                (Finding::right(subject, Phrase::new("database-new").with("file", file)), Database::Closed)
+            }
+            Err(why) => {
+                let what = Phrase::new("database-wrong").with("file", file).with("why", why);
+                (Finding::wrong(subject, what, Phrase::new("database-mend")), Database::Closed)
+            }
+        };
+    }
     match Store::open(&config.database).await {
-        Ok(store) => (Finding::right(subject, Phrase::new("database-right").with("file", file)), Some(store)),
+        Ok(store) => {
+            (Finding::right(subject, Phrase::new("database-right").with("file", file)), Database::Ours(store))
+        }
         // That daemon can write it, or would have said so itself.
         Err(OpenError::Locked(_)) => {
-            (Finding::right(subject, Phrase::new("database-in-use").with("file", file)), None)
+            (Finding::right(subject, Phrase::new("database-in-use").with("file", file)), Database::InUse)
         }
         Err(OpenError::Newer(_)) => {
             let what = Phrase::new("database-newer").with("file", file);
-            (Finding::wrong(subject, what, Phrase::new("database-newer-mend")), None)
+            (Finding::wrong(subject, what, Phrase::new("database-newer-mend")), Database::Closed)
         }
         Err(why) => {
             let what = Phrase::new("database-wrong").with("file", file).with("why", why);
-            (Finding::wrong(subject, what, Phrase::new("database-mend")), None)
+            (Finding::wrong(subject, what, Phrase::new("database-mend")), Database::Closed)
         }
     }
 }
 
-async fn look_at_networks(config: &Config, store: Store) -> Vec<Finding> {
+async fn look_at_networks(config: &Config, store: Store, runs: bool) -> Vec<Finding> {
     let (matrix, networks) = match app::networks(config, &store) {
         Ok(networks) => networks,
         Err(why) => {
@@ -101,7 +130,7 @@ async fn look_at_networks(config: &Config, store: Store) -> Vec<Finding> {
     match tokio::net::TcpListener::bind(address).await {
         // The homeserver is to reach us while we look.
         Ok(listener) => drop(tokio::spawn(axum::serve(listener, matrix.routes()).into_future())),
-        Err(why) if why.kind() == std::io::ErrorKind::AddrInUse => {
+        Err(why) if runs && why.kind() == std::io::ErrorKind::AddrInUse => {
             findings.push(Finding::right("listen", Phrase::new("listen-in-use").with("address", address)));
         }
         Err(why) => {

@@ -15,6 +15,7 @@ use crate::{networks::NetworkConfig, words::Language};
 
 mod lines;
 mod load;
+mod names;
 mod secrets;
 mod sense;
 mod shape;

@@ -78,19 +78,12 @@ pub fn init(options: Init, config: &Path) -> Result<String, InitError> {
         language,
     }
     .config()?;
-    let write = |file: &Path, text: &str| {
-        write_private(file, text, options.force).map_err(|why| InitError::Unwritable(file.to_owned(), why))
-    };
-    write(config, &text)?;
-    let loaded = match Config::load(config) {
-        Ok(loaded) => loaded,
-        Err(mistakes) => {
-            // Nothing half made is left behind; what the system says of it would hide the mistakes.
-            let _ = std::fs::remove_file(config);
-            return Err(mistakes.into());
-        }
-    };
-    write(&options.registration, &Registration::of(&loaded).to_yaml())?;
+    // Nothing is written that would not be read again: a working configuration is not given up for a broken one.
+    let registration = Registration::of(&Config::parse(&text, config)?).to_yaml();
+    for (file, text) in [(config, &text), (&options.registration, &registration)] {
+        write_private(file, text, options.force)
+            .map_err(|why| InitError::Unwritable(file.to_owned(), why))?;
+    }
     let steps = Phrase::new("init-next-steps")
         .with("config", config.display())
         .with("registration", absolute(&options.registration).display());
@@ -219,5 +212,10 @@ mod tests {
         let odd = Init { server_name: Some("not a name".to_owned()), ..options(folder.path()) };
         assert!(matches!(init(odd, &file), Err(InitError::Mistakes(_))));
         assert!(!file.exists());
+        init(options(folder.path()), &file).unwrap();
+        let before = std::fs::read_to_string(&file).unwrap();
+        let odd = Init { server_name: Some("not a name".to_owned()), force: true, ..options(folder.path()) };
+        assert!(matches!(init(odd, &file), Err(InitError::Mistakes(_))));
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), before, "what worked is still there");
     }
 }

@@ -7,7 +7,7 @@ use passerelle::{
     app::App,
     check::check,
     cli::{Cli, Command},
-    config::{Config, Log, LogFormat},
+    config::{Config, Log, LogFormat, Mistakes},
     init::init,
     registration::{Registration, write_private},
 };
@@ -29,7 +29,8 @@ fn main() -> ExitCode {
                 eprintln!("  because: {error}");
                 cause = error.source();
             }
-            ExitCode::FAILURE
+            // As for a command line that cannot be read: trying again will not help.
+            if error.is::<Mistakes>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

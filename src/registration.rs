@@ -1,9 +1,7 @@
 //! What the homeserver is told of us. (application service API, "Registration")
 
 use std::{
-    fs::{File, OpenOptions},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
@@ -87,21 +85,22 @@ fn escape(words: &str) -> String {
     })
 }
 
-/// Writes a file that only its owner can read. Does not overwrite unless told to.
+/// Writes a file that only its owner can read: whole or not at all. Does not overwrite unless told to.
 ///
 /// # Errors
 /// `AlreadyExists` when it is there, or what the system says.
 pub fn write_private(file: &Path, text: &str, overwrite: bool) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Made with mode 0600, in the same folder, so that it can take the other's place in one step.
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.as_file().sync_all()?;
     if overwrite {
-        // Not opened as it is: it might be readable by others, or be somewhere else.
-        match std::fs::remove_file(file) {
-            Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
-            _ => {}
-        }
-    }
-    let mut out: File = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-    out.write_all(text.as_bytes())?;
-    out.sync_all()
+        new.persist(file)?
+    } else {
+        new.persist_noclobber(file)?
+    };
+    Ok(())
 }
 
 #[cfg(test)]

@@ -71,8 +71,17 @@ impl Config {
                 "write it with `passerelle init`, or name another with --config",
             )])
         })?;
+        Self::parse(&source, file)
+    }
+
+    /// Reads the configuration that `source` would be in `file`.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once.
+    pub fn parse(source: &str, file: &Path) -> Result<Self, Mistakes> {
         let folder = file.parent().unwrap_or(Path::new(""));
-        Self::read(&source, folder, &|name| std::env::var(name).ok()).map_err(mistakes)
+        let read = Self::read(source, folder, &|name| std::env::var(name).ok());
+        read.map_err(|all| Mistakes { file: file.display().to_string(), all })
     }
 
     /// Reads `source`, whose files are found from `folder`.

@@ -58,14 +58,14 @@ fn fetch_one(
     let mut found: Vec<(String, Option<String>)> = Vec::new();
     if let Some(file) = section.remove(file_key.as_str()) {
         let file = file.as_str().unwrap_or_default().to_owned();
-        found.push((file_key.clone(), read(&folder.join(&file), path, &file_key, mistakes)));
+        found.push((file_key.clone(), Some(read(&folder.join(&file), path, &file_key, mistakes))));
     }
     if let Some(secret) = environment(&variable) {
         found.push((variable.clone(), Some(secret)));
     }
     let file_variable = format!("{variable}_FILE");
     if let Some(file) = environment(&file_variable) {
-        found.push((file_variable.clone(), read(Path::new(&file), "", &file_variable, mistakes)));
+        found.push((file_variable.clone(), Some(read(Path::new(&file), "", &file_variable, mistakes))));
     }
     if section.get(key).is_some_and(|value| !value.is_null()) {
         found.push((key.to_owned(), None));
@@ -80,15 +80,15 @@ fn fetch_one(
     }
 }
 
-fn read(file: &Path, path: &str, key: &str, mistakes: &mut Vec<Mistake>) -> Option<String> {
+fn read(file: &Path, path: &str, key: &str, mistakes: &mut Vec<Mistake>) -> String {
     match std::fs::read_to_string(file) {
-        Ok(secret) => Some(secret),
+        Ok(secret) => secret,
         Err(why) => {
             let what = format!("names a file that cannot be read ({why})");
             let mend = format!("look at {}", file.display());
             mistakes.push(Mistake::at(path, key, &what, mend));
             // Not missing as well: one mistake is said once.
-            Some("unreadable".to_owned())
+            "unreadable".to_owned()
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_yaml::{Mapping, Value};
 use url::Url;
 
-use super::load::Mistake;
+use super::{load::Mistake, names};
 use crate::networks::NetworkConfig;
 
 /// A key of a section.
@@ -24,6 +24,18 @@ pub enum Shape {
     Text,
     /// Words that nobody should see; may be kept in a file or in the environment.
     Secret,
+    /// A homeserver's name.
+    ServerName,
+    /// A name a user can have on a homeserver.
+    Localpart,
+    /// What the names of ghosts begin with.
+    Prefix,
+    /// A room's id or alias.
+    Room,
+    /// A user, a server, or everybody.
+    Who,
+    /// A filter of what is logged.
+    Filter,
     /// An address that begins with `http://` or `https://`.
     Url,
     /// An address to listen on, `127.0.0.1:29333`.
@@ -55,21 +67,24 @@ pub const fn optional(key: &'static str, shape: Shape) -> Field {
 const CHAT: &[Field] = &[required("network", Shape::Text), required("chat", Shape::Text)];
 
 const LINK: &[Field] =
-    &[required("room", Shape::Text), required("chats", Shape::List(&Shape::Section(CHAT)))];
+    &[required("room", Shape::Room), required("chats", Shape::List(&Shape::Section(CHAT)))];
 
 const APPSERVICE: &[Field] = &[
     optional("id", Shape::Text),
     required("url", Shape::Url),
     optional("listen", Shape::Address),
-    optional("bot", Shape::Text),
-    optional("prefix", Shape::Text),
+    optional("bot", Shape::Localpart),
+    optional("prefix", Shape::Prefix),
     required("as_token", Shape::Secret),
     required("hs_token", Shape::Secret),
 ];
 
 /// The whole file.
 pub(super) const CONFIG: &[Field] = &[
-    required("homeserver", Shape::Section(&[required("url", Shape::Url), required("name", Shape::Text)])),
+    required(
+        "homeserver",
+        Shape::Section(&[required("url", Shape::Url), required("name", Shape::ServerName)]),
+    ),
     required("appservice", Shape::Section(APPSERVICE)),
     optional("database", Shape::Text),
     optional("language", Shape::OneOf(&["fr", "en"])),
@@ -77,10 +92,10 @@ pub(super) const CONFIG: &[Field] = &[
         "log",
         Shape::Section(&[
             optional("format", Shape::OneOf(&["human", "json"])),
-            optional("level", Shape::Text),
+            optional("level", Shape::Filter),
         ]),
     ),
-    optional("permissions", Shape::Section(&[optional("link", Shape::List(&Shape::Text))])),
+    optional("permissions", Shape::Section(&[optional("link", Shape::List(&Shape::Who))])),
     optional("announce_members", Shape::Flag),
     optional("networks", Shape::Networks),
     optional("links", Shape::List(&Shape::Section(LINK))),
@@ -123,6 +138,27 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
         }
         (Shape::Text | Shape::Secret, Value::Number(_)) => wrong("is a number", "put it between quotes"),
         (Shape::Text | Shape::Secret, _) => wrong("must be words", "write it on one line, between quotes"),
+        (Shape::ServerName, Value::String(text)) if names::is_server(text) => {}
+        (Shape::ServerName, _) => {
+            wrong("is no server name", "write it like exemple.fr: the part of user ids after the colon");
+        }
+        (Shape::Localpart, Value::String(text)) if names::is_localpart(text) => {}
+        (Shape::Localpart, _) => wrong("cannot be a user's name", "use a-z, 0-9, . _ = -"),
+        (Shape::Prefix, Value::String(text)) if names::is_localpart(text) && text.ends_with('_') => {}
+        (Shape::Prefix, _) => wrong("cannot begin users' names", "use a-z, 0-9, . _ = -, and end it with _"),
+        (Shape::Room, Value::String(text)) if names::is_room(text) => {}
+        (Shape::Room, _) => {
+            wrong("is no room", "write a room's id (!…) or alias (#…:exemple.fr), between quotes");
+        }
+        (Shape::Who, Value::String(text)) if names::is_who(text) => {}
+        (Shape::Who, _) => {
+            wrong(
+                "is neither a user, nor a server, nor everybody",
+                "write @anne:exemple.fr, exemple.fr or \"*\"",
+            );
+        }
+        (Shape::Filter, Value::String(text)) if tracing_subscriber::EnvFilter::try_new(text).is_ok() => {}
+        (Shape::Filter, _) => wrong("is no filter", "write error, warn, info, debug or trace"),
         (Shape::Url, Value::String(text)) if is_web(text) => {}
         (Shape::Url, _) => wrong("is no address", "write it like http://127.0.0.1:8008"),
         (Shape::Address, Value::String(text)) if text.parse::<std::net::SocketAddr>().is_ok() => {}
@@ -132,6 +168,9 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
         (Shape::OneOf(words), Value::String(text)) if words.contains(&text.as_str()) => {}
         (Shape::OneOf(words), _) => {
             wrong("is none of those possible", &format!("write one of: {}", words.join(", ")));
+        }
+        (Shape::List(_), Value::Sequence(items)) if items.is_empty() && path.ends_with("chats") => {
+            wrong("is empty", "name a chat, or take the link out");
         }
         (Shape::List(inner), Value::Sequence(items)) => {
             for (n, item) in items.iter().enumerate() {
@@ -149,7 +188,12 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
 
 fn look_at_networks(networks: &Mapping, path: &str, mistakes: &mut Vec<Mistake>) {
     for (key, network) in networks {
-        let path = below(path, &name(key));
+        let key = name(key);
+        let path = below(path, &key);
+        if !names::is_network(&key) {
+            let mend = "use up to 32 of a-z, 0-9 and -; matrix and passerelle are taken";
+            mistakes.push(Mistake::at("", &path, "cannot be a network's name", mend));
+        }
         let Value::Mapping(network) = network else {
             mistakes.push(Mistake::at("", &path, "must be a section", "put its keys below it, further in"));
             continue;
@@ -166,7 +210,10 @@ fn look_at_networks(networks: &Mapping, path: &str, mistakes: &mut Vec<Mistake>)
 }
 
 fn is_web(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    Url::parse(text).is_ok_and(|url| {
+        let bare = url.username().is_empty() && url.query().is_none() && url.fragment().is_none();
+        matches!(url.scheme(), "http" | "https") && url.has_host() && bare
+    })
 }
 
 fn name(key: &Value) -> String {

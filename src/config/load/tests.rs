@@ -70,6 +70,17 @@ fn every_mistake_is_told_with_its_line_and_key() {
         one(10, "permissions.link[0]")
     );
     assert_eq!(mistakes("networks:\n", "networks:\n  x\n")[0].0, Some(10), "no YAML");
+    assert_eq!(mistakes("networks:", "log: { level: passerelle=loud }\nnetworks:"), one(8, "log.level"));
+    assert_eq!(
+        mistakes(
+            "networks:",
+            "links:\n  - room: a\n    chats: [{ network: telegram, chat: '1' }]\nnetworks:"
+        ),
+        one(9, "links[0].room")
+    );
+    assert_eq!(mistakes("http://127.0.0.1:8008", "http://a:b@127.0.0.1"), one(2, "homeserver.url"));
+    let empty = "links:\n  - room: '!a'\n    chats: []\nnetworks:";
+    assert_eq!(mistakes("networks:", empty), one(10, "links[0].chats"));
 }
 
 #[test]
@@ -80,18 +91,14 @@ links:
     chats:
       - { network: telegram, chat: '-1' }
       - { network: telegramm, chat: '-2' }
-  - room: a
+  - room: '#a:exemple.fr'
     chats:
       - network: telegram
         chat: '-1'
 ";
     let mistakes = read(&format!("{GOOD}{links}")).unwrap_err();
     let told: Vec<_> = mistakes.iter().map(|mistake| (mistake.line, mistake.key.as_str())).collect();
-    let expected = [
-        (Some(16), "links[0].chats[1].network"),
-        (Some(17), "links[1].room"),
-        (Some(19), "links[1].chats[0]"),
-    ];
+    let expected = [(Some(16), "links[0].chats[1].network"), (Some(19), "links[1].chats[0]")];
     assert_eq!(told, expected);
 }
 
@@ -99,10 +106,11 @@ links:
 fn all_mistakes_are_told_at_once_and_say_what_to_do() {
     let source = GOOD
         .replace("url: http://127.0.0.1:8008", "url: 7")
+        .replace("exemple.fr", "un nom")
         .replace("token: '1:x'", "token: ''\n    apiurl: x");
     let mistakes = read(&source).unwrap_err();
-    assert_eq!(mistakes.len(), 3);
-    assert!(mistakes[2].to_string().contains("did you mean `api_url`?"), "{}", mistakes[2]);
+    assert_eq!(mistakes.len(), 4);
+    assert!(mistakes[3].to_string().contains("did you mean `api_url`?"), "{}", mistakes[3]);
 }
 
 #[test]
