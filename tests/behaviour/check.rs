@@ -82,8 +82,9 @@ fn tokens_and_addresses_that_do_not_fit_are_named() {
         restore();
 
         // The homeserver still knows the old address, where nobody listens.
-        let listen = value(&house, "listen");
-        replace(&house, &listen, &format!("127.0.0.1:{}", simulators::ports::free().unwrap()));
+        let listen = format!("listen: \"{}\"", value(&house, "listen"));
+        let elsewhere = format!("listen: \"127.0.0.1:{}\"", simulators::ports::free().unwrap());
+        replace(&house, &listen, &elsewhere);
         assert_eq!(wrong(&house), ["homeserver.ping"]);
         restore();
 
