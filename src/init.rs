@@ -20,8 +20,8 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
     /// Something must be asked and there is nobody to answer.
-    #[error("{0} is not given, and there is no terminal to ask on: give it as an option")]
-    Missing(&'static str),
+    #[error("not given, and there is no terminal to ask on: {}; give them as options", .0.join(", "))]
+    Missing(Vec<&'static str>),
     /// A file is there already.
     #[error("{0} is there already; --force overwrites it")]
     Exists(PathBuf),
@@ -47,8 +47,21 @@ pub fn init(options: Init, config: &Path) -> Result<String, InitError> {
             return Err(InitError::Exists(file.to_owned()));
         }
     }
-    let ask =
-        |key: &str, name, check: &dyn Fn(&str) -> bool| ask(&say(&Phrase::new(key), language), name, check);
+    if !io::stdin().is_terminal() {
+        let given = [
+            ("--homeserver-url", options.homeserver_url.is_some()),
+            ("--server-name", options.server_name.is_some()),
+            ("--appservice-url", options.appservice_url.is_some()),
+            ("--telegram-token", options.telegram_token.is_some()),
+        ];
+        let missing: Vec<_> = given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect();
+        if !missing.is_empty() {
+            return Err(InitError::Missing(missing));
+        }
+    }
+    let ask = |key: &str, name, check: &dyn Fn(&str) -> bool| {
+        ask(&say(&Phrase::new(key), language), &say(&Phrase::new("init-odd-answer"), language), name, check)
+    };
     let homeserver = match options.homeserver_url {
         Some(url) => url.to_string(),
         None => ask("init-homeserver-url", "--homeserver-url", &is_url)?,
@@ -129,22 +142,28 @@ fn fresh_token() -> Result<String, InitError> {
     Ok(bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")))
 }
 
-fn ask(question: &str, name: &'static str, check: &dyn Fn(&str) -> bool) -> Result<String, InitError> {
+fn ask(
+    question: &str,
+    odd: &str,
+    name: &'static str,
+    check: &dyn Fn(&str) -> bool,
+) -> Result<String, InitError> {
     let stdin = io::stdin();
     if !stdin.is_terminal() {
-        return Err(InitError::Missing(name));
+        return Err(InitError::Missing(vec![name]));
     }
     loop {
         print!("{question} ");
         io::stdout().flush().map_err(InitError::Terminal)?;
         let mut answer = String::new();
         if stdin.lock().read_line(&mut answer).map_err(InitError::Terminal)? == 0 {
-            return Err(InitError::Missing(name));
+            return Err(InitError::Missing(vec![name]));
         }
         let answer = answer.trim();
         if !answer.is_empty() && check(answer) {
             return Ok(answer.to_owned());
         }
+        println!("{odd}");
     }
 }
 

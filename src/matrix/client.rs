@@ -16,7 +16,7 @@ const LONGEST_ANSWER: usize = 8 << 20;
 
 /// What the homeserver said instead of doing it.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{} {errcode}: {error}", .status.map_or("no answer".to_owned(), |status| status.to_string()))]
+#[error("{}", self.words())]
 pub(super) struct Refusal {
     /// The HTTP status, when there was an answer.
     pub status: Option<u16>,
@@ -29,6 +29,16 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
+    fn words(&self) -> String {
+        let said = [self.errcode.as_str(), self.error.as_str()].into_iter().filter(|words| !words.is_empty());
+        let said = said.collect::<Vec<_>>().join(", ");
+        match self.status {
+            Some(status) if said.is_empty() => format!("HTTP {status}"),
+            Some(status) => format!("HTTP {status}, {said}"),
+            None => said,
+        }
+    }
+
     fn unanswered(why: reqwest::Error) -> Self {
         // The address could hold what people wrote; the token is in a header and never in the error.
         Self { status: None, errcode: String::new(), error: chain(&why.without_url()), retry_after: None }

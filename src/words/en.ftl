@@ -145,6 +145,7 @@ init-homeserver-url = The homeserver's address, as seen from here (http://127.0.
 init-server-name = The homeserver's name (exemple.fr):
 init-appservice-url = The address at which the homeserver reaches passerelle (http://127.0.0.1:29333):
 init-telegram-token = The Telegram bot's token, from @BotFather:
+init-odd-answer = That does not look like one. Once more:
 init-next-steps = Written. Three things are left to do:
     1. Give { $registration } to the homeserver. For Synapse, in homeserver.yaml:
     {"       "}app_service_config_files: ["{ $registration }"]

@@ -146,9 +146,10 @@ init-homeserver-url = Adresse du serveur Matrix, vue d’ici (http://127.0.0.1:8
 init-server-name = Nom du serveur Matrix (exemple.fr) :
 init-appservice-url = Adresse à laquelle le serveur Matrix atteint passerelle (http://127.0.0.1:29333) :
 init-telegram-token = Jeton du robot Telegram, donné par @BotFather :
+init-odd-answer = Cela n’y ressemble pas. Encore une fois :
 init-next-steps = C’est écrit. Il reste trois choses à faire :
     1. Donnez { $registration } au serveur Matrix. Pour Synapse, dans homeserver.yaml :
-    {"       "}app_service_config_files : ["{ $registration }"]
+    {"       "}app_service_config_files: ["{ $registration }"]
     2. Redémarrez le serveur Matrix.
     3. Lancez : passerelle --config { $config } check
     Puis : passerelle --config { $config } run

@@ -12,12 +12,11 @@ impl Telegram {
         let me = match self.client.call(client::GetMe(json!({}))).await {
             Ok(me) => me,
             Err(failure) => {
-                let (key, mend) = match failure {
+                let (key, mend) = match &failure {
                     client::Failure::Refused(_) => ("telegram-token-wrong", "telegram-token-mend"),
                     _ => ("telegram-unreachable", "telegram-unreachable-mend"),
                 };
-                let why = failure.repeatable();
-                let what = Phrase::new(key).with("network", name).with("why", why);
+                let what = Phrase::new(key).with("network", name).with("why", failure.words());
                 return vec![Finding::wrong(format!("{name}.token"), what, Phrase::new(mend))];
             }
         };

@@ -149,6 +149,15 @@ impl Failure {
         }
     }
 
+    /// What happened, in words.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::Refused(words) | Self::NotSent(words) | Self::Unanswered(words) => words.clone(),
+            Self::Moved(to) => format!("the group moved to {to}"),
+            Self::Flood(after) => format!("asked to wait {} s", after.as_secs()),
+        }
+    }
+
     /// Whether the refusal says this.
     pub(crate) fn says(&self, words: &str) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.contains(words))
