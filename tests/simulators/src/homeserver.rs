@@ -26,6 +26,7 @@ mod faults;
 mod pushing;
 mod rooms;
 mod routes;
+mod service;
 mod world;
 
 pub use faults::Failure;

@@ -4,7 +4,6 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Json, Router,
-    body::Bytes,
     extract::{DefaultBodyLimit, Path, Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -15,10 +14,11 @@ use serde_json::{Value, json};
 use super::{
     Shared,
     rooms::{self, New, Refusal, forbidden, missing},
+    service,
 };
 
-type Held = State<Arc<Shared>>;
-type Asked = Query<HashMap<String, String>>;
+pub(super) type Held = State<Arc<Shared>>;
+pub(super) type Asked = Query<HashMap<String, String>>;
 
 /// All of them.
 pub fn routes() -> Router<Arc<Shared>> {
@@ -41,17 +41,17 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route(&format!("{room}/state/{{kind}}/{{key}}"), get(state).put(set_state))
         .route(&format!("{room}/event/{{event}}"), get(event))
         .route(&format!("{room}/messages"), get(messages))
-        .route("/_matrix/media/v3/upload", post(upload))
+        .route("/_matrix/media/v3/upload", post(service::upload))
         .route(
             "/_matrix/client/v1/media/config",
             get(|| async { Json(json!({ "m.upload.size": 50_000_000 })) }),
         )
-        .route("/_matrix/client/v1/media/download/{server}/{id}", get(download))
-        .route("/_matrix/client/v1/appservice/{id}/ping", post(ping))
+        .route("/_matrix/client/v1/media/download/{server}/{id}", get(service::download))
+        .route("/_matrix/client/v1/appservice/{id}/ping", post(service::ping))
         .layer(DefaultBodyLimit::max(60_000_000))
 }
 
-fn answer(outcome: Result<Value, Refusal>) -> Response {
+pub(super) fn answer(outcome: Result<Value, Refusal>) -> Response {
     match outcome {
         Ok(body) => Json(body).into_response(),
         Err((status, errcode, error)) => {
@@ -62,7 +62,11 @@ fn answer(outcome: Result<Value, Refusal>) -> Response {
 }
 
 /// Who asks: by their own token, or the application service as one of its own.
-fn who(shared: &Shared, headers: &HeaderMap, asked: &HashMap<String, String>) -> Result<String, Refusal> {
+pub(super) fn who(
+    shared: &Shared,
+    headers: &HeaderMap,
+    asked: &HashMap<String, String>,
+) -> Result<String, Refusal> {
     let token =
         headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     let token = token.ok_or((401, "M_MISSING_TOKEN", "Missing access token".to_owned()))?;
@@ -356,62 +360,4 @@ async fn messages(
         let chunk: Vec<Value> = shared.world().rooms[&room].events.iter().rev().cloned().collect();
         Ok(json!({ "chunk": chunk, "start": "s" }))
     }))
-}
-
-async fn upload(State(shared): Held, headers: HeaderMap, Query(asked): Asked, bytes: Bytes) -> Response {
-    answer(who(&shared, &headers, &asked).and_then(|_| {
-        if !headers.contains_key(header::CONTENT_LENGTH) {
-            return Err((400, "M_UNKNOWN", "Request must specify a Content-Length".to_owned()));
-        }
-        let mime =
-            headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let mut world = shared.world();
-        let id = world.id("");
-        world.media.insert(id.clone(), (bytes, mime.to_owned()));
-        Ok(json!({ "content_uri": format!("mxc://{}/{id}", crate::synapse::SERVER_NAME) }))
-    }))
-}
-
-async fn download(
-    State(shared): Held,
-    headers: HeaderMap,
-    Query(asked): Asked,
-    Path((_, id)): Path<(String, String)>,
-) -> Response {
-    if let Err(refusal) = who(&shared, &headers, &asked) {
-        return answer(Err(refusal));
-    }
-    let file = shared.world().media.get(&id).cloned();
-    match file {
-        Some((bytes, mime)) => ([(header::CONTENT_TYPE, mime)], bytes).into_response(),
-        None => answer(Err(missing("file"))),
-    }
-}
-
-/// Pings the application service, and ends the wait for it when that gets through.
-async fn ping(
-    State(shared): Held,
-    headers: HeaderMap,
-    Query(asked): Asked,
-    Path(id): Path<String>,
-) -> Response {
-    if let Err(refusal) = who(&shared, &headers, &asked) {
-        return answer(Err(refusal));
-    }
-    let Some(service) = shared.world().service.clone().filter(|service| service.id == id) else {
-        return answer(Err(forbidden("not your own id")));
-    };
-    let url = format!("{}/_matrix/app/v1/ping", service.url);
-    let pinged = crate::http().post(url).bearer_auth(&service.hs_token).json(&json!({})).send().await;
-    match pinged {
-        Ok(answer) if answer.status().is_success() => {
-            shared.retry.notify_waiters();
-            Json(json!({ "duration_ms": 1 })).into_response()
-        }
-        Ok(there) => {
-            let error = format!("HTTP {}", there.status());
-            answer(Err((502, "M_BAD_STATUS", error)))
-        }
-        Err(why) => answer(Err((502, "M_CONNECTION_FAILED", why.to_string()))),
-    }
 }
