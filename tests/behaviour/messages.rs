@@ -55,6 +55,27 @@ fn a_new_name_is_shown_from_then_on() {
 }
 
 #[test]
+fn a_ghost_has_the_picture_of_its_person() {
+    run(async {
+        let house = shared().await;
+        let pair = house.pair().await;
+        let zoe = simulators::telegram::NewPerson {
+            first_name: Some("Zoé".into()),
+            picture: Some(simulators::telegram::Given::made(simulators::telegram::MediaKind::Photo)),
+            ..Default::default()
+        };
+        let zoe = house.telegram.new_person(zoe).unwrap();
+        house.telegram.join(pair.group, zoe).unwrap();
+        house.telegram.say(pair.group, zoe, "me voici").unwrap();
+        let ghost = pair.anne.wait_for(&pair.room, "me voici").await.sender;
+        let member = pair.anne.state(&pair.room, "m.room.member", &ghost).await;
+        let picture = member["avatar_url"].as_str().unwrap_or_default();
+        assert!(picture.starts_with("mxc://"), "{member}");
+        assert_eq!(pair.anne.download(picture).await.unwrap()[..2], [0xff, 0xd8], "a JPEG");
+    });
+}
+
+#[test]
 fn long_words_are_split_and_none_is_lost() {
     run(async {
         let house = shared().await;
