@@ -237,4 +237,16 @@ mod tests {
         assert!(matches!(init(odd, &file), Err(InitError::Mistakes(_))));
         assert_eq!(std::fs::read_to_string(&file).unwrap(), before, "what worked is still there");
     }
+
+    #[test]
+    fn what_is_to_be_pasted_is_yaml_in_every_language() {
+        for language in [Language::Fr, Language::En] {
+            let steps =
+                Phrase::new("init-next-steps").with("config", "c.yaml").with("registration", "/r.yaml");
+            let said = say(&steps, language);
+            let line = said.lines().find(|line| line.contains("app_service_config_files")).unwrap();
+            let (key, value) = line.trim().split_once(": ").unwrap();
+            assert_eq!((key, value), ("app_service_config_files", "[\"/r.yaml\"]"));
+        }
+    }
 }

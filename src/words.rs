@@ -168,7 +168,7 @@ mod tests {
         for line in CATALOGUES[0].1.lines().filter(|line| !line.starts_with('#')) {
             let words = line.split_once(" = ").map_or(line, |(_, words)| words);
             assert!(!words.contains('\''), "a typewriter apostrophe: {line}");
-            for sign in [" !", " ?", " ;", " »", "« "] {
+            for sign in [" !", " ?", " ;", " :", " »", "« "] {
                 assert!(!words.contains(sign), "a breaking space at {sign:?}: {line}");
             }
         }
