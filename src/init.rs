@@ -199,7 +199,7 @@ mod tests {
             server_name: Some("t.test".to_owned()),
             appservice_url: Some("http://bridge:1234".parse().unwrap()),
             listen: None,
-            telegram_token: Some("1:it's \"odd\"".to_owned().into()),
+            telegram_token: Some("1:it's\"odd\"".to_owned().into()),
             telegram_api_url: Some("http://127.0.0.1:9/".parse().unwrap()),
             language: Some("en".to_owned()),
             registration: folder.join("registration.yaml"),

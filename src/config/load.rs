@@ -98,22 +98,20 @@ impl Config {
             }
             Err(why) => {
                 let line = why.location().map(|at| at.line());
-                let mistake =
-                    Mistake::at("", "", &format!("is no YAML ({why})"), "look at the indentation there");
+                let mend = "indent with spaces only, and write each key once";
+                let mistake = Mistake::at("", "", &format!("is no YAML ({why})"), mend);
                 return Err(vec![Mistake { line, ..mistake }]);
             }
         };
         let mut mistakes = Vec::new();
         secrets::fetch(&mut root, shape::CONFIG, "", folder, environment, &mut mistakes);
         shape::look(&root, shape::CONFIG, "", &mut mistakes);
+        sense::look(&root, &mut mistakes);
         if mistakes.is_empty() {
             match serde_path_to_error::deserialize::<_, Self>(Value::Mapping(root)) {
                 Ok(mut config) => {
-                    sense::look(&config, &mut mistakes);
                     config.database = folder.join(&config.database);
-                    if mistakes.is_empty() {
-                        return Ok(config);
-                    }
+                    return Ok(config);
                 }
                 Err(why) => {
                     let key = why.path().to_string();

@@ -87,8 +87,8 @@ fn read(file: &Path, path: &str, key: &str, mistakes: &mut Vec<Mistake>) -> Stri
             let what = format!("names a file that cannot be read ({why})");
             let mend = format!("look at {}", file.display());
             mistakes.push(Mistake::at(path, key, &what, mend));
-            // Not missing as well: one mistake is said once.
-            "unreadable".to_owned()
+            // Neither missing as well, nor the same as another: one mistake is said once.
+            format!("unreadable-{key}")
         }
     }
 }

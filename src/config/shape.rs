@@ -134,6 +134,8 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
                 wrong("is empty", "write something between the quotes");
             } else if text.contains("CHANGE_ME") {
                 wrong("is still the example's", "put your own in its place");
+            } else if matches!(shape, Shape::Secret) && !text.trim().chars().all(|c| c.is_ascii_graphic()) {
+                wrong("has a space or another odd sign in it", "copy it again");
             }
         }
         (Shape::Text | Shape::Secret, Value::Number(_)) => wrong("is a number", "put it between quotes"),

@@ -139,3 +139,33 @@ fn no_secret_is_in_a_mistake() {
         assert!(!mistake.to_string().contains("sesame"), "{mistake}");
     }
 }
+
+#[test]
+fn what_makes_no_sense_is_told_with_what_is_malformed() {
+    let links = "links:\n  - room: '!a'\n    chats: [{ network: nope, chat: '1' }]\n";
+    let source = GOOD.replace("name: exemple.fr", "name: exemple.fr\n  nam: x");
+    let source = source.replace("hs_token: bbbb", "hs_token: aaaa\n  bot: passerelle_bot");
+    let mistakes = read(&format!("{source}{links}")).unwrap_err();
+    let keys: Vec<&str> = mistakes.iter().map(|mistake| mistake.key.as_str()).collect();
+    let expected = ["homeserver.nam", "appservice.hs_token", "appservice.bot", "links[0].chats[0].network"];
+    assert_eq!(keys, expected);
+}
+
+#[test]
+fn what_would_fail_later_is_refused_now() {
+    assert_eq!(mistakes("exemple.fr", "éxemple.fr"), one(3, "homeserver.name"));
+    assert_eq!(mistakes("exemple.fr", "''"), one(3, "homeserver.name"));
+    assert_eq!(mistakes("as_token: aaaa", "as_token: a b"), one(6, "appservice.as_token"));
+    for name in ["exemple.fr:8448", "192.0.2.1", "'[2001:db8::1]:8448'"] {
+        assert!(read(&GOOD.replace("exemple.fr", name)).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn two_secrets_that_cannot_be_read_are_not_the_same_secret() {
+    let lost = GOOD.replace("as_token: aaaa", "as_token_file: lost");
+    let lost = lost.replace("hs_token: bbbb", "hs_token_file: lost");
+    let mistakes = Config::read(&lost, Path::new("/nowhere"), &|_| None).unwrap_err();
+    let keys: Vec<&str> = mistakes.iter().map(|mistake| mistake.key.as_str()).collect();
+    assert_eq!(keys, ["appservice.as_token_file", "appservice.hs_token_file"]);
+}
