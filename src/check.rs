@@ -1,6 +1,10 @@
 //! `passerelle check`: says line by line what is right, what is wrong, and how to mend it.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    io::{self, Write},
+    path::Path,
+    sync::Arc,
+};
 
 use contract::{Finding, Network, NetworkName, Phrase};
 use serde_json::json;
@@ -8,7 +12,7 @@ use serde_json::json;
 use crate::{
     app,
     config::{Config, Mistakes},
-    registration::Registration,
+    registration::{Registration, beside},
     store::{OpenError, Store},
     words::{Language, say},
 };
@@ -19,18 +23,19 @@ pub async fn check(file: &Path, as_json: bool) -> bool {
         Ok(config) => (config.language, look(&config, file).await),
         Err(mistakes) => (Language::default(), told(&mistakes)),
     };
-    print(&findings, language, as_json);
+    // Whoever closed the pipe has read enough.
+    let _ = print(&findings, language, as_json, &mut io::stdout());
     findings.iter().all(|finding| finding.mend.is_none())
 }
 
 fn told(mistakes: &Mistakes) -> Vec<Finding> {
     let finding = |mistake: &crate::config::Mistake| {
         let line = mistake.line.map_or_else(|| "none".to_owned(), |line| line.to_string());
-        let what = Phrase::new("config-mistake")
-            .with("line", line)
-            .with("key", &mistake.key)
-            .with("what", &mistake.what);
-        let subject = format!("config.{}", mistake.key);
+        // What is wrong with the file as a whole has no key.
+        let key = if mistake.key.is_empty() { &mistakes.file } else { &mistake.key };
+        let what =
+            Phrase::new("config-mistake").with("line", line).with("key", key).with("what", &mistake.what);
+        let subject = format!("config.{}", mistake.key).trim_end_matches('.').to_owned();
         Finding::wrong(subject, what, Phrase::new("config-mistake-mend").with("mend", &mistake.mend))
     };
     mistakes.all.iter().map(finding).collect()
@@ -56,19 +61,17 @@ async fn look(config: &Config, file: &Path) -> Vec<Finding> {
     findings
 }
 
+/// The hoster may keep it elsewhere; what the homeserver knows is looked at below.
 fn look_at_registration(config: &Config, file: &Path) -> Option<Finding> {
-    let registration = file.parent().unwrap_or(Path::new("")).join("registration.yaml");
-    if !registration.exists() {
-        // The hoster may keep it elsewhere; what the homeserver knows is looked at below.
-        return None;
-    }
-    let wrong = |key| Finding::wrong("registration", Phrase::new(key), Phrase::new("registration-mend"));
-    Some(match Registration::read(&registration) {
-        Some(written) if written == Registration::of(config) => {
-            Finding::right("registration", Phrase::new("registration-right"))
-        }
-        Some(_) => wrong("registration-differs"),
-        None => wrong("registration-unreadable"),
+    let file = beside(file);
+    let said = |key: &str| Phrase::new(key).with("file", file.display());
+    let wrong = |what| Finding::wrong("registration", what, Phrase::new("registration-mend"));
+    Some(match Registration::read(&file).transpose()? {
+        Ok(written) => match Registration::of(config).differs_in(&written).join(", ") {
+            keys if keys.is_empty() => Finding::right("registration", said("registration-right")),
+            keys => wrong(said("registration-differs").with("keys", keys)),
+        },
+        Err(why) => wrong(said("registration-unreadable").with("why", why)),
     })
 }
 
@@ -154,7 +157,7 @@ async fn look_at_networks(config: &Config, store: Store, runs: bool) -> Vec<Find
     findings
 }
 
-fn print(findings: &[Finding], language: Language, as_json: bool) {
+fn print(findings: &[Finding], language: Language, as_json: bool, out: &mut dyn Write) -> io::Result<()> {
     if as_json {
         let all: Vec<_> = findings
             .iter()
@@ -164,14 +167,17 @@ fn print(findings: &[Finding], language: Language, as_json: bool) {
                 json!({ "subject": finding.subject, "ok": finding.mend.is_none(), "what": what, "mend": mend })
             })
             .collect();
-        println!("{}", json!(all));
-        return;
+        return writeln!(out, "{}", json!(all));
     }
     for finding in findings {
         let sign = if finding.mend.is_none() { "✓" } else { "✗" };
-        println!("{sign} {}", say(&finding.what, language));
+        writeln!(out, "{sign} {}", say(&finding.what, language))?;
         if let Some(mend) = &finding.mend {
-            println!("    → {}", say(mend, language));
+            writeln!(out, "    → {}", say(mend, language))?;
         }
     }
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -216,7 +216,7 @@ mod tests {
         let config = Config::load(&file).unwrap();
         assert_eq!(config.appservice.listen.port(), 1234);
         assert_eq!(config.language, Language::En);
-        let registration = Registration::read(&folder.path().join("registration.yaml"));
+        let registration = Registration::read(&folder.path().join("registration.yaml")).unwrap();
         assert_eq!(registration, Some(Registration::of(&config)));
         assert!(matches!(init(options(folder.path()), &file), Err(InitError::Exists(_))));
         let tokens = config.appservice.as_token.expose_secret().to_owned();

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use secrecy::ExposeSecret;
@@ -11,22 +11,25 @@ use serde::{Deserialize, Serialize};
 use crate::config::Config;
 
 /// An application service's registration.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {
     id: String,
     url: String,
     as_token: String,
     hs_token: String,
     sender_localpart: String,
+    #[serde(default)]
     rate_limited: bool,
+    #[serde(default)]
     receive_ephemeral: bool,
     /// What `receive_ephemeral` was called before v1.13.
-    #[serde(rename = "de.sorunome.msc2409.push_ephemeral")]
+    #[serde(default, rename = "de.sorunome.msc2409.push_ephemeral")]
     push_ephemeral: bool,
     namespaces: Namespaces,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 struct Namespaces {
     users: Vec<Namespace>,
     aliases: Vec<Namespace>,
@@ -68,11 +71,49 @@ impl Registration {
         serde_yaml::to_string(self).unwrap_or_default()
     }
 
-    /// The registration in a file, if it is one.
-    #[must_use]
-    pub fn read(file: &Path) -> Option<Self> {
-        serde_yaml::from_str(&std::fs::read_to_string(file).ok()?).ok()
+    /// The registration in a file; `None` when there is no file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no registration.
+    pub fn read(file: &Path) -> io::Result<Option<Self>> {
+        let text = match std::fs::read_to_string(file) {
+            Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(None),
+            text => text?,
+        };
+        serde_yaml::from_str(&text).map(Some).map_err(|why| {
+            // What YAML's own words quote may be a token.
+            let line = why.location().map(|at| format!(" (line {})", at.line())).unwrap_or_default();
+            io::Error::new(io::ErrorKind::InvalidData, format!("it is no registration{line}"))
+        })
     }
+
+    /// The keys in which the other one says something else. Typing and receipts, which are not needed, may be left out.
+    #[must_use]
+    pub fn differs_in(&self, other: &Self) -> Vec<&'static str> {
+        let url = |registration: &Self| registration.url.trim_end_matches('/').to_owned();
+        let same = [
+            ("id", self.id == other.id),
+            ("url", url(self) == url(other)),
+            ("as_token", self.as_token == other.as_token),
+            ("hs_token", self.hs_token == other.hs_token),
+            ("sender_localpart", self.sender_localpart == other.sender_localpart),
+            ("rate_limited", self.rate_limited == other.rate_limited),
+            ("namespaces", self.namespaces == other.namespaces),
+        ];
+        same.into_iter().filter(|(_, same)| !same).map(|(key, _)| key).collect()
+    }
+}
+
+impl std::fmt::Debug for Registration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registration").field("id", &self.id).field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// Where a configuration's registration is kept when nobody says otherwise, and where `check` looks for it.
+#[must_use]
+pub fn beside(config: &Path) -> PathBuf {
+    config.with_file_name("registration.yaml")
 }
 
 fn escape(words: &str) -> String {
@@ -123,8 +164,29 @@ mod tests {
         let mut registration = Registration::of(&Config::load(&file).unwrap());
         registration.as_token = "CHANGE_ME_AS".to_owned();
         registration.hs_token = "CHANGE_ME_HS".to_owned();
-        let sample = Registration::read(&root.join("registration/registration.example.yaml"));
+        let sample = Registration::read(&root.join("registration/registration.example.yaml")).unwrap();
         assert_eq!(sample, Some(registration));
+    }
+
+    #[test]
+    fn what_differs_is_named_and_no_token_is_told() {
+        let text = include_str!("../registration/registration.example.yaml");
+        let read = |text: &str| serde_yaml::from_str::<Registration>(text).unwrap();
+        let ours = read(text);
+        let older: String =
+            text.lines().filter(|line| !line.contains("ephemeral")).map(|line| format!("{line}\n")).collect();
+        assert_eq!(ours.differs_in(&read(&older)), [""; 0], "one from before ephemeral events still serves");
+        assert_eq!(ours.differs_in(&read(&text.replace("29333", "29333/"))), [""; 0], "a slash is nothing");
+        let other = text.replace("CHANGE_ME_HS", "sesame").replace("@passerelle_", "@autre_");
+        assert_eq!(ours.differs_in(&read(&other)), ["hs_token", "namespaces"]);
+        assert!(!format!("{:?}", read(&other)).contains("sesame"));
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("r.yaml");
+        assert_eq!(Registration::read(&file).unwrap(), None);
+        std::fs::write(&file, text.replace("as_token: CHANGE_ME_AS", "as_token: [sesame]")).unwrap();
+        let why = Registration::read(&file).unwrap_err().to_string();
+        assert!(why.contains("no registration") && !why.contains("sesame"), "{why}");
     }
 
     #[test]

@@ -160,9 +160,9 @@ config-mistake = Configuration{ $line ->
        *[other] , line { $line }
     }: { $key } { $what }.
 config-mistake-mend = { $mend }
-registration-right = registration.yaml says the same as the configuration.
-registration-differs = registration.yaml does not say the same as the configuration.
-registration-unreadable = registration.yaml cannot be read.
+registration-right = { $file } says the same as the configuration.
+registration-differs = { $file } does not say the same as the configuration: { $keys }.
+registration-unreadable = { $file } cannot be read: { $why }
 database-right = The database { $file } is current and can be written.
 database-new = The database { $file } will be made at the first start.
 database-in-use = The database { $file } is in use by a passerelle that is running.

@@ -161,9 +161,9 @@ config-mistake = Configuration{ $line ->
        *[other] , ligne { $line }
     } : { $key } { $what }.
 config-mistake-mend = { $mend }
-registration-right = registration.yaml dit la même chose que la configuration.
-registration-differs = registration.yaml ne dit pas la même chose que la configuration.
-registration-unreadable = registration.yaml ne peut pas être lu.
+registration-right = { $file } dit la même chose que la configuration.
+registration-differs = { $file } ne dit pas la même chose que la configuration : { $keys }.
+registration-unreadable = { $file } ne peut pas être lu : { $why }
 database-right = La base de données { $file } est à jour et peut être écrite.
 database-new = La base de données { $file } sera créée au premier démarrage.
 database-in-use = La base de données { $file } est utilisée par un passerelle qui tourne.
