@@ -1,9 +1,16 @@
 use std::path::Path;
 
 use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
 
 use super::Mistake;
-use crate::config::Config;
+use crate::{
+    config::{
+        Appservice, ChatConfig, Config, Homeserver, LinkConfig, Log, Permissions,
+        shape::{CONFIG, Field, Shape},
+    },
+    networks::NetworkConfig,
+};
 
 const GOOD: &str = "\
 homeserver:
@@ -168,4 +175,66 @@ fn two_secrets_that_cannot_be_read_are_not_the_same_secret() {
     let mistakes = Config::read(&lost, Path::new("/nowhere"), &|_| None).unwrap_err();
     let keys: Vec<&str> = mistakes.iter().map(|mistake| mistake.key.as_str()).collect();
     assert_eq!(keys, ["appservice.as_token_file", "appservice.hs_token_file"]);
+}
+
+/// The keys that a section takes, as serde tells them when it meets another.
+fn taken<T: DeserializeOwned>() -> Vec<String> {
+    let why = serde_yaml::from_str::<T>("no_such_key: 0").err().unwrap().to_string();
+    assert!(why.contains("unknown field"), "{why}");
+    let mut keys: Vec<String> = why.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+    keys.sort();
+    keys
+}
+
+/// The fields of the section, or of the list of sections, at `path`.
+fn fields(path: &[&str]) -> &'static [Field] {
+    path.iter().fold(CONFIG, |fields, key| {
+        match &fields.iter().find(|field| field.key == *key).unwrap().shape {
+            Shape::Section(inner) | Shape::List(Shape::Section(inner)) => inner,
+            other => panic!("{key} is {other:?}"),
+        }
+    })
+}
+
+#[test]
+fn the_shapes_are_those_of_the_structures() {
+    let sections: [(&[&str], Vec<String>); 7] = [
+        (&[], taken::<Config>()),
+        (&["homeserver"], taken::<Homeserver>()),
+        (&["appservice"], taken::<Appservice>()),
+        (&["log"], taken::<Log>()),
+        (&["permissions"], taken::<Permissions>()),
+        (&["links"], taken::<LinkConfig>()),
+        (&["links", "chats"], taken::<ChatConfig>()),
+    ];
+    for (path, taken) in sections {
+        let mut known: Vec<&str> = fields(path).iter().map(|field| field.key).collect();
+        known.sort_unstable();
+        assert_eq!(known, taken, "{path:?}");
+    }
+}
+
+#[test]
+fn the_example_explains_every_key() {
+    fn keys(fields: &[Field], out: &mut Vec<&'static str>) {
+        for field in fields {
+            out.push(field.key);
+            if let Shape::Section(inner) | Shape::List(Shape::Section(inner)) = &field.shape {
+                keys(inner, out);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    keys(CONFIG, &mut all);
+    for kind in NetworkConfig::KINDS {
+        keys(NetworkConfig::fields(kind).unwrap(), &mut all);
+    }
+    let example = include_str!("../../../config/passerelle.example.yaml");
+    let named = |key: &str| {
+        let begins = format!("{key}:");
+        example.lines().any(|line| line.trim_start_matches(['#', ' ', '-']).starts_with(&begins))
+    };
+    for key in all {
+        assert!(named(key), "config/passerelle.example.yaml does not say {key}");
+    }
 }
