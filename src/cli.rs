@@ -25,9 +25,9 @@ pub enum Command {
     Init(Box<Init>),
     /// Write the registration again from the configuration.
     Registration {
-        /// Where to write it.
-        #[arg(long, default_value = "registration.yaml")]
-        output: PathBuf,
+        /// Where to write it [default: registration.yaml beside the configuration].
+        #[arg(long)]
+        output: Option<PathBuf>,
         /// Overwrite it if it is there.
         #[arg(long)]
         force: bool,
@@ -66,9 +66,9 @@ pub struct Init {
     /// The language of passerelle's own words: fr or en.
     #[arg(long, value_parser = ["fr", "en"])]
     pub language: Option<String>,
-    /// Where to write the registration.
-    #[arg(long, default_value = "registration.yaml")]
-    pub registration: PathBuf,
+    /// Where to write the registration [default: registration.yaml beside the configuration].
+    #[arg(long)]
+    pub registration: Option<PathBuf>,
     /// Overwrite what is there.
     #[arg(long)]
     pub force: bool,

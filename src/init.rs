@@ -11,8 +11,8 @@ use url::Url;
 
 use crate::{
     cli::Init,
-    config::{Config, Mistakes},
-    registration::{Registration, write_private},
+    config::{Config, Mistakes, Shape},
+    registration::{Registration, beside, write_private},
     words::{Language, say},
 };
 
@@ -42,7 +42,8 @@ pub enum InitError {
 /// Asks what is missing among the options, writes both files, and returns the next steps to print.
 pub fn init(options: Init, config: &Path) -> Result<String, InitError> {
     let language = options.language.as_deref().map_or_else(terminal_language, language);
-    for file in [config, &options.registration] {
+    let registration = options.registration.unwrap_or_else(|| beside(config));
+    for file in [config, &registration] {
         if file.exists() && !options.force {
             return Err(InitError::Exists(file.to_owned()));
         }
@@ -64,15 +65,15 @@ pub fn init(options: Init, config: &Path) -> Result<String, InitError> {
     };
     let homeserver = match options.homeserver_url {
         Some(url) => url.to_string(),
-        None => ask("init-homeserver-url", "--homeserver-url", &is_url)?,
+        None => ask("init-homeserver-url", "--homeserver-url", &|url| Shape::Url.fits(url))?,
     };
     let server = match options.server_name {
         Some(name) => name,
-        None => ask("init-server-name", "--server-name", &|name| !name.contains(['/', '@', ' ']))?,
+        None => ask("init-server-name", "--server-name", &|name| Shape::ServerName.fits(name))?,
     };
     let appservice = match options.appservice_url {
         Some(url) => url.to_string(),
-        None => ask("init-appservice-url", "--appservice-url", &is_url)?,
+        None => ask("init-appservice-url", "--appservice-url", &|url| Shape::Url.fits(url))?,
     };
     let token = match options.telegram_token {
         Some(token) => token,
@@ -92,14 +93,14 @@ pub fn init(options: Init, config: &Path) -> Result<String, InitError> {
     }
     .config()?;
     // Nothing is written that would not be read again: a working configuration is not given up for a broken one.
-    let registration = Registration::of(&Config::parse(&text, config)?).to_yaml();
-    for (file, text) in [(config, &text), (&options.registration, &registration)] {
+    let yaml = Registration::of(&Config::parse(&text, config)?).to_yaml();
+    for (file, text) in [(config, &text), (&registration, &yaml)] {
         write_private(file, text, options.force)
             .map_err(|why| InitError::Unwritable(file.to_owned(), why))?;
     }
     let steps = Phrase::new("init-next-steps")
         .with("config", config.display())
-        .with("registration", absolute(&options.registration).display());
+        .with("registration", absolute(&registration).display());
     Ok(say(&steps, language))
 }
 
@@ -167,10 +168,6 @@ fn ask(
     }
 }
 
-fn is_url(answer: &str) -> bool {
-    Url::parse(answer).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
-}
-
 fn trim(url: &str) -> &str {
     url.trim_end_matches('/')
 }
@@ -193,7 +190,7 @@ fn absolute(file: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn options(folder: &Path) -> Init {
+    fn options() -> Init {
         Init {
             homeserver_url: Some("http://127.0.0.1:8008".parse().unwrap()),
             server_name: Some("t.test".to_owned()),
@@ -202,7 +199,7 @@ mod tests {
             telegram_token: Some("1:it's\"odd\"".to_owned().into()),
             telegram_api_url: Some("http://127.0.0.1:9/".parse().unwrap()),
             language: Some("en".to_owned()),
-            registration: folder.join("registration.yaml"),
+            registration: None,
             force: false,
         }
     }
@@ -211,16 +208,16 @@ mod tests {
     fn both_files_agree_and_nothing_is_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.yaml");
-        let steps = init(options(folder.path()), &file).unwrap();
+        let steps = init(options(), &file).unwrap();
         assert!(steps.contains("app_service_config_files") && steps.contains(" check"));
         let config = Config::load(&file).unwrap();
         assert_eq!(config.appservice.listen.port(), 1234);
         assert_eq!(config.language, Language::En);
         let registration = Registration::read(&folder.path().join("registration.yaml")).unwrap();
         assert_eq!(registration, Some(Registration::of(&config)));
-        assert!(matches!(init(options(folder.path()), &file), Err(InitError::Exists(_))));
+        assert!(matches!(init(options(), &file), Err(InitError::Exists(_))));
         let tokens = config.appservice.as_token.expose_secret().to_owned();
-        init(Init { force: true, ..options(folder.path()) }, &file).unwrap();
+        init(Init { force: true, ..options() }, &file).unwrap();
         assert_ne!(Config::load(&file).unwrap().appservice.as_token.expose_secret(), tokens);
     }
 
@@ -228,12 +225,12 @@ mod tests {
     fn what_makes_no_configuration_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.yaml");
-        let odd = Init { server_name: Some("not a name".to_owned()), ..options(folder.path()) };
+        let odd = Init { server_name: Some("not a name".to_owned()), ..options() };
         assert!(matches!(init(odd, &file), Err(InitError::Mistakes(_))));
         assert!(!file.exists());
-        init(options(folder.path()), &file).unwrap();
+        init(options(), &file).unwrap();
         let before = std::fs::read_to_string(&file).unwrap();
-        let odd = Init { server_name: Some("not a name".to_owned()), force: true, ..options(folder.path()) };
+        let odd = Init { server_name: Some("not a name".to_owned()), force: true, ..options() };
         assert!(matches!(init(odd, &file), Err(InitError::Mistakes(_))));
         assert_eq!(std::fs::read_to_string(&file).unwrap(), before, "what worked is still there");
     }

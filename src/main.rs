@@ -3,13 +3,15 @@
 use std::{path::Path, process::ExitCode};
 
 use clap::Parser;
+use contract::Phrase;
 use passerelle::{
     app::App,
     check::check,
     cli::{Cli, Command},
     config::{Config, Log, LogFormat, Mistakes},
     init::init,
-    registration::{Registration, write_private},
+    registration::{Registration, beside, write_private},
+    words::say,
 };
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -39,10 +41,13 @@ fn run(cli: Cli) -> Result<ExitCode, Error> {
     match cli.command {
         Command::Init(options) => println!("{}", init(*options, &cli.config)?),
         Command::Registration { output, force } => {
-            let registration = Registration::of(&Config::load(&cli.config)?);
-            write_private(&output, &registration.to_yaml(), force).map_err(|why| {
+            let config = Config::load(&cli.config)?;
+            let output = output.unwrap_or_else(|| beside(&cli.config));
+            write_private(&output, &Registration::of(&config).to_yaml(), force).map_err(|why| {
                 format!("{} cannot be written: {why} (--force overwrites)", output.display())
             })?;
+            let written = Phrase::new("registration-written").with("file", output.display());
+            println!("{}", say(&written, config.language));
         }
         Command::Check { json } => {
             let right = runtime()?.block_on(check(&cli.config, json));

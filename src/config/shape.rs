@@ -52,6 +52,16 @@ pub enum Shape {
     Networks,
 }
 
+impl Shape {
+    /// Whether words are of this shape.
+    #[must_use]
+    pub fn fits(&self, words: &str) -> bool {
+        let mut mistakes = Vec::new();
+        look_at(&Value::from(words), self, "", &mut mistakes);
+        mistakes.is_empty()
+    }
+}
+
 /// A key that must be there.
 #[must_use]
 pub const fn required(key: &'static str, shape: Shape) -> Field {

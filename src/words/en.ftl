@@ -146,6 +146,7 @@ init-server-name = The homeserver's name (exemple.fr):
 init-appservice-url = The address at which the homeserver reaches passerelle (http://127.0.0.1:29333):
 init-telegram-token = The Telegram bot's token, from @BotFather:
 init-odd-answer = That does not look like one. Once more:
+registration-written = Written to { $file }. Give it to the homeserver, restart the homeserver, then run passerelle check.
 init-next-steps = Written. Three things are left to do:
     1. Give { $registration } to the homeserver. For Synapse, in homeserver.yaml:
     {"       "}app_service_config_files: ["{ $registration }"]

@@ -147,6 +147,7 @@ init-server-name = Nom du serveur Matrix (exemple.fr) :
 init-appservice-url = Adresse à laquelle le serveur Matrix atteint passerelle (http://127.0.0.1:29333) :
 init-telegram-token = Jeton du robot Telegram, donné par @BotFather :
 init-odd-answer = Cela n’y ressemble pas. Encore une fois :
+registration-written = C’est écrit dans { $file }. Donnez-le au serveur Matrix, redémarrez celui-ci, puis lancez passerelle check.
 init-next-steps = C’est écrit. Il reste trois choses à faire :
     1. Donnez { $registration } au serveur Matrix. Pour Synapse, dans homeserver.yaml :
     {"       "}app_service_config_files: ["{ $registration }"]
