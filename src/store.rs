@@ -12,6 +12,7 @@
 
 use std::{
     fs::{File, TryLockError},
+    os::unix::fs::OpenOptionsExt,
     path::Path,
     str::FromStr,
     time::Duration,
@@ -160,7 +161,12 @@ fn lock(path: &Path) -> std::result::Result<File, OpenError> {
         path: path.display().to_string(),
         why: why.to_string(),
     };
-    let file = File::options().create(true).truncate(false).write(true).open(name).map_err(unwritable)?;
+    // What waits holds what people wrote: for our eyes only. SQLite gives its other files the mode of the first.
+    for file in [path, name] {
+        let private = File::options().create(true).truncate(false).write(true).mode(0o600).open(file);
+        private.map_err(unwritable)?;
+    }
+    let file = File::options().write(true).open(name).map_err(unwritable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::Locked(name.display().to_string())),
@@ -203,6 +209,19 @@ pub(crate) mod tests {
         assert!(matches!(Store::open(&path).await, Err(OpenError::Locked(_))));
         first.close().await;
         Store::open(&path).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn nobody_else_reads_what_waits() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("p.db")).await.unwrap();
+        store.number(&Place::room("!a")).await.unwrap();
+        let files: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|file| file.unwrap()).collect();
+        assert!(files.len() >= 3, "the database, its log and its lock");
+        for file in files {
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.file_name());
+        }
     }
 
     #[tokio::test]
