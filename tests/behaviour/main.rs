@@ -12,6 +12,7 @@ mod linking;
 mod media;
 mod members;
 mod messages;
+mod networks;
 mod oddities;
 mod outages;
 mod reactions;
