@@ -130,9 +130,10 @@ async fn look_at_networks(config: &Config, store: Store, runs: bool) -> Vec<Find
     };
     let mut findings = Vec::new();
     let address = config.appservice.listen;
+    let mut serving = None;
     match tokio::net::TcpListener::bind(address).await {
         // The homeserver is to reach us while we look.
-        Ok(listener) => drop(tokio::spawn(axum::serve(listener, matrix.routes()).into_future())),
+        Ok(listener) => serving = Some(tokio::spawn(axum::serve(listener, matrix.routes()).into_future())),
         Err(why) if runs && why.kind() == std::io::ErrorKind::AddrInUse => {
             findings.push(Finding::right("listen", Phrase::new("listen-in-use").with("address", address)));
         }
@@ -153,6 +154,9 @@ async fn look_at_networks(config: &Config, store: Store, runs: bool) -> Vec<Find
         chats.sort();
         chats.dedup();
         findings.extend(network.check(&chats).await);
+    }
+    if let Some(serving) = serving {
+        serving.abort();
     }
     findings
 }

@@ -94,7 +94,8 @@ pub fn init(options: Init, config: &Path) -> Result<String, InitError> {
     .config()?;
     // Nothing is written that would not be read again: a working configuration is not given up for a broken one.
     let yaml = Registration::of(&Config::parse(&text, config)?).to_yaml();
-    for (file, text) in [(config, &text), (&registration, &yaml)] {
+    // The configuration last: the registration can be written again from it, but not the other way round.
+    for (file, text) in [(registration.as_path(), &yaml), (config, &text)] {
         write_private(file, text, options.force)
             .map_err(|why| InitError::Unwritable(file.to_owned(), why))?;
     }

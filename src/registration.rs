@@ -141,7 +141,8 @@ pub fn write_private(file: &Path, text: &str, overwrite: bool) -> io::Result<()>
     } else {
         new.persist_noclobber(file)?
     };
-    Ok(())
+    // The new name is durable only with its folder.
+    std::fs::File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

@@ -169,7 +169,7 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
                 "write @anne:exemple.fr, exemple.fr or \"*\"",
             );
         }
-        (Shape::Filter, Value::String(text)) if tracing_subscriber::EnvFilter::try_new(text).is_ok() => {}
+        (Shape::Filter, Value::String(text)) if is_filter(text) => {}
         (Shape::Filter, _) => wrong("is no filter", "write error, warn, info, debug or trace"),
         (Shape::Url, Value::String(text)) if is_web(text) => {}
         (Shape::Url, _) => wrong("is no address", "write it like http://127.0.0.1:8008"),
@@ -223,9 +223,20 @@ fn look_at_networks(networks: &Mapping, path: &str, mistakes: &mut Vec<Mistake>)
 
 fn is_web(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
-        let bare = url.username().is_empty() && url.query().is_none() && url.fragment().is_none();
+        let bare = url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none();
         matches!(url.scheme(), "http" | "https") && url.has_host() && bare
     })
+}
+
+/// A bare word that is no level would be taken for a part of the program, and silence all others.
+fn is_filter(text: &str) -> bool {
+    let bare = text.split(',').filter(|part| !part.contains(['=', '[']));
+    let levels =
+        bare.map(str::trim).all(|word| word.parse::<tracing_subscriber::filter::LevelFilter>().is_ok());
+    levels && tracing_subscriber::EnvFilter::try_new(text).is_ok()
 }
 
 fn name(key: &Value) -> String {

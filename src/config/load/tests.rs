@@ -77,7 +77,13 @@ fn every_mistake_is_told_with_its_line_and_key() {
         one(10, "permissions.link[0]")
     );
     assert_eq!(mistakes("networks:\n", "networks:\n  x\n")[0].0, Some(10), "no YAML");
-    assert_eq!(mistakes("networks:", "log: { level: passerelle=loud }\nnetworks:"), one(8, "log.level"));
+    for level in ["passerelle=loud", "inof"] {
+        assert_eq!(
+            mistakes("networks:", &format!("log: {{ level: {level} }}\nnetworks:")),
+            one(8, "log.level")
+        );
+    }
+    assert_eq!(mistakes("http://127.0.0.1:8008", "http://:b@127.0.0.1"), one(2, "homeserver.url"));
     assert_eq!(
         mistakes(
             "networks:",
