@@ -9,6 +9,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::{Config, LinkConfig},
+    faces::Faces,
     health::Health,
     matrix::Matrix,
     outbox::{Networks, Outbox},
@@ -52,6 +53,7 @@ pub struct App {
     matrix: Arc<Matrix>,
     networks: Networks,
     outbox: Arc<Outbox>,
+    faces: Arc<Faces>,
     listener: TcpListener,
     links: Vec<LinkConfig>,
     stop: CancellationToken,
@@ -62,16 +64,19 @@ impl App {
     pub async fn build(config: Config, stop: CancellationToken) -> Result<Self, StartError> {
         let store = Store::open(&config.database).await?;
         let (matrix, networks) = networks(&config, &store)?;
-        let outbox = Outbox::new(store.clone(), networks.clone(), config.language, stop.clone());
+        let secret = config.appservice.as_token.clone();
+        let faces = Faces::new(config.public_url.clone(), secret, networks.clone());
+        let outbox =
+            Outbox::new(store.clone(), networks.clone(), config.language, faces.clone(), stop.clone());
         let address = config.appservice.listen;
         let listener = TcpListener::bind(address).await.map_err(|why| StartError::Listen { address, why })?;
-        Ok(Self { store, matrix, networks, outbox, listener, links: config.links, stop })
+        Ok(Self { store, matrix, networks, outbox, faces, listener, links: config.links, stop })
     }
 
     /// Serves until the stop, then finishes what is in flight.
     pub async fn run(self) {
         let health = Arc::new(Health::new(self.store.clone(), &self.networks));
-        let routes = self.matrix.routes().merge(health.routes());
+        let routes = self.matrix.routes().merge(health.routes()).merge(self.faces.routes());
         let tasks = TaskTracker::new();
         let stopped = self.stop.clone().cancelled_owned();
         let server = axum::serve(self.listener, routes).with_graceful_shutdown(stopped);

@@ -46,6 +46,9 @@ pub struct Config {
     /// Whether people coming and going in Matrix rooms is told on the other sides.
     #[serde(default = "yes")]
     pub announce_members: bool,
+    /// Where the public reaches `/face/` of ours, for networks that show people's pictures by their address.
+    #[serde(default)]
+    pub public_url: Option<Url>,
     /// The networks, by the names people will see.
     #[serde(default)]
     pub networks: std::collections::BTreeMap<NetworkName, NetworkConfig>,

@@ -129,6 +129,7 @@ mod tests {
         idempotent: false,
         threads: false,
         members: true,
+        faces: false,
         upload_limit: 50_000_000,
         download_limit: 20_000_000,
     };

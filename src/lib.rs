@@ -3,7 +3,7 @@
 //! # Layout
 //! What a hoster meets: [`cli`], [`config`], [`registration`], [`init`], [`check`], [`health`].
 //! What is said passes, in this order: a network hears it, [`router`] plans it, [`store`] keeps it, [`outbox`] takes it
-//! from there, [`fit`] shrinks it, a network delivers it. [`matrix`] is one network; [`networks`] names the others, which
+//! from there, [`fit`] shrinks it, [`faces`] gives its author a picture, a network delivers it. [`matrix`] is one network; [`networks`] names the others, which
 //! are crates of their own. [`commands`] answers those who ask something of the bot, [`words`] in their language, and
 //! [`app`] wires it all.
 
@@ -12,6 +12,7 @@ pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod faces;
 pub mod fit;
 pub mod health;
 pub mod init;

@@ -5,16 +5,19 @@
 //! - [`outgoing`]: a parcel becomes events of a room. - [`text`]: the dialect. - [`people`]: who is who.
 //! - [`client`]: asking the homeserver. - [`intent`]: acting as somebody: registered, joined. - [`ghosts`]: names and pictures.
 //! - [`rooms`]: rights, names, upgrades. - [`media`]: files in and out. - [`ping`]: keeping the homeserver's queue flowing.
-//! - [`check`]: what `passerelle check` looks at.
+//! - [`typing`]: who is writing. - [`check`]: what `passerelle check` looks at.
 
-use std::sync::{
-    Arc, Mutex, OnceLock,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use async_trait::async_trait;
 use contract::{
-    Capabilities, ChatId, ChatInfo, Content, Download, Fault, Finding, Inbox, Media, Network, NetworkName,
+    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Finding, Inbox, Media, Network, NetworkName,
     Parcel, Profile, Receipt, Result, UserId,
 };
 use dashmap::DashMap;
@@ -40,6 +43,7 @@ pub mod people;
 mod ping;
 mod rooms;
 pub mod text;
+mod typing;
 
 use client::Client;
 use people::People;
@@ -67,6 +71,8 @@ pub struct Matrix {
     names: DashMap<(ChatId, UserId), String>,
     /// Who is known to be in which room. A cache: a refusal forgets it.
     joined: DashMap<(ChatId, OwnedUserId), ()>,
+    /// Who is writing in which room.
+    writing: DashMap<ChatId, BTreeSet<OwnedUserId>>,
     /// The transaction last refused because it came too early.
     refused: Mutex<Option<String>>,
     /// When the homeserver last reached us, and whether it knew the token.
@@ -113,6 +119,7 @@ impl Matrix {
             upload_limit: AtomicU64::new(UPLOAD_LIMIT),
             names: DashMap::new(),
             joined: DashMap::new(),
+            writing: DashMap::new(),
             refused: Mutex::default(),
             reached: watch::channel(None).0,
         })
@@ -147,6 +154,7 @@ impl Network for Matrix {
             idempotent: true,
             threads: true,
             members: self.announce_members,
+            faces: false,
             upload_limit,
             download_limit: u64::MAX,
         }
@@ -181,6 +189,14 @@ impl Network for Matrix {
     async fn may_manage(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
         let Ok(mxid) = ruma::UserId::parse(user.as_str()) else { return Ok(false) };
         Ok(self.is_permitted(&mxid) && self.has_power(chat, &mxid).await?)
+    }
+
+    async fn typing(&self, chat: &ChatId, author: &Author, on: bool) -> Result<()> {
+        self.show_typing(chat, author, on).await
+    }
+
+    async fn picture(&self, media: &Media) -> Result<Download> {
+        self.fetch_thumbnail(media).await
     }
 
     async fn download(&self, media: &Media) -> Result<Download> {

@@ -20,6 +20,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     commands::Commands,
+    faces::Faces,
     fit::{self, Crossing, Fitted},
     store::{self, Place, Store, outbox::Waiting},
     words::Language,
@@ -46,6 +47,7 @@ pub struct Outbox {
     networks: Networks,
     commands: Commands,
     language: Language,
+    faces: Arc<Faces>,
     /// The lanes that run, and whether something came since they last looked.
     lanes: Mutex<HashMap<i64, bool>>,
     tasks: TaskTracker,
@@ -73,10 +75,16 @@ enum Outcome {
 impl Outbox {
     /// An outbox for these networks, which speaks `language` where nobody chose another.
     #[must_use]
-    pub fn new(store: Store, networks: Networks, language: Language, stop: CancellationToken) -> Arc<Self> {
+    pub fn new(
+        store: Store,
+        networks: Networks,
+        language: Language,
+        faces: Arc<Faces>,
+        stop: CancellationToken,
+    ) -> Arc<Self> {
         let commands = Commands::new(store.clone(), networks.clone());
         let (lanes, tasks) = (Mutex::default(), TaskTracker::new());
-        Arc::new(Self { store, networks, commands, language, lanes, tasks, stop })
+        Arc::new(Self { store, networks, commands, language, faces, lanes, tasks, stop })
     }
 
     /// Starts every lane that something waits in.
@@ -96,6 +104,19 @@ impl Outbox {
         if lanes.insert(lane, true).is_none() {
             let outbox = self.clone();
             self.tasks.spawn(async move { outbox.run(lane).await });
+        }
+    }
+
+    /// Shows in these places that somebody writes, or no longer; once, and without minding what comes of it.
+    pub fn show_typing(self: &Arc<Self>, author: &Author, places: &[Place], on: bool) {
+        for place in places {
+            let Some(network) = self.networks.get(&place.network).cloned() else { continue };
+            let (author, chat) = (author.clone(), place.chat.clone());
+            self.tasks.spawn(async move {
+                if let Err(fault) = network.typing(&chat, &author, on).await {
+                    tracing::debug!(network = %network.name(), %fault, "could not show that somebody writes");
+                }
+            });
         }
     }
 
@@ -231,10 +252,15 @@ impl Outbox {
         if !to.idempotent && !unclear {
             waiting.after = self.store.begin(waiting).await?;
         }
+        let face = match to.faces {
+            true => self.faces.address(source.as_ref(), &waiting.event.chat, &author).await,
+            false => None,
+        };
         let parcel = Parcel {
             key: key(waiting),
             chat: &waiting.place.chat,
             author: &author,
+            face,
             at: waiting.event.at,
             content: &content,
             step: waiting.step,

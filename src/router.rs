@@ -36,6 +36,10 @@ impl Inbox for Router {
         for event in heard.events {
             let here = Place::new(&self.network, &event.chat);
             let linked = self.store.linked_to(&here).await?;
+            if let Kind::Typing(on) = event.kind {
+                self.outbox.show_typing(&event.author, &linked, on);
+                continue;
+            }
             if let Some(target) = target(&event) {
                 self.outbox.settle(&here, target).await?;
             }
@@ -70,7 +74,8 @@ fn plan(event: &Event, here: &Place, linked: Vec<Place>) -> Vec<Place> {
 /// The message an event is about, which may be one that we are just delivering.
 fn target(event: &Event) -> Option<&contract::MessageId> {
     match &event.kind {
-        Kind::Edit { target, .. } | Kind::Delete { target } | Kind::Reaction { target, .. } => Some(target),
+        Kind::Edit { target, .. } | Kind::Delete { target } | Kind::Reaction { target, .. }
+        | Kind::Reactions { target, .. } => Some(target),
         Kind::Message { body, .. } => body.reply_to.as_ref(),
         _ => None,
     }

@@ -29,6 +29,7 @@ pub mod ghosts;
 pub mod inbox;
 pub mod messages;
 pub mod outbox;
+mod reactions;
 pub mod uploads;
 mod writer;
 

@@ -107,6 +107,7 @@ pub(super) const CONFIG: &[Field] = &[
     ),
     optional("permissions", Shape::Section(&[optional("link", Shape::List(&Shape::Who))])),
     optional("announce_members", Shape::Flag),
+    optional("public_url", Shape::Url),
     optional("networks", Shape::Networks),
     optional("links", Shape::List(&Shape::Section(LINK))),
 ];

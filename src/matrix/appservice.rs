@@ -118,6 +118,9 @@ async fn room() -> Answer {
 #[derive(Deserialize)]
 struct Transaction {
     events: Vec<Box<RawValue>>,
+    /// Who is writing, and the like; what it was called before v1.13 too.
+    #[serde(default, alias = "de.sorunome.msc2409.ephemeral")]
+    ephemeral: Vec<Box<RawValue>>,
 }
 
 /// Takes a transaction: durable before it is acknowledged, and nothing in it blocks what comes behind.
@@ -161,6 +164,7 @@ impl Matrix {
                 for (n, raw) in transaction.events.iter().enumerate() {
                     self.hear(raw.get(), &format!("{id}.{n}"), &mut heard).await;
                 }
+                heard.events.extend(transaction.ephemeral.iter().flat_map(|raw| self.typists(raw.get())));
             }
             Err(why) => {
                 let raw = String::from_utf8_lossy(body).into_owned();

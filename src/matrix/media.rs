@@ -68,16 +68,26 @@ impl Matrix {
         Ok(Uploaded { uri })
     }
 
-    /// The bytes of a room's file. Authenticated; by the old path where the server is older than that.
+    /// The bytes of a room's file.
     pub(super) async fn fetch(&self, media: &Media) -> Result<Download> {
+        self.fetch_as(media, "download", &[]).await
+    }
+
+    /// A small picture of a room's picture (client-server API, "Thumbnails").
+    pub(super) async fn fetch_thumbnail(&self, media: &Media) -> Result<Download> {
+        self.fetch_as(media, "thumbnail", &[("width", "128"), ("height", "128"), ("method", "crop")]).await
+    }
+
+    /// Authenticated; by the old path where the server is older than that.
+    async fn fetch_as(&self, media: &Media, form: &str, query: &[(&str, &str)]) -> Result<Download> {
         let missing = |why: &str| Fault::refused(Phrase::new("file-unreachable"), why);
         let uri = <&MxcUri>::from(media.locator.as_str());
         let Ok((server, id)) = uri.parts() else { return Err(missing("not an mxc address")) };
-        let path = ["client", "v1", "media", "download", server.as_str(), id];
-        let answer = match self.client.send(self.client.request(Method::GET, &path).timeout(PATIENCE)).await {
+        let get = |path: &[&str]| self.client.request(Method::GET, path).query(query).timeout(PATIENCE);
+        let answer = self.client.send(get(&["client", "v1", "media", form, server.as_str(), id])).await;
+        let answer = match answer {
             Err(refusal) if refusal.errcode == "M_UNRECOGNIZED" => {
-                let path = ["media", "v3", "download", server.as_str(), id];
-                self.client.send(self.client.request(Method::GET, &path).timeout(PATIENCE)).await
+                self.client.send(get(&["media", "v3", form, server.as_str(), id])).await
             }
             answer => answer,
         };

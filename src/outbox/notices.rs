@@ -52,7 +52,7 @@ impl Outbox {
             Kind::Message { ids, .. } => ids.first().cloned(),
             Kind::Edit { target, .. } | Kind::Reaction { target, .. } => Some(target.clone()),
             Kind::Delete { .. } | Kind::Command { .. } | Kind::Moved { .. } => None,
-            Kind::Membership { .. } => return Ok(()),
+            Kind::Membership { .. } | Kind::Reactions { .. } | Kind::Typing(_) => return Ok(()),
         };
         if said.author.is_bridge() {
             return Ok(());

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Networks, Outbox};
 use crate::{
+    faces::Faces,
     router::Router,
     store::{Place, Store},
     words::Language,
@@ -34,7 +35,7 @@ impl House {
                 .into(),
         );
         let stop = CancellationToken::new();
-        let outbox = Outbox::new(store.clone(), networks, Language::En, stop.clone());
+        let outbox = Outbox::new(store.clone(), networks.clone(), Language::En, Faces::new(None, "s".into(), networks), stop.clone());
         outbox.start().await.unwrap();
         Self { store, matrix, telegram, outbox, stop }
     }

@@ -20,7 +20,9 @@ pub(super) async fn translate(store: &Store, waiting: &Waiting) -> Result<Option
         Kind::Delete { .. } => return taken_back(store, waiting).await,
         Kind::Reaction { added, .. } => return reaction(store, waiting, *added).await,
         Kind::Membership { joined } => Content::Membership { joined: *joined },
-        Kind::Moved { .. } | Kind::Command { .. } => return Ok(None),
+        Kind::Moved { .. } | Kind::Command { .. } | Kind::Reactions { .. } | Kind::Typing(_) => {
+            return Ok(None);
+        }
     };
     Ok(Some(content))
 }

@@ -6,6 +6,7 @@ use sqlx::SqliteConnection;
 use super::{
     Place, Result, Store,
     chats::number,
+    reactions,
     messages::{find, fingerprint, insert, insert_copy, insert_reaction, standing_reaction},
 };
 
@@ -97,6 +98,14 @@ async fn accept_event(
     .fetch_optional(&mut *db)
     .await?;
     let Some(id) = new else { return Ok(()) };
+    if let Kind::Reactions { target, standing } = &event.kind {
+        let changes = reactions::changes(db, &acceptance.network, chat, event, target, standing).await?;
+        for event in changes {
+            let planned = Planned { event, to: to.clone() };
+            Box::pin(accept_event(db, acceptance, &planned, lanes)).await?;
+        }
+        return Ok(());
+    }
     let message = match learn(db, chat, event).await? {
         News::Nothing => return Ok(()),
         News::About(message) => Some(message),
@@ -165,7 +174,7 @@ async fn learn(db: &mut SqliteConnection, chat: i64, event: &Event) -> Result<Ne
         },
         Kind::Reaction { id, target, emoji, added: true } => {
             let Some(on) = find(db, chat, target).await? else { return Ok(News::Nothing) };
-            let Some(reaction) = insert_reaction(db, author, on, emoji).await? else {
+            let Some(reaction) = insert_reaction(db, author, (on, chat), emoji).await? else {
                 return Ok(News::Nothing);
             };
             if let Some(id) = id {
@@ -181,6 +190,8 @@ async fn learn(db: &mut SqliteConnection, chat: i64, event: &Event) -> Result<Ne
             }
         }
         Kind::Membership { .. } | Kind::Moved { .. } | Kind::Command { .. } => Ok(News::Other),
+        // What stands was taken apart before; who writes is never stored.
+        Kind::Reactions { .. } | Kind::Typing(_) => Ok(News::Nothing),
     }
 }
 

@@ -108,22 +108,23 @@ pub(super) async fn insert(
     .await?)
 }
 
-/// A new reaction by somebody, or `None` when it stands already.
+/// A new reaction by somebody on a message, made in a chat, or `None` when it stands already.
 pub(super) async fn insert_reaction(
     db: &mut SqliteConnection,
     author: &Person,
-    about: i64,
+    (about, chat): (i64, i64),
     emoji: &str,
 ) -> Result<Option<i64>> {
     if standing_reaction(db, author, about, emoji).await?.is_some() {
         return Ok(None);
     }
     let id = sqlx::query_scalar(
-        "INSERT INTO messages (network, author, about, emoji) VALUES ($1, $2, $3, $4) RETURNING id",
+        "INSERT INTO messages (network, author, about, chat, emoji) VALUES ($1, $2, $3, $4, $5) RETURNING id",
     )
     .bind(author.network.as_str())
     .bind(author.user.as_str())
     .bind(about)
+    .bind(chat)
     .bind(emoji)
     .fetch_one(db)
     .await?;

@@ -88,6 +88,14 @@ pub enum Kind {
         /// Whether it was added or taken back.
         added: bool,
     },
+    /// Everything that people there have on a message now, for networks that tell what is and not what changed.
+    /// The inbox makes of it what came and what went.
+    Reactions {
+        /// The message.
+        target: MessageId,
+        /// Who has which emoji on it, but ourselves.
+        standing: Vec<(Author, String)>,
+    },
     /// The author came or went.
     Membership {
         /// `true` when they came.
@@ -98,6 +106,8 @@ pub enum Kind {
         /// Where it goes on.
         to: ChatId,
     },
+    /// The author begins or ceases to write. Ephemeral: never stored, told at once or not at all.
+    Typing(bool),
     /// Somebody asks something of the bot.
     Command {
         /// The message that asks.

@@ -8,7 +8,7 @@
 //! - [`parcel`]: an event on its way to one chat, in the destination's own ids, and its receipt.
 //! - [`network`]: the trait that Telegram, Matrix and their kin implement.
 //! - [`inbox`]: where a network puts what it hears; `Ok` means durable.
-//! - [`fault`]: what went wrong, named after what the caller must do.
+//! - [`signed()`]: the name before the words. - [`fault`]: what went wrong, named after what the caller must do.
 //! - `testing` (feature): a fake network, trees at random, and the suite that every network passes.
 //!
 //! This crate knows no network, no database and no wire.
@@ -20,6 +20,7 @@ pub mod inbox;
 pub mod media;
 pub mod network;
 pub mod parcel;
+mod signed;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod text;
@@ -31,4 +32,5 @@ pub use inbox::{Aside, Heard, Inbox};
 pub use media::{Download, Media, MediaKind};
 pub use network::{Capabilities, ChatInfo, Finding, Network, Profile};
 pub use parcel::{Content, Copy, Parcel, Receipt};
+pub use signed::{one_line, signed};
 pub use text::{Block, Phrase, Span, Style, Text};

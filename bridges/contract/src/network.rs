@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use crate::{ChatId, Download, Inbox, Media, NetworkName, Parcel, Phrase, Receipt, Result, UserId};
+use crate::{Author, ChatId, Download, Inbox, Media, NetworkName, Parcel, Phrase, Receipt, Result, UserId};
 
 /// A chat system: it hears events and delivers parcels.
 #[async_trait]
@@ -34,6 +34,17 @@ pub trait Network: Send + Sync {
     /// Whether somebody may decide for the chat: a group's admin, somebody who may change a room's state.
     async fn may_manage(&self, chat: &ChatId, user: &UserId) -> Result<bool>;
 
+    /// Shows that somebody writes, or no longer, where that can be shown. Nobody minds when it fails.
+    async fn typing(&self, chat: &ChatId, author: &Author, on: bool) -> Result<()> {
+        let _ = (chat, author, on);
+        Ok(())
+    }
+
+    /// The bytes of somebody's picture, no larger than it need be.
+    async fn picture(&self, media: &Media) -> Result<Download> {
+        self.download(media).await
+    }
+
     /// The bytes of a file heard on this network.
     async fn download(&self, media: &Media) -> Result<Download>;
 
@@ -57,6 +68,8 @@ pub struct Capabilities {
     pub threads: bool,
     /// Whether people coming and going is told there.
     pub members: bool,
+    /// Whether somebody's picture is shown there by its address.
+    pub faces: bool,
     /// Bytes of the largest file it takes.
     pub upload_limit: u64,
     /// Bytes of the largest file that can be fetched from it.

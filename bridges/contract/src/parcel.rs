@@ -14,6 +14,8 @@ pub struct Parcel<'a> {
     pub chat: &'a ChatId,
     /// Who said it; the name is resolved.
     pub author: &'a Author,
+    /// A public address of their picture, for networks that show one by its address, where we serve one.
+    pub face: Option<String>,
     /// When it was said.
     pub at: Timestamp,
     /// What to do there.

@@ -153,6 +153,7 @@ impl Network for Telegram {
             idempotent: false,
             threads: true,
             members: self.announce_members,
+            faces: false,
             upload_limit,
             download_limit,
         }

@@ -117,6 +117,7 @@ async fn deliver(subject: &dyn Subject, key: &str, content: &Content, step: u32)
         key: format!("{key:0>32}"),
         chat: &subject.chat(),
         author: &author,
+        face: None,
         at: Timestamp(1_700_000_000_000),
         content,
         step,

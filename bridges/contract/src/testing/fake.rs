@@ -54,6 +54,7 @@ impl Fake {
             idempotent: true,
             threads: true,
             members: true,
+            faces: false,
             upload_limit: 1_000_000,
             download_limit: 1_000_000,
         };

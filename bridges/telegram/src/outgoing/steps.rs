@@ -1,6 +1,6 @@
 //! The messages a body becomes. Pure, and always the same for the same body.
 
-use contract::{Author, Block, Body, Media, MediaKind, NetworkName, Span, Style, Text, Tone};
+use contract::{Author, Body, Media, MediaKind, NetworkName, signed};
 
 use crate::text::{Written, split, units, write};
 
@@ -9,8 +9,6 @@ const LONGEST_TEXT: usize = 4096;
 const LONGEST_CAPTION: usize = 1024;
 /// Files in an album (Bot API, `sendMediaGroup`).
 const LARGEST_ALBUM: usize = 10;
-/// Characters of a name: nobody may fill a screen with it.
-const LONGEST_NAME: usize = 64;
 
 /// One message, or one album.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,38 +43,6 @@ pub(super) fn steps(author: &Author, body: &Body, own: &NetworkName) -> Vec<Step
     steps
 }
 
-/// The words with the name of who says them, in bold: nobody here can speak as somebody else.
-fn signed(author: &Author, body: &Body) -> Text {
-    if author.is_bridge() {
-        return body.text.clone();
-    }
-    let name = Span::Styled(Style::Bold, vec![Span::Plain(tidy(author.shown()))]);
-    let plain = |words: &str| Span::Plain(words.to_owned());
-    let mut blocks = body.text.0.clone();
-    if let Some(Block::Paragraph(first)) = blocks.first_mut() {
-        let mut line = match body.tone {
-            Tone::Emote => vec![plain("* "), name, plain(" ")],
-            _ => vec![name, plain(": ")],
-        };
-        line.append(first);
-        *first = line;
-    } else {
-        let line = if blocks.is_empty() { vec![name] } else { vec![name, plain(":")] };
-        blocks.insert(0, Block::Paragraph(line));
-    }
-    Text(blocks)
-}
-
-/// A name on one line, without what turns or hides the words after it.
-fn tidy(name: &str) -> String {
-    let visible = |c: &char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let name: String = name.chars().filter(visible).take(LONGEST_NAME).collect();
-    if name.trim().is_empty() { "?".to_owned() } else { name.trim().to_owned() }
-}
-
 /// Files that may go together: pictures with films, documents, music; everything else alone.
 fn groups(media: &[Media]) -> Vec<Vec<Media>> {
     let family = |media: &Media| match media.kind {
@@ -101,6 +67,8 @@ fn groups(media: &[Media]) -> Vec<Vec<Media>> {
 
 #[cfg(test)]
 mod tests {
+    use contract::{Block, Text, Tone};
+
     use super::*;
 
     fn anne() -> Author {

@@ -1,0 +1,13 @@
+//! What passerelle's networks that speak HTTP and WebSocket have in common.
+//!
+//! # Layout
+//! - [`http`]: asking, and what became of it. - [`socket`]: a WebSocket of JSON. - [`files`]: streaming in and out.
+//!
+//! It knows no network.
+
+pub mod files;
+pub mod http;
+pub mod socket;
+
+pub use http::Failure;
+pub use socket::Socket;
