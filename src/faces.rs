@@ -53,7 +53,9 @@ struct Picture {
 
 impl std::fmt::Debug for Faces {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Faces").field("public", &self.public.as_ref().map(Url::as_str)).finish_non_exhaustive()
+        f.debug_struct("Faces")
+            .field("public", &self.public.as_ref().map(Url::as_str))
+            .finish_non_exhaustive()
     }
 }
 
@@ -99,7 +101,9 @@ impl Faces {
 
     /// `GET /face/<network>/<picture>/<signature>`: a picture that we once gave the address of.
     pub fn routes(self: &Arc<Self>) -> axum::Router {
-        axum::Router::new().route("/face/{network}/{picture}/{signature}", get(serve)).with_state(self.clone())
+        axum::Router::new()
+            .route("/face/{network}/{picture}/{signature}", get(serve))
+            .with_state(self.clone())
     }
 
     fn mac(&self, network: &str, locator: &str) -> Hmac<Sha256> {
@@ -133,7 +137,8 @@ async fn serve(
     Path((network, locator, signature)): Path<(String, String, String)>,
 ) -> Response {
     let signed = unhex(&signature).filter(|given| given.len() == SIGNATURE);
-    let right = signed.is_some_and(|given| faces.mac(&network, &locator).verify_truncated_left(&given).is_ok());
+    let right =
+        signed.is_some_and(|given| faces.mac(&network, &locator).verify_truncated_left(&given).is_ok());
     let locator = unhex(&locator).and_then(|bytes| String::from_utf8(bytes).ok()).filter(|_| right);
     let Some(locator) = locator else { return StatusCode::NOT_FOUND.into_response() };
     match faces.picture(network.into(), locator).await {

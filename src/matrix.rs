@@ -17,8 +17,8 @@ use std::{
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Finding, Inbox, Media, Network, NetworkName,
-    Parcel, Profile, Receipt, Result, UserId,
+    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Finding, Inbox, Media, Network,
+    NetworkName, Parcel, Profile, Receipt, Result, UserId,
 };
 use dashmap::DashMap;
 use ruma::OwnedUserId;

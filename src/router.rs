@@ -74,7 +74,9 @@ fn plan(event: &Event, here: &Place, linked: Vec<Place>) -> Vec<Place> {
 /// The message an event is about, which may be one that we are just delivering.
 fn target(event: &Event) -> Option<&contract::MessageId> {
     match &event.kind {
-        Kind::Edit { target, .. } | Kind::Delete { target } | Kind::Reaction { target, .. }
+        Kind::Edit { target, .. }
+        | Kind::Delete { target }
+        | Kind::Reaction { target, .. }
         | Kind::Reactions { target, .. } => Some(target),
         Kind::Message { body, .. } => body.reply_to.as_ref(),
         _ => None,

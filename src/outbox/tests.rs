@@ -35,7 +35,13 @@ impl House {
                 .into(),
         );
         let stop = CancellationToken::new();
-        let outbox = Outbox::new(store.clone(), networks.clone(), Language::En, Faces::new(None, "s".into(), networks), stop.clone());
+        let outbox = Outbox::new(
+            store.clone(),
+            networks.clone(),
+            Language::En,
+            Faces::new(None, "s".into(), networks),
+            stop.clone(),
+        );
         outbox.start().await.unwrap();
         Self { store, matrix, telegram, outbox, stop }
     }

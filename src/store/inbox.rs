@@ -6,8 +6,8 @@ use sqlx::SqliteConnection;
 use super::{
     Place, Result, Store,
     chats::number,
-    reactions,
     messages::{find, fingerprint, insert, insert_copy, insert_reaction, standing_reaction},
+    reactions,
 };
 
 /// What one network heard at once, with where each event is to go.

@@ -72,11 +72,17 @@ fn assert_only_in(word: &str, places: &[&str]) {
 fn each_outside_library_has_its_rooms() {
     assert_only_in("ruma::", &["src/matrix.rs", "src/registration.rs"]);
     assert_only_in("sqlx::", &["src/store.rs"]);
-    assert_only_in("axum::", &["src/matrix/appservice.rs", "src/health.rs", "src/faces.rs", "src/app.rs", "src/check.rs"]);
+    assert_only_in(
+        "axum::",
+        &["src/matrix/appservice.rs", "src/health.rs", "src/faces.rs", "src/app.rs", "src/check.rs"],
+    );
     assert_only_in("serde_yaml", &["src/config.rs", "src/registration.rs"]);
     assert_only_in("teloxide", &["bridges/telegram"]);
     assert_only_in("clap::", &["src/cli.rs", "src/main.rs"]);
-    assert_only_in("reqwest::", &["src/matrix.rs", "bridges/wire", "bridges/mattermost", "bridges/rocketchat"]);
+    assert_only_in(
+        "reqwest::",
+        &["src/matrix.rs", "bridges/wire", "bridges/mattermost", "bridges/rocketchat"],
+    );
 }
 
 #[test]

@@ -151,9 +151,49 @@ impl Text {
         Self(paragraphs.collect()).normal()
     }
 
+    /// Everybody who is called by name.
+    #[must_use]
+    pub fn mentioned(&self) -> Vec<&Person> {
+        let mut people = Vec::new();
+        for block in &self.0 {
+            block.mentioned(&mut people);
+        }
+        people
+    }
+
     /// Whether there is nothing to read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl Block {
+    fn mentioned<'a>(&'a self, people: &mut Vec<&'a Person>) {
+        let mut lines: Vec<&'a [Span]> = Vec::new();
+        match self {
+            Self::Paragraph(spans) | Self::Heading { spans, .. } => lines.push(spans),
+            Self::Quote(blocks) => blocks.iter().for_each(|block| block.mentioned(people)),
+            Self::List { items, .. } => items.iter().flatten().for_each(|block| block.mentioned(people)),
+            Self::Table { head, rows } => {
+                lines.extend(head.iter().chain(rows.iter().flatten()).map(Vec::as_slice));
+            }
+            Self::Code { .. } | Self::Rule => {}
+        }
+        for spans in lines {
+            spans.iter().for_each(|span| span.mentioned(people));
+        }
+    }
+}
+
+impl Span {
+    fn mentioned<'a>(&'a self, people: &mut Vec<&'a Person>) {
+        match self {
+            Self::Mention { person, .. } => people.push(person),
+            Self::Styled(_, spans) | Self::Link { spans, .. } => {
+                spans.iter().for_each(|span| span.mentioned(people));
+            }
+            Self::Plain(_) | Self::Break | Self::Code(_) | Self::Phrase(_) => {}
+        }
     }
 }

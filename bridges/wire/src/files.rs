@@ -103,9 +103,12 @@ mod tests {
     fn a_file_is_called_what_it_is_and_leads_nowhere() {
         let mut media = Media::new(MediaKind::Photo, "1", "1");
         assert_eq!(name(&media, "image/png"), "photo.png");
-        for (given, kept) in
-            [("../../etc/passwd", "passwd"), ("fête\n.jpg", "fête.jpg"), ("..", "photo.bin"), ("C:\\a\"b.txt", "ab.txt")]
-        {
+        for (given, kept) in [
+            ("../../etc/passwd", "passwd"),
+            ("fête\n.jpg", "fête.jpg"),
+            ("..", "photo.bin"),
+            ("C:\\a\"b.txt", "ab.txt"),
+        ] {
             media.name = Some(given.to_owned());
             assert_eq!(name(&media, ""), kept);
         }

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use contract::{Fault, Phrase};
-use reqwest::{RequestBuilder, Response, StatusCode, header::{HeaderMap, RETRY_AFTER}};
+use contract::{Fault, Phrase, Timestamp};
+use reqwest::{
+    RequestBuilder, Response, StatusCode,
+    header::{DATE, HeaderMap, RETRY_AFTER},
+};
 use serde_json::Value;
 
 /// How long an ordinary answer may take.
@@ -140,6 +143,14 @@ pub async fn read_json(mut answer: Response) -> Result<Value, Failure> {
         bytes.extend_from_slice(&part);
     }
     serde_json::from_slice(&bytes).map_err(|_| Failure::Unanswered("the answer was not JSON".to_owned()))
+}
+
+/// What time it is for the server that answered.
+#[must_use]
+pub fn server_time(answer: &Response) -> Option<Timestamp> {
+    let date = httpdate::parse_http_date(answer.headers().get(DATE)?.to_str().ok()?).ok()?;
+    let since = date.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(Timestamp(i64::try_from(since.as_millis()).ok()?))
 }
 
 /// What somebody is told when the other side refuses in words that fit no case.

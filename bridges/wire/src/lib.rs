@@ -2,11 +2,14 @@
 //!
 //! # Layout
 //! - [`http`]: asking, and what became of it. - [`socket`]: a WebSocket of JSON. - [`files`]: streaming in and out.
+//! - [`emoji`]: short codes and back. - [`markdown`]: writing it.
 //!
 //! It knows no network.
 
+pub mod emoji;
 pub mod files;
 pub mod http;
+pub mod markdown;
 pub mod socket;
 
 pub use http::Failure;

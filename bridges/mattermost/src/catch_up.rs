@@ -1,0 +1,148 @@
+//! Filling a gap over REST, when no connection remembers it.
+//!
+//! `since` gives every post that changed, without pages and in no order, and cuts at a thousand: then the posts are paged
+//! back instead, and what changed in older ones is out of reach. (API v4, `GET /channels/{id}/posts`)
+
+use contract::{Cursor, Event, Heard, Inbox, Result};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::Value;
+
+use crate::{
+    Mattermost,
+    client::repeatable,
+    incoming::{Listener, Post},
+    listen::{OVERLAP, newest},
+};
+
+/// Posts that `since` gives at most.
+const CUT: usize = 1000;
+/// Posts on a page.
+const PAGE: usize = 200;
+/// Channels asked about at a time.
+const AT_A_TIME: usize = 4;
+/// Events put at once.
+const AT_ONCE: usize = 250;
+
+/// A channel our bot is in.
+#[derive(Debug)]
+struct Channel {
+    id: String,
+    direct: bool,
+}
+
+impl Mattermost {
+    /// Puts what happened since then in every channel of ours. Returns the newest time of it.
+    pub(crate) async fn catch_up(
+        &self,
+        listener: &Listener<'_>,
+        inbox: &dyn Inbox,
+        since: i64,
+    ) -> Result<i64> {
+        let from = since - OVERLAP;
+        let channels = self.channels().await?;
+        let missed: Vec<Vec<Event>> = stream::iter(channels)
+            .map(|channel| async move { self.missed(listener, &channel, from).await })
+            .buffered(AT_A_TIME)
+            .try_collect()
+            .await?;
+        let mut reached = since;
+        for events in missed {
+            reached = reached.max(newest(&events));
+            for some in events.chunks(AT_ONCE) {
+                inbox.put(Heard { events: some.to_vec(), ..Heard::default() }).await?;
+            }
+        }
+        // Only when all is put: a crash before begins again from the same place.
+        inbox.put(Heard { cursor: Some(Cursor(reached.to_string())), ..Heard::default() }).await?;
+        Ok(reached)
+    }
+
+    /// The channels our bot is in, private conversations included.
+    async fn channels(&self) -> Result<Vec<Channel>> {
+        let teams = self.client.get(&["users", "me", "teams"]).await.map_err(repeatable)?;
+        let mut channels: Vec<Channel> = Vec::new();
+        for team in teams.as_array().into_iter().flatten().filter_map(|team| team["id"].as_str()) {
+            let listed = self.client.get(&["users", "me", "teams", team, "channels"]).await;
+            for channel in listed.map_err(repeatable)?.as_array().into_iter().flatten() {
+                let Some(id) = channel["id"].as_str() else { continue };
+                // A private conversation is listed with every team.
+                if !channels.iter().any(|known| known.id == id) {
+                    channels.push(Channel { id: id.to_owned(), direct: channel["type"] == "D" });
+                }
+            }
+        }
+        Ok(channels)
+    }
+
+    async fn missed(&self, listener: &Listener<'_>, channel: &Channel, from: i64) -> Result<Vec<Event>> {
+        let mut posts = self.changed_since(channel, from).await?;
+        posts.sort_by_key(|post| (post["create_at"].as_i64(), post["update_at"].as_i64()));
+        let mut events = Vec::new();
+        for raw in &posts {
+            let post = Post { raw, direct: channel.direct };
+            if raw["original_id"].as_str().is_some_and(|id| !id.is_empty()) {
+                // An old version of what was edited.
+                continue;
+            }
+            if post.time("delete_at") > 0 {
+                events.extend(listener.deleted(post));
+                continue;
+            }
+            match post.time("create_at") > from {
+                true => events.extend(listener.posted(post).await?),
+                false => events.extend(listener.edited(post).await?),
+            }
+            if post.time("update_at") > post.time("create_at") {
+                events.push(listener.standing(post).await?);
+                events.extend(listener.pinned(post));
+            }
+        }
+        Ok(events)
+    }
+
+    /// Every post that is new or changed after `from`.
+    async fn changed_since(&self, channel: &Channel, from: i64) -> Result<Vec<Value>> {
+        let path = ["channels", &channel.id, "posts"];
+        let answer = self.client.get_with(&path, &[("since", from.max(1).to_string())]).await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            // Archived or left meanwhile.
+            Err(failure) if matches!(failure.status(), Some(403 | 404)) => return Ok(Vec::new()),
+            Err(failure) => return Err(repeatable(failure)),
+        };
+        let mut posts = posts(&answer, |_| true);
+        if answer["order"].as_array().map_or(0, Vec::len) < CUT {
+            return Ok(posts);
+        }
+        for page in 0.. {
+            let query = [
+                ("page", page.to_string()),
+                ("per_page", PAGE.to_string()),
+                ("skipFetchThreads", "true".to_owned()),
+            ];
+            let answer = self.client.get_with(&path, &query).await.map_err(repeatable)?;
+            let order = answer["order"].as_array().map_or(0, Vec::len);
+            let known: std::collections::HashSet<String> =
+                posts.iter().filter_map(|post| post["id"].as_str().map(str::to_owned)).collect();
+            let found = self::posts(&answer, |id| !known.contains(id));
+            let oldest = found_oldest(&answer);
+            posts.extend(found.into_iter().filter(|post| post["create_at"].as_i64() > Some(from)));
+            if order < PAGE || oldest <= from {
+                break;
+            }
+        }
+        Ok(posts)
+    }
+}
+
+/// The posts of an answer that are wanted.
+fn posts(answer: &Value, wanted: impl Fn(&str) -> bool) -> Vec<Value> {
+    let posts = answer["posts"].as_object().into_iter().flatten();
+    posts.filter(|(id, _)| wanted(id)).map(|(_, post)| post.clone()).collect()
+}
+
+/// When the oldest post of a page was written.
+fn found_oldest(answer: &Value) -> i64 {
+    let order = answer["order"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    order.filter_map(|id| answer["posts"][id]["create_at"].as_i64()).min().unwrap_or(0)
+}

@@ -1,0 +1,64 @@
+//! What the server itself posts: what happened to the channel, as quiet lines; and people coming and going.
+//!
+//! Read from their type and props only: their words are in English or in somebody's language, at random.
+
+use contract::{Author, Body, Event, Kind, Phrase, Result, Text, Timestamp};
+
+use super::{Listener, Post};
+
+impl Listener<'_> {
+    pub(super) async fn system(&self, post: Post<'_>) -> Result<Vec<Event>> {
+        if post.direct {
+            return Ok(Vec::new());
+        }
+        let at = Timestamp(post.time("create_at"));
+        if let Some((user, joined)) = member(post) {
+            let who = if self.announce_members { self.reacting(user).await? } else { None };
+            let event = |author| Event {
+                id: post.id().into(),
+                chat: post.chat(),
+                author,
+                at,
+                kind: Kind::Membership { joined },
+            };
+            return Ok(who.map(event).into_iter().collect());
+        }
+        let Some(line) = line(post) else { return Ok(Vec::new()) };
+        let author: Author = match self.reacting(post.word("user_id")).await? {
+            Some(author) => author,
+            // What our own bot did is known here; on the other sides it is news all the same.
+            None => return Ok(Vec::new()),
+        };
+        let body = Body::notice(Text::from(line));
+        let kind = Kind::Message { ids: vec![post.id().into()], body };
+        Ok(vec![Event { id: post.id().into(), chat: post.chat(), author, at, kind }])
+    }
+}
+
+/// Who came or went.
+fn member(post: Post<'_>) -> Option<(&str, bool)> {
+    let (user, joined) = match post.word("type") {
+        "system_join_channel" | "system_guest_join_channel" => (post.word("user_id"), true),
+        "system_add_to_channel" | "system_add_guest_to_chan" => (post.prop("addedUserId"), true),
+        "system_leave_channel" => (post.word("user_id"), false),
+        "system_remove_from_channel" => (post.prop("removedUserId"), false),
+        _ => return None,
+    };
+    (!user.is_empty()).then_some((user, joined))
+}
+
+/// What happened to the channel.
+fn line(post: Post<'_>) -> Option<Phrase> {
+    let changed = |key: &str, prop: &str| match post.prop(prop).trim() {
+        "" => Phrase::new("chat-topic-removed"),
+        words => Phrase::new(key).with("topic", Text::plain(words).excerpt(200)),
+    };
+    Some(match post.word("type") {
+        "system_header_change" => changed("chat-topic-changed", "new_header"),
+        "system_purpose_change" => changed("chat-topic-changed", "new_purpose"),
+        "system_displayname_change" => Phrase::new("chat-renamed").with("name", post.prop("new_displayname")),
+        "system_channel_deleted" => Phrase::new("chat-archived"),
+        "system_channel_restored" => Phrase::new("chat-unarchived"),
+        _ => return None,
+    })
+}

@@ -1,0 +1,208 @@
+//! Listening: one WebSocket, resumed where it broke, and the gap filled where it cannot be.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use contract::{Aside, Cursor, Event, Fault, Heard, Inbox, Result, Timestamp};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use wire::{Socket, http};
+
+use crate::{Mattermost, client::repeatable, incoming::Listener, people::User};
+
+/// No `hello` within this means that the token is refused, or that nobody is there.
+const HELLO: Duration = Duration::from_secs(10);
+/// Between our pings; and how long one may stay unanswered. The protocol's own pong proves nothing.
+const PING: Duration = Duration::from_secs(30);
+const PONG: Duration = Duration::from_secs(20);
+/// So many frames wait for us before the connection is given up and the gap filled later.
+const MOST_FRAMES: usize = 8192;
+/// So many frames are put at once.
+const AT_ONCE: usize = 100;
+/// What may have come in another order than its times, milliseconds.
+pub(crate) const OVERLAP: i64 = 10_000;
+
+/// Where a broken connection goes on.
+#[derive(Debug, Default)]
+pub(crate) struct Resume(Mutex<Option<(String, u64)>>);
+
+impl Resume {
+    fn take(&self) -> Option<(String, u64)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn set(&self, connection: &str, next: u64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((connection.to_owned(), next));
+    }
+}
+
+/// One connection, whose frames are read by a task of its own: the server drops those who read too slowly.
+struct Connection {
+    id: String,
+    /// Whether it goes on where the last one broke.
+    resumed: bool,
+    /// Frames that came before we knew which connection it is.
+    early: Vec<Value>,
+    frames: mpsc::Receiver<Value>,
+    _reading: tokio_util::task::AbortOnDropHandle<()>,
+}
+
+impl Mattermost {
+    /// Listens until the stop, or until the connection breaks.
+    pub(crate) async fn hear(&self, inbox: &dyn Inbox, stop: &CancellationToken) -> Result<()> {
+        let bot = self.me().await?;
+        self.learn_limits().await?;
+        let listener = Listener {
+            network: &self.name,
+            bot,
+            people: &self.people,
+            announce_members: self.announce_members,
+        };
+        let mut connection = self.connect().await?;
+        let mut since = self.since(inbox).await?;
+        if !connection.resumed {
+            since = self.catch_up(&listener, inbox, since).await?;
+            self.resume.set(&connection.id, 1);
+        }
+        self.follow(&mut connection, &listener, inbox, since, stop).await
+    }
+
+    /// Who we are (API v4, `GET /users/me`).
+    pub(crate) async fn me(&self) -> Result<User> {
+        let me = self.client.get(&["users", "me"]).await.map_err(repeatable)?;
+        User::read(&me).ok_or_else(|| Fault::retry("users/me gave nobody"))
+    }
+
+    /// Where we resume. The first time, now by the server's clock: what was said before is not ours to tell.
+    async fn since(&self, inbox: &dyn Inbox) -> Result<i64> {
+        if let Some(since) = inbox.cursor().await?.and_then(|cursor| cursor.as_str().parse().ok()) {
+            return Ok(since);
+        }
+        let answer = self.client.open(self.client.request(reqwest::Method::GET, &["system", "ping"])).await;
+        let answer = answer.map_err(repeatable)?;
+        let now = http::server_time(&answer).unwrap_or_else(Timestamp::now).0;
+        inbox.put(Heard { cursor: Some(Cursor(now.to_string())), ..Heard::default() }).await?;
+        Ok(now)
+    }
+
+    async fn connect(&self) -> Result<Connection> {
+        let resume = self.resume.take();
+        let mut url = self.client.url(&["websocket"]);
+        if let Some((id, next)) = &resume {
+            url.query_pairs_mut()
+                .append_pair("connection_id", id)
+                .append_pair("sequence_number", &next.to_string());
+        }
+        let mut socket = Socket::connect(&url, Some(self.client.token())).await?;
+        // A resumed connection sends no hello of its own: a ping shows that it lives.
+        socket.send(&json!({ "seq": 1, "action": "ping" })).await?;
+        let (to, mut frames) = mpsc::channel(MOST_FRAMES);
+        let reading = tokio_util::task::AbortOnDropHandle::new(tokio::spawn(read(socket, to)));
+        let mut early = Vec::new();
+        let mut id = resume.map(|(id, _)| id);
+        let mut resumed = id.is_some();
+        loop {
+            let frame = tokio::time::timeout(HELLO, frames.recv()).await;
+            let Ok(Some(frame)) = frame else { return Err(Fault::retry("the server does not say hello")) };
+            if frame["event"] == "hello" {
+                let given = frame["data"]["connection_id"].as_str().unwrap_or_default();
+                resumed = resumed && id.as_deref() == Some(given);
+                id = Some(given.to_owned());
+                early.push(frame);
+            } else if frame["seq_reply"].is_u64() {
+                break;
+            } else {
+                early.push(frame);
+            }
+        }
+        let Some(id) = id.filter(|id| !id.is_empty()) else {
+            return Err(Fault::retry("the server does not say hello"));
+        };
+        Ok(Connection { id, resumed, early, frames, _reading: reading })
+    }
+
+    async fn follow(
+        &self,
+        connection: &mut Connection,
+        listener: &Listener<'_>,
+        inbox: &dyn Inbox,
+        mut since: i64,
+        stop: &CancellationToken,
+    ) -> Result<()> {
+        loop {
+            let mut frames = std::mem::take(&mut connection.early);
+            if frames.is_empty() {
+                match stop.run_until_cancelled(connection.frames.recv_many(&mut frames, AT_ONCE)).await {
+                    None => return Ok(()),
+                    Some(0) => return Err(Fault::retry("the WebSocket ended")),
+                    Some(_) => {}
+                }
+            }
+            let mut heard = Heard::default();
+            let mut last = None;
+            for frame in &frames {
+                last = frame["seq"].as_u64().or(last);
+                match listener.hear(frame).await {
+                    Ok(events) => heard.events.extend(events),
+                    Err(Fault::Refused { detail, .. }) => heard.aside.push(aside(frame, detail)),
+                    // Nothing of it is lost: the connection is not resumed, and the gap filled.
+                    Err(fault) => return Err(fault),
+                }
+            }
+            since = newest(&heard.events).max(since);
+            heard.cursor = Some(Cursor(since.to_string()));
+            inbox.put(heard).await?;
+            if let Some(last) = last {
+                self.resume.set(&connection.id, last + 1);
+            }
+        }
+    }
+}
+
+/// The newest time of what was heard.
+pub(crate) fn newest(events: &[Event]) -> i64 {
+    events.iter().map(|event| event.at.0).max().unwrap_or(0)
+}
+
+fn aside(frame: &Value, why: String) -> Aside {
+    let post = frame["data"]["post"].as_str().and_then(|post| serde_json::from_str::<Value>(post).ok());
+    let id = post.and_then(|post| post["id"].as_str().map(str::to_owned));
+    Aside { id: id.unwrap_or_else(|| frame["seq"].to_string()), raw: frame.to_string(), why }
+}
+
+/// Reads frames as they come, and asks the server every while whether it still tells us things.
+async fn read(mut socket: Socket, to: mpsc::Sender<Value>) {
+    let mut seq = 1;
+    let mut asked = None;
+    let mut next_ping = tokio::time::Instant::now() + PING;
+    loop {
+        let deadline = asked.map_or(next_ping, |at: tokio::time::Instant| at + PONG);
+        match tokio::time::timeout_at(deadline, socket.next()).await {
+            Ok(Ok(frame)) => {
+                if frame["seq_reply"].is_u64() {
+                    asked = None;
+                    if seq > 1 {
+                        continue;
+                    }
+                }
+                if to.try_send(frame).is_err() {
+                    tracing::warn!("too much is heard at once; the rest is caught up with");
+                    return;
+                }
+            }
+            Ok(Err(_)) => return,
+            Err(_) if asked.is_some() => return,
+            Err(_) => {
+                seq += 1;
+                let now = tokio::time::Instant::now();
+                (asked, next_ping) = (Some(now), now + PING);
+                if socket.send(&json!({ "seq": seq, "action": "ping" })).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! What others said, as posts.
+
+use std::collections::HashMap;
+
+use contract::{
+    Body, Copy, Fault, MessageId, Parcel, Person, Phrase, Receipt, Result, Span, Text, Tone, one_line, signed,
+};
+use serde_json::{Value, json};
+use wire::Failure;
+
+use crate::{
+    Mattermost,
+    client::{Client, refusal, repeatable, sending},
+    text,
+};
+
+mod files;
+mod find;
+mod reactions;
+mod steps;
+
+use steps::{Step, steps};
+
+/// The key of our mark in a post's `props`.
+const MARK: &str = "passerelle_key";
+
+/// Whose account speaks, and how their name is shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Voice {
+    /// The account.
+    pub client: Client,
+    /// Its id.
+    pub user: String,
+    /// Whether it is the author's own.
+    pub own: bool,
+    /// Whether the server shows another name over the bot's.
+    pub overridden: bool,
+}
+
+impl Mattermost {
+    /// Says one step of a message.
+    pub(crate) async fn say(&self, parcel: &Parcel<'_>, body: &Body) -> Result<Receipt> {
+        let voice = self.voice(parcel).await?;
+        let steps = self.steps(parcel, body, &voice).await?;
+        let at = parcel.step as usize;
+        let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
+        let root = self.root(body).await?;
+        let made = self.say_step(parcel, &voice, step, root.as_deref()).await?;
+        Ok(Receipt { made: vec![made], gone: Vec::new(), more: at + 1 < steps.len() })
+    }
+
+    /// Makes what is there say something else; says what is more of it now, and takes away what is less.
+    pub(crate) async fn edit(&self, parcel: &Parcel<'_>, copies: &[Copy], body: &Body) -> Result<Receipt> {
+        let voice = self.voice(parcel).await?;
+        let steps = self.steps(parcel, body, &voice).await?;
+        let at = parcel.step as usize;
+        let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
+        let mut receipt = Receipt { more: at + 1 < steps.len(), ..Receipt::default() };
+        match copies.iter().find(|copy| copy.step == parcel.step) {
+            Some(copy) => self.patch(&voice, &copy.id, step).await?,
+            None => {
+                let root = self.root(body).await?;
+                receipt.made = vec![self.say_step(parcel, &voice, step, root.as_deref()).await?];
+            }
+        }
+        if !receipt.more {
+            for copy in copies.iter().filter(|copy| copy.step as usize >= steps.len()) {
+                self.delete_one(&voice, &copy.id).await?;
+                receipt.gone.push(copy.id.clone());
+            }
+        }
+        Ok(receipt)
+    }
+
+    /// Takes posts away.
+    pub(crate) async fn delete(&self, parcel: &Parcel<'_>, copies: &[Copy]) -> Result<Receipt> {
+        let voice = self.voice(parcel).await?;
+        for copy in copies {
+            self.delete_one(&voice, &copy.id).await?;
+        }
+        Ok(Receipt { gone: copies.iter().map(|copy| copy.id.clone()).collect(), ..Receipt::default() })
+    }
+
+    /// The posts a body becomes.
+    async fn steps(&self, parcel: &Parcel<'_>, body: &Body, voice: &Voice) -> Result<Vec<Step>> {
+        let named = voice.own || voice.overridden || parcel.author.is_bridge();
+        let words = match (named, body.tone) {
+            (true, Tone::Emote) => emote(&body.text),
+            (true, _) => body.text.clone(),
+            (false, _) => signed(parcel.author, body),
+        };
+        let names = self.usernames(&words).await?;
+        let call = |person: &Person, _: &str| names.get(person).cloned();
+        let name =
+            if named { String::new() } else { text::write(&signed(parcel.author, &Body::default()), &call) };
+        Ok(steps(&text::write(&words, &call), &name, &body.media, self.limits().post))
+    }
+
+    /// What people of this server are called by `@`, of those that a text names.
+    async fn usernames(&self, words: &Text) -> Result<HashMap<Person, String>> {
+        let mut names = HashMap::new();
+        for person in words.mentioned() {
+            if person.network == self.name
+                && let Some(user) = self.people.user(person.user.as_str()).await?
+            {
+                names.insert(person.clone(), user.username.clone());
+            }
+        }
+        Ok(names)
+    }
+
+    /// The first post of the thread that an answer goes to. There is one level: an answer to an answer goes to its root.
+    async fn root(&self, body: &Body) -> Result<Option<String>> {
+        let Some(id) = body.thread.as_ref().or(body.reply_to.as_ref()) else { return Ok(None) };
+        match self.client.get(&["posts", id.as_str()]).await {
+            Ok(post) => {
+                let root = post["root_id"].as_str().filter(|root| !root.is_empty());
+                Ok(Some(root.unwrap_or(id.as_str()).to_owned()))
+            }
+            // Deleted meanwhile, or not seen: it is said all the same.
+            Err(failure) if matches!(failure.status(), Some(400 | 403 | 404)) => Ok(None),
+            Err(failure) => Err(repeatable(failure)),
+        }
+    }
+
+    async fn say_step(
+        &self,
+        parcel: &Parcel<'_>,
+        voice: &Voice,
+        step: &Step,
+        root: Option<&str>,
+    ) -> Result<MessageId> {
+        if parcel.unclear
+            && let Some(found) = self.find(parcel, voice).await?
+        {
+            tracing::info!(chat = %parcel.chat, "a post whose answer was lost is there");
+            return Ok(found);
+        }
+        let files = self.send_files(parcel, voice, &step.media).await?;
+        let mut post = json!({
+            "channel_id": parcel.chat.as_str(),
+            "message": step.words,
+            "pending_post_id": parcel.key,
+            "props": self.props(parcel, voice),
+            "file_ids": files,
+        });
+        if let Some(root) = root {
+            post["root_id"] = json!(root);
+        }
+        let made = match voice.client.post(&["posts"], &post).await {
+            // The root went meanwhile.
+            Err(failure) if root.is_some() && failure.says("id", "root_id") => {
+                post["root_id"] = json!("");
+                voice.client.post(&["posts"], &post).await
+            }
+            made => made,
+        };
+        let made = made.map_err(|failure| self.forget_place(parcel, voice, failure))?;
+        let kept = made["file_ids"].as_array().map_or(0, Vec::len);
+        if kept < files.len() {
+            // Dropped without a word: its author is told, the rest stays.
+            tracing::warn!(chat = %parcel.chat, sent = files.len(), kept, "the server dropped files of a post");
+        }
+        match made["id"].as_str() {
+            Some(id) => Ok(id.into()),
+            None => Err(Fault::unclear("the server gave no post id")),
+        }
+    }
+
+    /// What goes with a post besides its words: our mark, and whose name and face are shown.
+    fn props(&self, parcel: &Parcel<'_>, voice: &Voice) -> Value {
+        let mut props = json!({ MARK: parcel.key });
+        if voice.overridden && !parcel.author.is_bridge() {
+            props["from_webhook"] = json!("true");
+            props["override_username"] = json!(one_line(parcel.author.shown()));
+            if let Some(face) = &parcel.face {
+                props["override_icon_url"] = json!(face);
+            }
+        }
+        props
+    }
+
+    async fn patch(&self, voice: &Voice, id: &MessageId, step: &Step) -> Result<()> {
+        let body = json!({ "message": step.words });
+        match voice.client.put(&["posts", id.as_str(), "patch"], &body).await {
+            Ok(_) => Ok(()),
+            Err(failure) if failure.status() == Some(403) && voice.own => {
+                // It was posted before its author had an account.
+                match self.client.put(&["posts", id.as_str(), "patch"], &body).await {
+                    Ok(_) => Ok(()),
+                    Err(failure) if matches!(failure.status(), Some(400 | 403 | 404)) => Ok(()),
+                    Err(failure) => Err(repeatable(failure)),
+                }
+            }
+            // Somebody took it away on this side: there is nothing to change.
+            Err(failure) if matches!(failure.status(), Some(403 | 404)) => Ok(()),
+            Err(failure) => Err(repeatable(failure)),
+        }
+    }
+
+    async fn delete_one(&self, voice: &Voice, id: &MessageId) -> Result<()> {
+        let clients = [Some(&voice.client), Some(&self.client).filter(|_| voice.own), self.admin()];
+        let mut last = None;
+        for client in clients.into_iter().flatten() {
+            match client.delete(&["posts", id.as_str()]).await {
+                Ok(_) => return Ok(()),
+                Err(failure) if matches!(failure.status(), Some(403 | 404)) => last = Some(failure),
+                Err(failure) => return Err(repeatable(failure)),
+            }
+        }
+        // What is deleted already is refused like what is not ours.
+        match self.client.get(&["posts", id.as_str()]).await {
+            Ok(post) if post["delete_at"].as_i64().unwrap_or(0) == 0 => {
+                let words = last.map_or_else(String::new, |failure: Failure| failure.words());
+                Err(Fault::refused(Phrase::new("no-right-to-delete"), words))
+            }
+            Ok(_) => Ok(()),
+            Err(failure) if matches!(failure.status(), Some(403 | 404)) => Ok(()),
+            Err(failure) => Err(repeatable(failure)),
+        }
+    }
+
+    /// What a refused post means; an account of ours that is not in the channel any more is put there again.
+    fn forget_place(&self, parcel: &Parcel<'_>, voice: &Voice, failure: Failure) -> Fault {
+        if voice.own && failure.status() == Some(403) && self.puppets_forget(&voice.user, parcel.chat) {
+            return Fault::retry("the account of this person was not in the channel");
+        }
+        match failure.status() {
+            Some(413) => refusal(413, &Value::Null),
+            _ => sending(failure),
+        }
+    }
+}
+
+/// An action, as the server's own `/me` shows it.
+fn emote(words: &Text) -> Text {
+    let mut blocks = words.0.clone();
+    for block in &mut blocks {
+        if let contract::Block::Paragraph(spans) = block {
+            *spans = vec![Span::Styled(contract::Style::Italic, std::mem::take(spans))];
+        }
+    }
+    Text(blocks).normal()
+}

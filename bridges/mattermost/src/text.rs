@@ -1,0 +1,33 @@
+//! The dialect of Mattermost: Markdown close to GitHub's, where every line break counts and HTML is only words.
+//! (Mattermost documentation, "Format messages")
+
+use contract::Person;
+use wire::{
+    emoji::{self, Names},
+    markdown,
+};
+
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub(crate) use read::read;
+pub(crate) use wire::emoji::unicode;
+pub(crate) use write::write;
+
+/// Who is called by which username.
+pub(crate) trait People {
+    /// Who is called so, and the name to show.
+    fn named(&self, username: &str) -> Option<(Person, String)>;
+}
+
+/// The name of a reaction.
+pub(crate) fn short(emoji: &str) -> Option<String> {
+    emoji::short(emoji, Names::Gemoji)
+}
+
+/// Parts that the server takes: it counts characters.
+pub(crate) fn split(written: &str, limit: usize) -> Vec<String> {
+    markdown::split(written, limit, |part| part.chars().count())
+}

@@ -1,0 +1,2 @@
+//! Rocket.Chat.
+mod text;

@@ -1,0 +1,165 @@
+use contract::{Block, Person, Span, Style, Text, testing::trees};
+use proptest::prelude::*;
+use wire::markdown::CROWD;
+
+use super::{People, read, split, write};
+
+struct Nobody;
+
+impl People for Nobody {
+    fn named(&self, _: &str) -> Option<(Person, String)> {
+        None
+    }
+}
+
+struct Anne;
+
+impl People for Anne {
+    fn named(&self, username: &str) -> Option<(Person, String)> {
+        (username == "anne.b").then(|| (anne(), "Anne".to_owned()))
+    }
+}
+
+fn anne() -> Person {
+    Person { network: "rocketchat".into(), user: "a".into() }
+}
+
+fn written(text: &Text) -> String {
+    write(text, &|_, _| None)
+}
+
+fn plain(words: &str) -> Span {
+    Span::Plain(words.to_owned())
+}
+
+fn styled(style: Style, words: &str) -> Span {
+    Span::Styled(style, vec![plain(words)])
+}
+
+fn paragraph(spans: Vec<Span>) -> Text {
+    Text(vec![Block::Paragraph(spans)])
+}
+
+/// Letters and signs, without blanks.
+fn letters(words: &str) -> String {
+    words.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[test]
+fn the_corpus_reads_as_members_see_it() {
+    let corpus = [
+        ("Bonjour *à tous*", paragraph(vec![plain("Bonjour "), styled(Style::Bold, "à tous")])),
+        (
+            "**Bonjour** 2*3*4",
+            paragraph(vec![
+                styled(Style::Bold, "Bonjour"),
+                plain(" 2"),
+                styled(Style::Bold, "3"),
+                plain("4"),
+            ]),
+        ),
+        ("_un_ a_b_c", paragraph(vec![styled(Style::Italic, "un"), plain(" a_b_c")])),
+        (
+            "~non~ ~~non~~",
+            paragraph(vec![styled(Style::Strike, "non"), plain(" "), styled(Style::Strike, "non")]),
+        ),
+        ("une\ndeux", paragraph(vec![plain("une"), Span::Break, plain("deux")])),
+        ("*pas\nlà*", paragraph(vec![plain("*pas"), Span::Break, plain("là*")])),
+        ("`a*b`", paragraph(vec![Span::Code("a*b".into())])),
+        ("bravo :tada: :compost:", paragraph(vec![plain("bravo 🎉 :compost:")])),
+        (
+            "[le site](https://exemple.fr)",
+            paragraph(vec![Span::Link { url: "https://exemple.fr".into(), spans: vec![plain("le site")] }]),
+        ),
+        (
+            "```rust\nfn x() {}\n```",
+            Text(vec![Block::Code { language: Some("rust".into()), code: "fn x() {}".into() }]),
+        ),
+        ("# Titre", Text(vec![Block::Heading { level: 1, spans: vec![plain("Titre")] }])),
+        ("> cité", Text(vec![Block::Quote(vec![Block::Paragraph(vec![plain("cité")])])])),
+        (
+            "- un\n- deux",
+            Text(vec![Block::List {
+                start: None,
+                items: vec![
+                    vec![Block::Paragraph(vec![plain("un")])],
+                    vec![Block::Paragraph(vec![plain("deux")])],
+                ],
+            }]),
+        ),
+        (
+            "3. un",
+            Text(vec![Block::List {
+                start: Some(3),
+                items: vec![vec![Block::Paragraph(vec![plain("un")])]],
+            }]),
+        ),
+        ("\\*pas gras\\*", paragraph(vec![plain("*pas gras*")])),
+    ];
+    for (source, tree) in corpus {
+        assert_eq!(read(source, &Nobody), tree.clone().normal(), "{source}");
+        assert_eq!(read(&written(&tree), &Nobody), tree.normal(), "{source} comes back");
+    }
+}
+
+#[test]
+fn people_are_called_and_crowds_are_not() {
+    let text = read("merci @anne.b. et @all", &Anne);
+    let called = Span::Mention { person: anne(), name: "Anne".into() };
+    assert_eq!(text, paragraph(vec![plain("merci "), called, plain(". et @all")]));
+    let back = write(&text, &|_, _| Some("anne.b".to_owned()));
+    assert_eq!(back, "merci @anne.b. et @\u{200b}all");
+    assert_eq!(write(&text, &|_, _| None), "merci @\u{200b}Anne. et @\u{200b}all");
+}
+
+#[test]
+fn words_are_not_taken_for_marks() {
+    for words in [
+        "*a*", "_b_", "~~c~~", "1. d", "- e", "# f", "> g", "```", "a|b", "<b>", "&amp;", "[x](y)", "\\",
+        "+ h", "](", "a\\*b",
+    ] {
+        let text = Text::plain(words);
+        assert_eq!(read(&written(&text), &Nobody), text, "{}", written(&text));
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_word_is_lost(text in trees::texts()) {
+        let source = written(&text);
+        let back = read(&source, &Nobody);
+        // Signs of what has no form here stay as words: the quote in a quote, the list in a list.
+        let said = |text: &Text| -> String { text.words().chars().filter(|c| c.is_alphabetic()).collect() };
+        prop_assert_eq!(said(&back), said(&text), "{}", source);
+    }
+
+    #[test]
+    fn nothing_written_calls_a_crowd(text in trees::texts()) {
+        let source = written(&text);
+        for crowd in CROWD {
+            prop_assert!(!source.contains(&format!("@{crowd}")), "{}", source);
+        }
+    }
+
+    #[test]
+    fn anything_can_be_read(source in "[a-z*_~`#>|:@\\[\\]()<!&;.0-9\n -]{0,60}") {
+        let text = read(&source, &Nobody);
+        prop_assert_eq!(text.clone().normal(), text);
+    }
+
+    #[test]
+    fn parts_are_short_enough_and_hold_everything(source in "[a-z `\n]{0,200}", limit in 40usize..80) {
+        let parts = split(&source, limit);
+        prop_assert!(parts.iter().all(|part| part.encode_utf16().count() <= limit && !part.trim().is_empty()));
+        let kept = |s: &str| s.chars().filter(char::is_ascii_lowercase).count();
+        prop_assert!(parts.iter().map(|part| kept(part)).sum::<usize>() >= kept(&source));
+    }
+}
+
+#[test]
+fn hostile_nesting_is_bounded() {
+    let deep = format!("{}x", "> ".repeat(5000));
+    assert!(read(&deep, &Nobody).words().contains('x'));
+    let deep = format!("{}x{}", "**_".repeat(3000), "_**".repeat(3000));
+    assert!(read(&deep, &Nobody).words().contains('x'));
+}
