@@ -13,11 +13,15 @@ use crate::config::{Field, Shape, optional, required};
 pub enum NetworkConfig {
     /// Telegram, by the Bot API.
     Telegram(telegram::Config),
+    /// Rocket.Chat, by REST and DDP.
+    Rocketchat(rocketchat::Config),
+    /// Mattermost, by REST and WebSocket.
+    Mattermost(mattermost::Config),
 }
 
 impl NetworkConfig {
     /// The kinds there are.
-    pub const KINDS: &'static [&'static str] = &["telegram"];
+    pub const KINDS: &'static [&'static str] = &["telegram", "rocketchat", "mattermost"];
 
     /// The keys of a kind, as they are written under `networks:`.
     #[must_use]
@@ -29,8 +33,27 @@ impl NetworkConfig {
             optional("api_url", Shape::Url),
             optional("announce_members", Shape::Flag),
         ];
+        const ROCKETCHAT: &[Field] = &[
+            required("kind", KIND),
+            required("url", Shape::Url),
+            optional("user_id", Shape::Text),
+            optional("token", Shape::Secret),
+            optional("username", Shape::Text),
+            optional("password", Shape::Secret),
+            optional("announce_members", Shape::Flag),
+        ];
+        const MATTERMOST: &[Field] = &[
+            required("kind", KIND),
+            required("url", Shape::Url),
+            required("token", Shape::Secret),
+            optional("admin_token", Shape::Secret),
+            optional("puppets", Shape::OneOf(&["bots", "users"])),
+            optional("announce_members", Shape::Flag),
+        ];
         match kind {
             "telegram" => Some(TELEGRAM),
+            "rocketchat" => Some(ROCKETCHAT),
+            "mattermost" => Some(MATTERMOST),
             _ => None,
         }
     }
@@ -42,6 +65,8 @@ impl NetworkConfig {
     pub fn build(&self, name: NetworkName) -> contract::Result<Arc<dyn Network>> {
         match self {
             Self::Telegram(config) => Ok(Arc::new(telegram::Telegram::new(name, config)?)),
+            Self::Rocketchat(config) => Ok(Arc::new(rocketchat::RocketChat::new(name, config)?)),
+            Self::Mattermost(config) => Ok(Arc::new(mattermost::Mattermost::new(name, config)?)),
         }
     }
 }

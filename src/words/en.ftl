@@ -102,6 +102,15 @@ chat-picture-removed = The chat has no picture any more.
 pinned = 📌 Pinned: { $excerpt }
 video-chat = 📞 A video chat, on Telegram only.
 auto-delete-changed = On Telegram, messages are now deleted after another time. Here they stay.
+chat-topic-changed = The topic is now: { $topic }
+chat-topic-removed = The chat shows no topic any more.
+chat-archived = The chat was archived: nobody can write in it any more.
+chat-unarchived = The chat is no longer archived.
+chat-read-only = Only some people may now write in the original chat.
+chat-writable = Everybody may write in the original chat again.
+discussion-created = 💬 A discussion of its own was opened: { $name }
+video-call = 📞 A video call began, over there only.
+encrypted-there = 🔒 The chat on { $network } is encrypted: I cannot read it, and what is written there does not cross. An admin can turn its encryption off.
 
 ## passerelle check
 homeserver-answers = The homeserver answers (version { $version }).
@@ -139,6 +148,29 @@ telegram-chat-no-admin = Group { $chat }: the bot sees messages. Make it an admi
 telegram-chat-private = Group { $chat }: the bot sees only commands.
 telegram-chat-unseen = Group { $chat }: the bot is not in it ({ $why }).
 telegram-chat-mend = Add the bot to the group.
+
+## Rocket.Chat and Mattermost
+server-unreachable = { $network }: the server does not answer ({ $why }).
+server-unreachable-mend = Check that this machine can reach the address url.
+channel-right = { $network }: the bot is in { $chat }.
+channel-unseen = { $network }: the bot is not in { $chat } ({ $why }).
+channel-mend = Add @{ $bot } to that channel.
+mattermost-token-right = { $network }: the token is good, it is that of @{ $bot }.
+mattermost-token-wrong = { $network }: Mattermost refuses the token ({ $why }).
+mattermost-token-mend = Make a bot account in Mattermost (Integrations, Bot Accounts) and put its token in the configuration.
+mattermost-puppets-right = { $network }: everybody will have an account of their own.
+mattermost-puppets-wrong = { $network }: admin_token is not that of an administrator of the server.
+mattermost-puppets-mend = Give the token of a “System Admin” account, or take admin_token out.
+mattermost-overrides-right = { $network }: the bot speaks under everybody's name.
+mattermost-overrides-wrong = { $network }: the server shows the bot's name only. Names will stand in bold before the messages.
+mattermost-overrides-mend = For better: turn on EnablePostUsernameOverride and EnablePostIconOverride (System Console, Integrations), or give an admin_token.
+rocketchat-token-right = { $network }: the bot is known, it is @{ $bot }.
+rocketchat-token-wrong = { $network }: Rocket.Chat does not know the bot ({ $why }).
+rocketchat-token-mend = Check user_id and token (My Account, Personal Access Tokens), or username and password.
+rocketchat-role-bot = { $network }: the bot speaks under everybody's name.
+rocketchat-no-role-bot = { $network }: without the role “bot” (permission message-impersonate), names will stand in bold before the messages.
+rocketchat-no-role-user = { $network }: without the role “user” (permission delete-own-message), the bot cannot take its messages back.
+rocketchat-role-mend = Give the bot the role “{ $role }” (Administration, Users).
 
 ## passerelle init
 init-homeserver-url = The homeserver's address, as seen from here (http://127.0.0.1:8008):

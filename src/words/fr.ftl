@@ -103,6 +103,15 @@ chat-picture-removed = La discussion n’a plus d’image.
 pinned = 📌 Message épinglé : { $excerpt }
 video-chat = 📞 Une conversation vidéo, sur Telegram seulement.
 auto-delete-changed = Sur Telegram, le délai d’effacement des messages a changé. Ici ils restent.
+chat-topic-changed = Le sujet de la discussion est maintenant : { $topic }
+chat-topic-removed = La discussion n’a plus de sujet affiché.
+chat-archived = La discussion a été archivée : on ne peut plus y écrire.
+chat-unarchived = La discussion n’est plus archivée.
+chat-read-only = Seules certaines personnes peuvent maintenant écrire dans la discussion d’origine.
+chat-writable = Tout le monde peut de nouveau écrire dans la discussion d’origine.
+discussion-created = 💬 Une discussion à part a été ouverte : { $name }
+video-call = 📞 Un appel vidéo a commencé, là-bas seulement.
+encrypted-there = 🔒 La discussion sur { $network } est chiffrée : je ne peux pas la lire, et ce qui s’y écrit ne passe pas. Un admin peut y désactiver le chiffrement.
 
 ## passerelle check
 homeserver-answers = Le serveur Matrix répond (version { $version }).
@@ -140,6 +149,29 @@ telegram-chat-no-admin = Groupe { $chat } : le robot voit les messages. Nommez-
 telegram-chat-private = Groupe { $chat } : le robot ne voit que les commandes.
 telegram-chat-unseen = Groupe { $chat } : le robot n’y est pas ({ $why }).
 telegram-chat-mend = Ajoutez le robot au groupe.
+
+## Rocket.Chat et Mattermost
+server-unreachable = { $network } : le serveur ne répond pas ({ $why }).
+server-unreachable-mend = Vérifiez que cette machine peut joindre l’adresse url.
+channel-right = { $network } : le robot est dans { $chat }.
+channel-unseen = { $network } : le robot n’est pas dans { $chat } ({ $why }).
+channel-mend = Ajoutez @{ $bot } à ce canal.
+mattermost-token-right = { $network } : le jeton est bon, c’est celui de @{ $bot }.
+mattermost-token-wrong = { $network } : Mattermost refuse le jeton ({ $why }).
+mattermost-token-mend = Créez un compte robot dans Mattermost (Intégrations, Comptes robots) et mettez son jeton dans la configuration.
+mattermost-puppets-right = { $network } : chaque personne aura son propre compte.
+mattermost-puppets-wrong = { $network } : admin_token n’est pas celui d’un administrateur du serveur.
+mattermost-puppets-mend = Donnez le jeton d’un compte « System Admin », ou retirez admin_token.
+mattermost-overrides-right = { $network } : le robot parle sous le nom de chacun.
+mattermost-overrides-wrong = { $network } : le serveur ne montre que le nom du robot. Les noms seront en gras devant les messages.
+mattermost-overrides-mend = Pour mieux : activez EnablePostUsernameOverride et EnablePostIconOverride (Console système, Intégrations), ou donnez un admin_token.
+rocketchat-token-right = { $network } : le robot est connu, c’est @{ $bot }.
+rocketchat-token-wrong = { $network } : Rocket.Chat ne reconnaît pas le robot ({ $why }).
+rocketchat-token-mend = Vérifiez user_id et token (Mon compte, Jetons d’accès personnels), ou username et password.
+rocketchat-role-bot = { $network } : le robot parle sous le nom de chacun.
+rocketchat-no-role-bot = { $network } : sans le rôle « bot » (permission message-impersonate), les noms seront en gras devant les messages.
+rocketchat-no-role-user = { $network } : sans le rôle « user » (permission delete-own-message), le robot ne peut pas retirer ses messages.
+rocketchat-role-mend = Donnez au robot le rôle « { $role } » (Administration, Utilisateurs).
 
 ## passerelle init
 init-homeserver-url = Adresse du serveur Matrix, vue d’ici (http://127.0.0.1:8008) :

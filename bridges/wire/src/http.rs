@@ -6,6 +6,7 @@ use contract::{Fault, Phrase, Timestamp};
 use reqwest::{
     RequestBuilder, Response, StatusCode,
     header::{DATE, HeaderMap, RETRY_AFTER},
+    redirect::Policy,
 };
 use serde_json::Value;
 
@@ -99,6 +100,8 @@ impl Failure {
 pub fn client() -> contract::Result<reqwest::Client> {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("passerelle/", env!("CARGO_PKG_VERSION")))
+        // What proves who we are must not follow to another server.
+        .redirect(Policy::none())
         .connect_timeout(Duration::from_secs(15));
     builder.build().map_err(|_| Fault::LoggedOut("no HTTP client could be made".to_owned()))
 }
@@ -111,7 +114,17 @@ pub async fn send(
     request: RequestBuilder,
     pause: impl Fn(&HeaderMap, &Value) -> Option<Duration>,
 ) -> Result<Response, Failure> {
-    let answer = request.send().await.map_err(|error| Failure::from_http(&error))?;
+    judge(request.send().await.map_err(|error| Failure::from_http(&error))?, pause).await
+}
+
+/// An answer, when it is a success.
+///
+/// # Errors
+/// A [`Failure`] otherwise.
+pub async fn judge(
+    answer: Response,
+    pause: impl Fn(&HeaderMap, &Value) -> Option<Duration>,
+) -> Result<Response, Failure> {
     let status = answer.status();
     if status.is_success() {
         return Ok(answer);

@@ -1,0 +1,261 @@
+//! What happened in a room, as events.
+//!
+//! The server tells what a message is now, not what happened to it: what is new in it is known by its times, and by the
+//! ids of the events made of it. What is heard twice makes the same events. (DDP, `stream-room-messages`)
+
+use std::sync::Arc;
+
+use contract::{
+    Author, Body, ChatId, Event, EventId, Kind, NetworkName, Person, Phrase, Result, Text, Timestamp,
+};
+use serde_json::Value;
+
+use crate::{
+    people::{Directory, User},
+    rooms::Room,
+    text,
+    times::ms,
+};
+
+mod content;
+mod system;
+#[cfg(test)]
+mod tests;
+
+/// A message that changes later than this after it was written is not new, milliseconds.
+const FRESH: i64 = 60_000;
+
+/// Who listens, and how.
+#[derive(Debug)]
+pub(crate) struct Listener<'a> {
+    /// The network's configured name.
+    pub network: &'a NetworkName,
+    /// Our bot.
+    pub bot: User,
+    /// The server's people.
+    pub people: &'a Directory,
+    /// The address that messages are quoted by (setting `Site_Url`).
+    pub site: String,
+    /// Whether people coming and going is told.
+    pub announce_members: bool,
+}
+
+/// A message as it is now, and what we know besides.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Message<'a> {
+    /// As the server tells it.
+    pub raw: &'a Value,
+    /// Where it is.
+    pub room: &'a Room,
+    /// Messages written before this were told before.
+    pub since: i64,
+    /// Whether it was told as it happened, and not by catching up.
+    pub live: bool,
+}
+
+impl<'a> Message<'a> {
+    fn word(&self, key: &str) -> &'a str {
+        self.raw[key].as_str().unwrap_or_default()
+    }
+
+    fn id(&self) -> &'a str {
+        self.word("_id")
+    }
+
+    fn chat(&self) -> ChatId {
+        self.room.id.as_str().into()
+    }
+
+    fn written(&self) -> i64 {
+        ms(&self.raw["ts"])
+    }
+
+    fn updated(&self) -> i64 {
+        ms(&self.raw["_updatedAt"]).max(self.written())
+    }
+
+    fn is_new(&self) -> bool {
+        self.written() > self.since && (!self.live || self.updated() - self.written() < FRESH)
+    }
+}
+
+impl Listener<'_> {
+    /// What is to be told of a message as it is now.
+    pub(crate) async fn hear(&self, message: Message<'_>) -> Result<Vec<Event>> {
+        let hidden = ["_hidden", "imported", "private", "temp"];
+        if message.id().is_empty() || hidden.iter().any(|key| message.raw[key] == true) {
+            return Ok(Vec::new());
+        }
+        match message.word("t") {
+            "" => {}
+            "rm" => {
+                return Ok(self.deleted(message.room, message.id(), message.updated()).into_iter().collect());
+            }
+            "e2e" => return Ok(vec![self.encrypted(message)]),
+            _ if message.room.is_direct() => return Ok(Vec::new()),
+            _ => return self.system(message).await,
+        }
+        let mut events = Vec::new();
+        if let Some(author) = self.author(&message) {
+            events.extend(self.said(message, author).await?);
+        }
+        if message.raw["reactions"].as_object().is_some_and(|all| !all.is_empty())
+            || message.updated() - message.written() > 1000
+        {
+            events.push(self.standing(message).await?);
+        }
+        events.extend(self.pinned(message));
+        Ok(events)
+    }
+
+    async fn said(&self, message: Message<'_>, author: Author) -> Result<Vec<Event>> {
+        let event = |id: String, at, kind| Event {
+            id: EventId(id),
+            chat: message.chat(),
+            author: author.clone(),
+            at: Timestamp(at),
+            kind,
+        };
+        if let Some(words) = self.command(&message) {
+            let kind =
+                Kind::Command { id: message.id().into(), words, reply_to: self.answered(&message, true) };
+            let told = message.is_new().then(|| event(message.id().to_owned(), message.written(), kind));
+            return Ok(told.into_iter().collect());
+        }
+        let mut events = Vec::new();
+        let edited = ms(&message.raw["editedAt"]);
+        if message.is_new() {
+            let kind = Kind::Message { ids: vec![message.id().into()], body: self.body(&message) };
+            events.push(event(message.id().to_owned(), message.written(), kind));
+        }
+        if edited > 0 {
+            let kind = Kind::Edit { target: message.id().into(), body: self.body(&message) };
+            events.push(event(format!("{}.edit.{edited}", message.id()), edited, kind));
+        }
+        Ok(events)
+    }
+
+    /// A message that is no more.
+    pub(crate) fn deleted(&self, room: &Room, id: &str, at: i64) -> Option<Event> {
+        (!id.is_empty()).then(|| Event {
+            id: EventId(format!("{id}.delete")),
+            chat: room.id.as_str().into(),
+            // Nobody says by whom.
+            author: self.nobody(),
+            at: Timestamp(at),
+            kind: Kind::Delete { target: id.into() },
+        })
+    }
+
+    /// Who is writing (DDP, `user-activity`, and `typing` of older servers).
+    pub(crate) async fn typing(&self, room: &Room, args: &[Value]) -> Result<Option<Event>> {
+        let name = args.first().and_then(Value::as_str).unwrap_or_default();
+        let on = match args.get(1) {
+            Some(Value::Array(all)) => all.iter().any(|activity| activity == "user-typing"),
+            Some(on) => *on == true,
+            None => false,
+        };
+        let Some(user) = self.people.named(name).await? else { return Ok(None) };
+        Ok((user.id != self.bot.id).then(|| Event {
+            id: "typing".into(),
+            chat: room.id.as_str().into(),
+            author: Author::named(self.network, user.id.as_str(), &user.shown),
+            at: Timestamp(0),
+            kind: Kind::Typing(on),
+        }))
+    }
+
+    /// What stands on a message now. The server tells usernames; ours is not among them.
+    async fn standing(&self, message: Message<'_>) -> Result<Event> {
+        let mut standing = Vec::new();
+        for (code, reaction) in message.raw["reactions"].as_object().into_iter().flatten() {
+            let name = code.trim_matches(':');
+            let emoji = text::unicode(name).unwrap_or_else(|| format!(":{name}:"));
+            for username in reaction["usernames"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                if username == self.bot.username {
+                    continue;
+                }
+                let user: Option<Arc<User>> = self.people.named(username).await?;
+                let author = match user {
+                    Some(user) => Author::named(self.network, user.id.as_str(), &user.shown),
+                    None => Author::named(self.network, format!("@{username}"), username),
+                };
+                let entry = (author, emoji.clone());
+                if !standing.contains(&entry) {
+                    standing.push(entry);
+                }
+            }
+        }
+        Ok(Event {
+            id: EventId(format!("{}.reactions.{}", message.id(), message.updated())),
+            chat: message.chat(),
+            author: self.nobody(),
+            at: Timestamp(message.updated()),
+            kind: Kind::Reactions { target: message.id().into(), standing },
+        })
+    }
+
+    /// A message that is pinned, told once.
+    fn pinned(&self, message: Message<'_>) -> Option<Event> {
+        if message.raw["pinned"] != true {
+            return None;
+        }
+        let excerpt = Text::plain(message.word("msg")).excerpt(80);
+        let excerpt = if excerpt.is_empty() { "…".to_owned() } else { excerpt };
+        let line = Phrase::new("pinned").with("excerpt", excerpt);
+        let body = Body { reply_to: Some(message.id().into()), ..Body::notice(line.into()) };
+        Some(Event {
+            id: EventId(format!("{}.pinned", message.id())),
+            chat: message.chat(),
+            author: Author::bridge(),
+            at: Timestamp(message.updated()),
+            kind: Kind::Message { ids: Vec::new(), body },
+        })
+    }
+
+    /// What only its members can read: said once for the room, on both sides it is news to.
+    fn encrypted(&self, message: Message<'_>) -> Event {
+        Event {
+            id: EventId(format!("{}.encrypted", message.room.id)),
+            chat: message.chat(),
+            author: Author::bridge(),
+            at: Timestamp(message.written()),
+            kind: Kind::Message {
+                ids: Vec::new(),
+                body: Body::notice(Phrase::new("encrypted-there").with("network", self.network).into()),
+            },
+        }
+    }
+
+    /// Who wrote a message; nobody when it is our bot.
+    fn author(&self, message: &Message<'_>) -> Option<Author> {
+        let user = &message.raw["u"];
+        let id = user["_id"].as_str().filter(|id| *id != self.bot.id)?;
+        let alias = message.word("alias").trim();
+        if !alias.is_empty() {
+            // One account speaks as many here; each is somebody.
+            return Some(Author::named(self.network, format!("{id}/{alias}"), alias));
+        }
+        let name = user["name"].as_str().filter(|name| !name.trim().is_empty());
+        Some(Author::named(self.network, id, name.or_else(|| user["username"].as_str()).unwrap_or(id)))
+    }
+
+    fn nobody(&self) -> Author {
+        let user = self.bot.id.as_str().into();
+        Author { person: Person { network: self.network.clone(), user }, name: None }
+    }
+
+    /// The words of a command for us: all that is said to the bot alone, and what begins by calling it.
+    fn command(&self, message: &Message<'_>) -> Option<Vec<String>> {
+        let (words, _) = content::without_quotes(message.word("msg"));
+        let words = words.trim();
+        let called = words.strip_prefix('@').and_then(|rest| {
+            let (name, rest) = rest.split_at_checked(self.bot.username.len())?;
+            let ends = rest.chars().next().is_none_or(|c| c.is_whitespace() || ":,".contains(c));
+            (name.eq_ignore_ascii_case(&self.bot.username) && ends)
+                .then(|| rest.trim_start_matches([':', ',']))
+        });
+        let asked = called.or_else(|| message.room.is_direct().then_some(words))?;
+        Some(asked.split_whitespace().take(64).map(str::to_owned).collect())
+    }
+}

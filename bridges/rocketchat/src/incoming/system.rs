@@ -1,0 +1,76 @@
+//! What the server itself says: what happened to the room, as quiet lines; and people coming and going.
+//! (npm `@rocket.chat/message-types`)
+
+use contract::{Author, Body, Event, Kind, Phrase, Result, Text, Timestamp};
+
+use super::{Listener, Message};
+
+impl Listener<'_> {
+    pub(super) async fn system(&self, message: Message<'_>) -> Result<Vec<Event>> {
+        if !message.is_new() {
+            return Ok(Vec::new());
+        }
+        let at = Timestamp(message.written());
+        let event = |author, kind| Event { id: message.id().into(), chat: message.chat(), author, at, kind };
+        if let Some((who, joined)) = member(&message) {
+            let user = match who {
+                Who::Actor => self.author(&message),
+                Who::Named(username) => {
+                    let user = self.people.named(username).await?;
+                    let user = user.filter(|user| user.id != self.bot.id);
+                    user.map(|user| Author::named(self.network, user.id.as_str(), &user.shown))
+                }
+            };
+            let user = user.filter(|_| self.announce_members);
+            return Ok(user.map(|user| event(user, Kind::Membership { joined })).into_iter().collect());
+        }
+        let (Some(line), Some(author)) = (line(&message), self.author(&message)) else {
+            return Ok(Vec::new());
+        };
+        let body = Body::notice(Text::from(line));
+        Ok(vec![event(author, Kind::Message { ids: vec![message.id().into()], body })])
+    }
+}
+
+/// Who a line about members is about.
+enum Who<'a> {
+    /// The one who did it.
+    Actor,
+    /// Somebody it names.
+    Named(&'a str),
+}
+
+fn member<'a>(message: &Message<'a>) -> Option<(Who<'a>, bool)> {
+    let named = Who::Named(message.word("msg"));
+    Some(match message.word("t") {
+        "uj" | "ut" | "ujt" => (Who::Actor, true),
+        "au" | "added-user-to-team" => (named, true),
+        "ul" | "ult" => (Who::Actor, false),
+        "ru" | "removed-user-from-team" | "user-banned" => (named, false),
+        _ => return None,
+    })
+}
+
+/// What happened to the room.
+fn line(message: &Message<'_>) -> Option<Phrase> {
+    let words = message.word("msg").trim();
+    Some(match message.word("t") {
+        "r" => Phrase::new("chat-renamed").with("name", words),
+        "room_changed_topic" | "room_changed_description" | "room_changed_announcement"
+            if words.is_empty() =>
+        {
+            Phrase::new("chat-topic-removed")
+        }
+        "room_changed_topic" | "room_changed_description" | "room_changed_announcement" => {
+            Phrase::new("chat-topic-changed").with("topic", Text::plain(words).excerpt(200))
+        }
+        "room_changed_avatar" => Phrase::new("chat-picture-changed"),
+        "room-archived" => Phrase::new("chat-archived"),
+        "room-unarchived" => Phrase::new("chat-unarchived"),
+        "room-set-read-only" => Phrase::new("chat-read-only"),
+        "room-removed-read-only" => Phrase::new("chat-writable"),
+        "discussion-created" => Phrase::new("discussion-created").with("name", words),
+        "videoconf" => Phrase::new("video-call"),
+        _ => return None,
+    })
+}

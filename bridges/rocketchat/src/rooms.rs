@@ -1,0 +1,143 @@
+//! Rooms: what they are called, and the address of a message in one.
+
+use std::sync::Arc;
+
+use contract::{Fault, Phrase, Result};
+use moka::sync::Cache;
+use serde_json::Value;
+
+use crate::{
+    RocketChat,
+    client::{code, repeatable},
+};
+
+/// A room our bot is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Room {
+    /// Its id.
+    pub id: String,
+    /// `c` public, `p` private, `d` direct.
+    pub kind: String,
+    /// What it is called in addresses; nothing in a private conversation.
+    pub name: String,
+    /// What people read.
+    pub shown: Option<String>,
+}
+
+impl Room {
+    /// Reads a room, or a subscription to one.
+    pub(crate) fn read(room: &Value) -> Option<Self> {
+        let word = |key: &str| room[key].as_str().filter(|word| !word.is_empty()).map(str::to_owned);
+        let name = word("name");
+        Some(Self {
+            id: word("rid").or_else(|| word("_id"))?,
+            kind: word("t")?,
+            shown: word("fname").or_else(|| name.clone()),
+            name: name.unwrap_or_default(),
+        })
+    }
+
+    /// Whether it is a private conversation with our bot.
+    pub(crate) fn is_direct(&self) -> bool {
+        self.kind == "d"
+    }
+
+    /// The family of REST methods that are about it.
+    pub(crate) fn family(&self) -> &'static str {
+        match self.kind.as_str() {
+            "c" => "channels",
+            "d" => "im",
+            _ => "groups",
+        }
+    }
+
+    /// The address of a message in it, which quotes the message when it is posted.
+    pub(crate) fn address(&self, site: &str, message: &str) -> String {
+        let site = site.trim_end_matches('/');
+        match self.kind.as_str() {
+            "c" => format!("{site}/channel/{}?msg={message}", self.name),
+            "d" => format!("{site}/direct/{}?msg={message}", self.id),
+            _ => format!("{site}/group/{}?msg={message}", self.name),
+        }
+    }
+}
+
+/// The rooms that are known.
+pub(crate) type Rooms = Cache<String, Arc<Room>>;
+
+impl RocketChat {
+    /// The rooms our bot is in (REST, `subscriptions.get`).
+    pub(crate) async fn own_rooms(&self) -> Result<Vec<Arc<Room>>> {
+        let answer = self.client.get("subscriptions.get", &[]).await.map_err(repeatable)?;
+        let rooms = answer["update"].as_array().into_iter().flatten();
+        let rooms = rooms.filter_map(Room::read).map(Arc::new).filter(|room| "cpd".contains(&room.kind));
+        Ok(rooms.inspect(|room| self.rooms.insert(room.id.clone(), room.clone())).collect())
+    }
+
+    /// A room by its id.
+    pub(crate) async fn room(&self, id: &str) -> Result<Arc<Room>> {
+        if let Some(room) = self.rooms.get(id) {
+            return Ok(room);
+        }
+        let room = Arc::new(self.ask_room("roomId", id).await?);
+        self.rooms.insert(room.id.clone(), room.clone());
+        Ok(room)
+    }
+
+    /// A room by its id or its name, with or without `#`.
+    pub(crate) async fn find_room(&self, named: &str) -> Result<Room> {
+        let named = named.trim().trim_start_matches('#');
+        match self.ask_room("roomId", named).await {
+            Err(Fault::Refused { .. }) => self.ask_room("roomName", named).await,
+            found => found,
+        }
+    }
+
+    async fn ask_room(&self, key: &str, value: &str) -> Result<Room> {
+        let missing = |why: String| Fault::refused(Phrase::new("not-in-chat"), why);
+        match self.client.get("rooms.info", &[(key, value)]).await {
+            Ok(answer) => Room::read(&answer["room"]).ok_or_else(|| missing("no such room".to_owned())),
+            Err(failure) if matches!(failure.status(), Some(400 | 403 | 404)) => {
+                Err(missing(failure.words()))
+            }
+            Err(failure) => Err(repeatable(failure)),
+        }
+    }
+
+    /// Makes sure that our bot is in a room; public ones it enters by itself.
+    pub(crate) async fn enter(&self, room: &Room) -> Result<()> {
+        if self.own_rooms().await?.iter().any(|own| own.id == room.id) {
+            return Ok(());
+        }
+        let outside = |why: String| Fault::refused(Phrase::new("not-in-chat"), why);
+        if room.kind != "c" {
+            return Err(outside("not a member of this private room".to_owned()));
+        }
+        match self.client.post(&["channels.join"], &serde_json::json!({ "roomId": room.id })).await {
+            Ok(_) => Ok(()),
+            Err(wire::Failure::Refused { status: 400..=404, body }) => Err(outside(code(&body).to_owned())),
+            Err(failure) => Err(repeatable(failure)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_message_has_an_address_by_the_kind_of_its_room() {
+        let address = |room: Value| Room::read(&room).unwrap().address("https://chat.exemple.fr/", "M");
+        assert_eq!(
+            address(json!({ "_id": "R", "t": "c", "name": "general" })),
+            "https://chat.exemple.fr/channel/general?msg=M"
+        );
+        assert_eq!(
+            address(json!({ "_id": "S", "rid": "R", "t": "p", "name": "secret" })),
+            "https://chat.exemple.fr/group/secret?msg=M"
+        );
+        assert_eq!(address(json!({ "_id": "R", "t": "d" })), "https://chat.exemple.fr/direct/R?msg=M");
+    }
+}
