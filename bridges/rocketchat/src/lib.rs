@@ -49,6 +49,10 @@ const ROOMS_KNOWN: Duration = Duration::from_mins(10);
 /// How long the bot is believed not to have the right to speak under other names.
 const NAMELESS: Duration = Duration::from_mins(10);
 
+/// Settings on a page, and pages that are read.
+const PAGE: usize = 100;
+const MOST_PAGES: usize = 50;
+
 /// What the workspace allows (REST, `settings.public`).
 #[derive(Clone, Debug)]
 struct Settings {
@@ -104,18 +108,21 @@ impl RocketChat {
     /// Asks what the workspace allows.
     async fn learn_settings(&self) -> Result<()> {
         let mut settings = self.settings();
-        let ids = r#"["Site_Url","Message_MaxAllowedSize","FileUpload_MaxFileSize"]"#;
-        for query in [vec![("count", "100"), ("_id", ids)], vec![("count", "100")]] {
-            match self.client.get("settings.public", &query).await {
-                Ok(answer) => {
-                    for setting in answer["settings"].as_array().into_iter().flatten() {
-                        settings.read(setting);
-                    }
-                    break;
-                }
-                // A server that does not know how to ask for some of them only.
-                Err(failure) if failure.status() == Some(400) => {}
-                Err(failure) => return Err(repeatable(failure)),
+        let wanted = ["Site_Url", "Message_MaxAllowedSize", "FileUpload_MaxFileSize"];
+        // Older servers do not choose: then all pages are read.
+        let ids = wanted.join(",");
+        let mut found = 0;
+        for page in 0..MOST_PAGES {
+            let offset = (page * PAGE).to_string();
+            let count = PAGE.to_string();
+            let query = [("_id", ids.as_str()), ("count", &count), ("offset", &offset)];
+            let answer = self.client.get("settings.public", &query).await.map_err(repeatable)?;
+            let listed = answer["settings"].as_array().cloned().unwrap_or_default();
+            for setting in &listed {
+                found += usize::from(settings.read(setting));
+            }
+            if found >= wanted.len() || listed.len() < PAGE {
+                break;
             }
         }
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Some(settings);
@@ -163,7 +170,8 @@ impl RocketChat {
 }
 
 impl Settings {
-    fn read(&mut self, setting: &Value) {
+    /// Reads a setting; whether it is one of those that matter.
+    fn read(&mut self, setting: &Value) -> bool {
         let value = &setting["value"];
         match setting["_id"].as_str().unwrap_or_default() {
             "Site_Url" => {
@@ -179,8 +187,9 @@ impl Settings {
             "FileUpload_MaxFileSize" if value.as_i64().is_some() => {
                 self.file = value.as_u64().unwrap_or(u64::MAX);
             }
-            _ => {}
+            _ => return false,
         }
+        true
     }
 }
 

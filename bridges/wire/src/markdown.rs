@@ -354,7 +354,7 @@ pub fn unquiet(words: &str) -> String {
 pub fn split(written: &str, limit: usize, measure: impl Fn(&str) -> usize) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = written.trim_matches('\n').to_owned();
-    while measure(&rest) > limit {
+    while exceeds(&rest, limit, &measure) {
         let open = limit.saturating_sub(16).max(1);
         let end = cut(&rest, open, &measure);
         let (mut head, tail) =
@@ -378,6 +378,15 @@ pub fn split(written: &str, limit: usize, measure: impl Fn(&str) -> usize) -> Ve
         parts.push(rest);
     }
     parts
+}
+
+/// Whether a text is longer than that; no more of it is measured than need be.
+fn exceeds(text: &str, limit: usize, measure: &impl Fn(&str) -> usize) -> bool {
+    let mut size = 0;
+    text.chars().any(|c| {
+        size += measure(c.encode_utf8(&mut [0; 4]));
+        size > limit
+    })
 }
 
 /// Where to cut: the last good place within the limit.

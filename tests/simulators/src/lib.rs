@@ -1,19 +1,28 @@
 //! Servers that speak the wire protocols passerelle meets, and what starts them, for tests and for the demo.
 //!
 //! # Layout
-//! - [`telegram`]: a Telegram Bot API server, with its people. - [`synapse`]: a real Synapse.
+//! - [`telegram`]: a Telegram Bot API server, with its people. - [`rocketchat`], [`mattermost`]: servers of these kinds.
+//! - [`synapse`]: a real Synapse.
 //! - [`homeserver`]: a homeserver in this process, for what Synapse cannot be made to do.
 //! - [`account`]: a person on Matrix, on either. - [`daemon`]: the real passerelle, by its front door.
 
 pub mod account;
+mod clock;
 pub mod daemon;
 pub mod demo;
+mod faults;
 mod guard;
 pub mod homeserver;
 mod listener;
+pub mod mattermost;
 pub mod ports;
+pub mod rocketchat;
+mod serving;
 pub mod synapse;
 pub mod telegram;
+
+/// A picture with nothing on it: a PNG of one pixel.
+const BLANK: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
 
 pub use account::Account;
 pub use daemon::Daemon;

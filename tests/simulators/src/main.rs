@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use simulators::telegram::Telegram;
+use simulators::{mattermost::Mattermost, rocketchat::RocketChat, telegram::Telegram};
 
 /// Servers that speak the wire protocols passerelle meets.
 #[derive(Parser)]
@@ -19,6 +19,18 @@ enum Which {
     Telegram {
         /// Where to listen; port 0 takes a free one.
         #[arg(long, default_value = "127.0.0.1:8081")]
+        listen: SocketAddr,
+    },
+    /// A Rocket.Chat server, with its people under `/_sim/`.
+    Rocketchat {
+        /// Where to listen; port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:8082")]
+        listen: SocketAddr,
+    },
+    /// A Mattermost server, with its people under `/_sim/`.
+    Mattermost {
+        /// Where to listen; port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:8083")]
         listen: SocketAddr,
     },
 }
@@ -41,6 +53,18 @@ async fn serve(arguments: Arguments) -> std::io::Result<()> {
             println!("{}", telegram.url());
             stopped().await?;
             telegram.stop().await;
+        }
+        Which::Rocketchat { listen } => {
+            let rocketchat = RocketChat::start(listen).await?;
+            println!("{}", rocketchat.url());
+            stopped().await?;
+            rocketchat.stop().await;
+        }
+        Which::Mattermost { listen } => {
+            let mattermost = Mattermost::start(listen).await?;
+            println!("{}", mattermost.url());
+            stopped().await?;
+            mattermost.stop().await;
         }
     }
     Ok(())

@@ -12,10 +12,11 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::faults::Order;
+
 use super::{
     Shared,
     chats::Key,
-    faults::Order,
     people::{Deed, NewBot, NewChat, NewPerson},
     refusal::Refusal,
     world::World,

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use crate::faults::Order;
+
 use super::{
     Act, Call, Deed, Fault, Given, Line, MediaKind, NewBot, NewChat, NewPerson, Refusal, Speech, Telegram,
-    faults::Order, world::World,
+    world::World,
 };
 
 type Made = Result<i64, Refusal>;

@@ -6,9 +6,7 @@
 mod accounts;
 mod calls;
 mod chats;
-mod clock;
 mod control;
-mod faults;
 mod files;
 mod floods;
 mod library;
@@ -30,8 +28,8 @@ mod webhook;
 mod wire;
 mod world;
 
+pub use crate::faults::Fault;
 pub use calls::Call;
-pub use faults::Fault;
 pub use media::MediaKind;
 pub use methods::EMOJI;
 pub use people::{Act, Deed, Given, NewBot, NewChat, NewPerson, Speech, Words};

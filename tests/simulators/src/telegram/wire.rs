@@ -3,20 +3,17 @@
 use std::sync::Arc;
 
 use axum::{
-    body::Body,
     extract::{ConnectInfo, Request, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::listener::Switch;
+use crate::{faults, listener::Switch};
 
 use super::{
     Shared,
     calls::Call,
-    faults::Fault,
     methods::{self, Ask},
     params::Params,
     polling,
@@ -107,8 +104,8 @@ async fn serve_method(
                 Err(refusal) => Some(refused(&refusal)),
                 Ok(params) => {
                     call.params.clone_from(&params.fields);
-                    let fault = shared.world().strike(method);
-                    obey(shared, fault, work(shared, bot, method, params)).await
+                    let fault = faults::strike(&mut shared.world().faults, method, "getUpdates");
+                    faults::obey(fault, &Words, work(shared, bot, method, params)).await
                 }
             }
         }
@@ -130,46 +127,25 @@ fn finish(shared: &Shared, switch: &Switch, mut call: Call, response: Option<Res
     })
 }
 
-/// Does the work unless a fault was ordered; `None`: the connection is to break.
-async fn obey(
-    shared: &Shared,
-    fault: Option<Fault>,
-    work: impl Future<Output = Response>,
-) -> Option<Response> {
-    match fault {
-        None => Some(work.await),
-        Some(Fault::Delay { millis }) => {
-            tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
-            Some(work.await)
-        }
-        Some(Fault::BreakBefore) => None,
-        Some(Fault::BreakAfter) => {
-            work.await;
-            shared.changed.notify_waiters();
-            None
-        }
-        Some(Fault::HalfBody) => Some(halved(work.await).await),
-        Some(Fault::TooManyRequests { retry_after }) => Some(refused(&Refusal::flood(retry_after))),
-        Some(Fault::InternalServerError) => Some(refused(&Refusal::new(500, "Internal Server Error"))),
-        Some(Fault::Unauthorized) => Some(refused(&Refusal::unauthorized())),
-        Some(Fault::Refuse { code, description }) => Some(refused(&Refusal::new(code, description))),
-        Some(Fault::BadGateway) => {
-            let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad \
-                        Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
-            Some((StatusCode::BAD_GATEWAY, [(header::CONTENT_TYPE, "text/html")], page).into_response())
-        }
-    }
-}
+/// How Telegram says that something went wrong.
+struct Words;
 
-/// The same answer, of which only half comes before the connection breaks.
-async fn halved(response: Response) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    parts.headers.insert(header::CONTENT_LENGTH, whole.len().into());
-    let half = whole.slice(..whole.len() / 2);
-    let broken = Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
-    let stream = futures_util::stream::iter([Ok::<Bytes, std::io::Error>(half), broken]);
-    Response::from_parts(parts, Body::from_stream(stream))
+impl faults::Words for Words {
+    fn too_many(&self, retry_after: u64) -> Response {
+        refused(&Refusal::flood(retry_after))
+    }
+
+    fn internal(&self) -> Response {
+        refused(&Refusal::new(500, "Internal Server Error"))
+    }
+
+    fn unauthorized(&self) -> Response {
+        refused(&Refusal::unauthorized())
+    }
+
+    fn refuse(&self, code: u16, description: &str) -> Response {
+        refused(&Refusal::new(code, description))
+    }
 }
 
 async fn work(shared: &Arc<Shared>, bot: i64, method: &str, mut params: Params) -> Response {
@@ -197,8 +173,8 @@ async fn serve_file(shared: &Arc<Shared>, switch: &Switch, token: &str, path: &s
         Err(refusal) => Some(refused(&refusal)),
         Ok(bot) => {
             call.bot = Some(bot);
-            let fault = shared.world().strike("file");
-            obey(shared, fault, async { file(shared, bot, path) }).await
+            let fault = faults::strike(&mut shared.world().faults, "file", "getUpdates");
+            faults::obey(fault, &Words, async { file(shared, bot, path) }).await
         }
     };
     finish(shared, switch, call, response)

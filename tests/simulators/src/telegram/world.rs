@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Value, json};
 
+use crate::{clock::Clock, faults::Order};
+
 use super::{
     accounts::{Account, Bot},
     calls::Call,
     chats::{Chat, ChatKind, Key, Member, Status},
-    clock::Clock,
-    faults::Order,
     files::Files,
     messages::{ANONYMOUS, CHANNEL, Message, TELEGRAM},
     refusal::Refusal,

@@ -1,0 +1,149 @@
+//! Who is told what over the WebSocket, and what is kept for those whose connection broke.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde_json::{Value, json};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::sync::CancellationToken;
+
+use super::{error::escaped, world::World};
+
+/// Events kept of those sent, and of those missed, for a connection that broke; and for how long, milliseconds.
+const SENT: usize = 128;
+const MISSED: usize = 256;
+const KEPT: i64 = 300_000;
+
+/// The connections there are and were, by their ids.
+pub type Connections = BTreeMap<String, Connection>;
+
+/// One connection of somebody's.
+#[derive(Debug)]
+pub struct Connection {
+    pub user: String,
+    /// The number of the next event.
+    pub next: u64,
+    /// What was sent last, and what is missed since it broke.
+    pub kept: VecDeque<(u64, String)>,
+    pub wire: Option<Wire>,
+    /// When it broke.
+    pub died_at: i64,
+    /// Whether more was missed than is kept.
+    pub overflowed: bool,
+}
+
+/// The living end of a connection.
+#[derive(Clone, Debug)]
+pub struct Wire {
+    pub to: UnboundedSender<String>,
+    pub cut: CancellationToken,
+}
+
+/// Whom an event is for.
+#[derive(Clone, Copy, Debug)]
+pub enum To<'a> {
+    /// The members of a channel.
+    Channel(&'a str),
+    /// The members of a team.
+    Team(&'a str),
+    /// One person.
+    User(&'a str),
+    /// Everybody.
+    All,
+}
+
+impl World {
+    /// Tells those whom it is for, but `omit`.
+    pub fn tell(&mut self, event: &str, data: &Value, to: To<'_>, omit: Option<&str>) {
+        let broadcast = json!({
+            "omit_users": omit.map_or(Value::Null, |user| json!({ user: true })),
+            "user_id": if let To::User(user) = to { user } else { "" },
+            "channel_id": if let To::Channel(channel) = to { channel } else { "" },
+            "team_id": if let To::Team(team) = to { team } else { "" },
+        });
+        let hears = |user: &str| {
+            omit != Some(user)
+                && match to {
+                    To::Channel(id) => {
+                        self.channels.get(id).is_some_and(|channel| channel.members.contains_key(user))
+                    }
+                    To::Team(id) => self.teams.get(id).is_some_and(|team| team.members.contains_key(user)),
+                    To::User(id) => id == user,
+                    To::All => true,
+                }
+        };
+        let deaf = self.settings.deaf;
+        let hearing: Vec<String> =
+            self.connections.iter().filter(|(_, one)| hears(&one.user)).map(|(id, _)| id.clone()).collect();
+        for id in hearing {
+            if let Some(connection) = self.connections.get_mut(&id).filter(|_| !deaf) {
+                connection.push(event, data, &broadcast);
+            }
+        }
+    }
+
+    /// Forgets connections that broke too long ago.
+    pub fn reap(&mut self) {
+        let now = self.now();
+        self.connections.retain(|_, one| one.wire.is_some() || (now - one.died_at < KEPT && !one.overflowed));
+    }
+}
+
+impl Connection {
+    /// A new one.
+    pub fn new(user: &str, wire: Wire) -> Self {
+        let (user, kept) = (user.to_owned(), VecDeque::new());
+        Self { user, next: 0, kept, wire: Some(wire), died_at: 0, overflowed: false }
+    }
+
+    /// Sends an event, or keeps it while nobody is there.
+    pub fn push(&mut self, event: &str, data: &Value, broadcast: &Value) {
+        let seq = self.next;
+        let frame = json!({ "event": event, "data": data, "broadcast": broadcast, "seq": seq });
+        let frame = format!("{}\n", escaped(&frame.to_string()));
+        self.next += 1;
+        self.kept.push_back((seq, frame.clone()));
+        match &self.wire {
+            Some(wire) => {
+                // A receiver that is gone is noticed by its own task.
+                let _ = wire.to.send(frame);
+                while self.kept.len() > SENT {
+                    self.kept.pop_front();
+                }
+            }
+            None if self.kept.len() > SENT + MISSED => {
+                self.overflowed = true;
+                self.kept.clear();
+            }
+            None => {}
+        }
+    }
+
+    /// What is to be sent to somebody who has everything before `from`; `None` when it is not kept any more.
+    pub fn missed(&self, from: u64) -> Option<Vec<String>> {
+        let first = self.kept.front().map_or(self.next, |(seq, _)| *seq);
+        if self.overflowed || from < first || from > self.next {
+            return None;
+        }
+        Some(self.kept.iter().filter(|(seq, _)| *seq >= from).map(|(_, frame)| frame.clone()).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missed_is_kept_for_a_while() {
+        let (to, mut frames) = tokio::sync::mpsc::unbounded_channel();
+        let mut one = Connection::new("anne", Wire { to, cut: CancellationToken::new() });
+        one.push("hello", &json!({}), &json!({}));
+        assert!(frames.try_recv().unwrap().ends_with("\"seq\":0}\n"));
+        one.wire = None;
+        (0..200).for_each(|_| one.push("posted", &json!({}), &json!({})));
+        assert_eq!(one.missed(1).unwrap().len(), 200);
+        assert_eq!(one.missed(150).unwrap().len(), 51);
+        assert_eq!(one.missed(202), None, "nobody has what was never sent");
+        (0..300).for_each(|_| one.push("posted", &json!({}), &json!({})));
+        assert_eq!(one.missed(1), None);
+    }
+}

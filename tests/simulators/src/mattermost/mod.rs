@@ -1,0 +1,46 @@
+//! A Mattermost of one's own: the REST API and the WebSocket on the wire, and people who talk.
+//!
+//! [`Mattermost::start`] serves both sides on one address: the API as a server of 5.37 has it, and `/_sim/` to be its
+//! people. In Rust the methods of [`Mattermost`] do the same without HTTP.
+
+mod channels;
+mod control;
+mod error;
+mod events;
+mod files;
+mod library;
+mod model;
+mod posts;
+mod reactions;
+mod routes;
+mod server;
+mod socket;
+mod system;
+mod transcript;
+mod users;
+mod wire;
+mod world;
+
+pub use crate::faults::Fault;
+pub use error::Refusal;
+pub use server::Mattermost;
+pub use transcript::{File, Line};
+pub use world::{Call, Settings};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+use world::World;
+
+/// The world, and a bell that rings whenever it changed.
+#[derive(Debug)]
+struct Shared {
+    world: Mutex<World>,
+    changed: Notify,
+}
+
+impl Shared {
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

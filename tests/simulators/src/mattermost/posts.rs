@@ -1,0 +1,433 @@
+//! Posts: made, changed, deleted, pinned, read back. (API v4, "Posts")
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    error::Refusal,
+    events::To,
+    model::Post,
+    world::{PENDING, World, is_id, new_id},
+};
+
+type Made<T> = Result<T, Refusal>;
+
+/// Characters of the props of a post, as JSON.
+const MOST_PROPS: usize = 8000;
+/// Characters of the ids of its files, as JSON; each takes 29.
+const MOST_FILES: usize = 10;
+/// Posts that `since` gives at most.
+const CUT: usize = 1000;
+
+/// A page of a channel's history that is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    pub since: i64,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub page: usize,
+    pub per_page: usize,
+    pub skip_threads: bool,
+}
+
+impl World {
+    /// A post as it is told. Not with its `pending_post_id`, which is told once.
+    pub fn post_json(&self, post: &Post) -> Value {
+        let replies = if post.root.is_empty() { &post.id } else { &post.root };
+        let replies =
+            self.posts.values().filter(|reply| &reply.root == replies && reply.delete_at == 0).count();
+        let mut told = json!({
+            "id": post.id, "create_at": post.create_at, "update_at": post.update_at, "edit_at": post.edit_at,
+            "delete_at": post.delete_at, "is_pinned": post.is_pinned, "user_id": post.user,
+            "channel_id": post.channel, "root_id": post.root, "parent_id": post.root,
+            "original_id": post.original, "message": post.message, "type": post.kind, "props": post.props,
+            "hashtags": hashtags(&post.message), "pending_post_id": "", "reply_count": replies,
+            "last_reply_at": 0, "participants": null,
+        });
+        let mut metadata = json!({});
+        if !post.files.is_empty() {
+            told["file_ids"] = json!(post.files);
+            let files =
+                post.files.iter().filter_map(|id| self.files.get(id)).map(super::model::FileInfo::json);
+            metadata["files"] = files.collect();
+        }
+        let reactions: Vec<Value> = self
+            .reactions
+            .iter()
+            .filter(|one| one.post == post.id)
+            .map(super::model::Reaction::json)
+            .collect();
+        if !reactions.is_empty() {
+            told["has_reactions"] = json!(true);
+            metadata["reactions"] = json!(reactions);
+        }
+        told["metadata"] = metadata;
+        told
+    }
+
+    /// Somebody posts (`POST /posts`).
+    pub fn create_post(&mut self, user: &str, asked: &Value) -> Made<Value> {
+        let word = |key: &str| asked[key].as_str().unwrap_or_default().to_owned();
+        let channel = word("channel_id");
+        self.may_post(user, &channel)?;
+        let pending = word("pending_post_id");
+        if let Some(first) = self.known_pending(&pending)? {
+            return Ok(first);
+        }
+        let kind = word("type");
+        if kind.starts_with("system_") {
+            let message = "Invalid post.type parameter.";
+            return Err(Refusal::new(400, "api.context.invalid_param.app_error", message));
+        }
+        if !matches!(kind.as_str(), "" | "slack_attachment" | "me" | "custom_up_notification")
+            && !kind.starts_with("custom_")
+        {
+            return Err(Refusal::new(400, "model.post.is_valid.type.app_error", "Invalid type."));
+        }
+        let root = word("root_id");
+        self.may_answer(&root, &channel)?;
+        let mut props = asked["props"].as_object().cloned().unwrap_or_default();
+        if self.users.get(user).is_some_and(|user| user.bot.is_some()) {
+            props.insert("from_bot".into(), "true".into());
+        }
+        let files: Vec<String> = serde_json::from_value(asked["file_ids"].clone()).unwrap_or_default();
+        if files.len() > MOST_FILES {
+            return Err(Refusal::new(400, "model.post.is_valid.file_ids.app_error", "Invalid file ids."));
+        }
+        let message = word("message");
+        self.valid(&message, &props)?;
+        let files = self.attach(user, &channel, files);
+        let post = Post { channel, root, kind, message, files, props, user: user.into(), ..Post::default() };
+        Ok(self.add_post(post, &pending))
+    }
+
+    /// Keeps a post and tells of it.
+    pub fn add_post(&mut self, mut post: Post, pending: &str) -> Value {
+        let now = self.now();
+        (post.id, post.create_at, post.update_at) = (new_id(), now, now);
+        for file in &post.files {
+            if let Some(file) = self.files.get_mut(file) {
+                file.post.clone_from(&post.id);
+            }
+        }
+        if let Some(root) = self.posts.get_mut(&post.root) {
+            root.update_at = now;
+        }
+        self.posts.insert(post.id.clone(), post.clone());
+        if let Some(channel) = self.channels.get_mut(&post.channel) {
+            channel.posts.push(post.id.clone());
+            channel.last_post_at = now;
+            if !post.kind.starts_with("system_") {
+                channel.messages += 1;
+            }
+        }
+        let mut told = self.post_json(&post);
+        if !pending.is_empty() {
+            self.pending.insert(pending.to_owned(), (post.id.clone(), now));
+            told["pending_post_id"] = json!(pending);
+        }
+        self.tell_posted(&post, &told);
+        told
+    }
+
+    fn tell_posted(&mut self, post: &Post, told: &Value) {
+        let Some(channel) = self.channels.get(&post.channel) else { return };
+        let shown = post.props.get("override_username").and_then(Value::as_str).unwrap_or_default();
+        let webhook = post.props.get("from_webhook").is_some_and(|from| from == "true");
+        let overridden =
+            webhook && self.settings.username_override && channel.kind != "D" && !shown.is_empty();
+        let username =
+            self.users.get(&post.user).map(|user| format!("@{}", user.username)).unwrap_or_default();
+        let sender = match post.kind.starts_with("system_") {
+            true => "System".to_owned(),
+            false if overridden => shown.to_owned(),
+            false => username.clone(),
+        };
+        let mut data = json!({
+            "channel_display_name": if channel.kind == "D" { username } else { channel.display_name.clone() },
+            "channel_name": channel.name, "channel_type": channel.kind, "post": told.to_string(),
+            "sender_name": sender, "set_online": true, "team_id": channel.team,
+        });
+        let mentioned = self.mentioned(post);
+        if !mentioned.is_empty() {
+            data["mentions"] = json!(json!(mentioned).to_string());
+        }
+        if !post.files.is_empty() {
+            data["otherFile"] = json!("true");
+            let image = |id: &String| self.files.get(id).is_some_and(|file| file.mime.starts_with("image/"));
+            if post.files.iter().any(image) {
+                data["image"] = json!("true");
+            }
+        }
+        self.tell("posted", &data, To::Channel(&post.channel), None);
+    }
+
+    /// The members of its channel that a post notifies.
+    pub fn mentioned(&self, post: &Post) -> Vec<String> {
+        let Some(channel) = self.channels.get(&post.channel) else { return Vec::new() };
+        if post.kind.starts_with("system_") {
+            let added = post.props.get("addedUserId").and_then(Value::as_str).map(str::to_owned);
+            return added.into_iter().collect();
+        }
+        let words = super::system::called(&post.message);
+        let crowd = words.iter().any(|word| matches!(word.as_str(), "all" | "channel" | "here"));
+        let called = |id: &&String| {
+            let user = self.users.get(*id);
+            user.is_some_and(|user| user.id != post.user && (crowd || words.contains(&user.username)))
+        };
+        channel.members.keys().filter(called).cloned().collect()
+    }
+
+    /// `PUT /posts/{id}/patch`: what is not given stays.
+    pub fn patch_post(&mut self, user: &str, id: &str, patch: &Value) -> Made<Value> {
+        let post = self.own_post(user, id)?;
+        let message = patch["message"].as_str().map_or(post.message.clone(), str::to_owned);
+        let props = patch["props"].as_object().cloned().unwrap_or_else(|| post.props.clone());
+        let pinned = patch["is_pinned"].as_bool().unwrap_or(post.is_pinned);
+        self.change_post(&post, message, props, pinned)
+    }
+
+    /// `PUT /posts/{id}`: what is not given goes.
+    pub fn put_post(&mut self, user: &str, id: &str, given: &Value) -> Made<Value> {
+        if given["id"] != id {
+            return Err(Refusal::body_param("id"));
+        }
+        let post = self.own_post(user, id)?;
+        let props = given["props"].as_object().cloned().unwrap_or_default();
+        let pinned = given["is_pinned"].as_bool().unwrap_or(false);
+        self.change_post(&post, given["message"].as_str().unwrap_or_default().to_owned(), props, pinned)
+    }
+
+    fn change_post(
+        &mut self,
+        post: &Post,
+        message: String,
+        props: Map<String, Value>,
+        pinned: bool,
+    ) -> Made<Value> {
+        self.valid(&message, &props)?;
+        let now = self.now();
+        let mut version = post.clone();
+        (version.original, version.id) = (post.id.clone(), new_id());
+        (version.update_at, version.delete_at) = (now, now);
+        self.versions.entry(post.channel.clone()).or_default().push(version);
+        let mut changed = post.clone();
+        if changed.message != message {
+            changed.edit_at = now;
+        }
+        (changed.message, changed.props, changed.is_pinned, changed.update_at) =
+            (message, props, pinned, now);
+        self.posts.insert(post.id.clone(), changed.clone());
+        if let Some(root) = self.posts.get_mut(&post.root) {
+            root.update_at = now;
+        }
+        let told = self.post_json(&changed);
+        let data = json!({ "post": told.to_string() });
+        self.tell("post_edited", &data, To::Channel(&post.channel), None);
+        Ok(told)
+    }
+
+    /// `POST /posts/{id}/pin` and `unpin`.
+    pub fn pin_post(&mut self, user: &str, id: &str, pinned: bool) -> Made<Value> {
+        let post = self.visible_post(user, id)?;
+        self.change_post(&post, post.message.clone(), post.props.clone(), pinned)?;
+        Ok(json!({ "status": "OK" }))
+    }
+
+    /// `DELETE /posts/{id}`; with it go its replies, of which nobody is told.
+    pub fn delete_post(&mut self, user: &str, id: &str) -> Made<Value> {
+        let post = self.posts.get(id).filter(|post| post.delete_at == 0).cloned();
+        // Deleted already is forbidden, not missing.
+        let post = post.ok_or_else(Refusal::permissions)?;
+        if post.user != user && !self.is_admin(user) && !self.is_channel_admin(user, &post.channel) {
+            return Err(Refusal::permissions());
+        }
+        self.may_read(user, &post.channel)?;
+        let now = self.now();
+        let told = self.post_json(&post);
+        for other in self.posts.values_mut().filter(|other| other.id == id || other.root == id) {
+            (other.delete_at, other.update_at) = (now, now);
+        }
+        if let Some(root) = self.posts.get_mut(&post.root) {
+            root.update_at = now;
+        }
+        let data = json!({ "post": told.to_string() });
+        self.tell("post_deleted", &data, To::Channel(&post.channel), None);
+        Ok(json!({ "status": "OK" }))
+    }
+
+    /// `GET /posts/{id}`.
+    pub fn get_post(&self, user: &str, id: &str) -> Made<Value> {
+        Ok(self.post_json(&self.visible_post(user, id)?))
+    }
+
+    /// `GET /posts/{id}/thread`. The first post is named twice.
+    pub fn get_thread(&self, user: &str, id: &str) -> Made<Value> {
+        let post = self.visible_post(user, id)?;
+        let root = if post.root.is_empty() { post.id.clone() } else { post.root.clone() };
+        let mut thread: Vec<&Post> = self
+            .posts
+            .values()
+            .filter(|one| (one.id == root || one.root == root) && one.delete_at == 0)
+            .collect();
+        thread.sort_by_key(|post| std::cmp::Reverse(post.create_at));
+        let order: Vec<&String> = std::iter::once(&root).chain(thread.iter().map(|post| &post.id)).collect();
+        let posts: Map<String, Value> =
+            thread.iter().map(|post| (post.id.clone(), self.post_json(post))).collect();
+        Ok(json!({ "order": order, "posts": posts, "next_post_id": "", "prev_post_id": "" }))
+    }
+
+    /// `GET /channels/{id}/posts`.
+    pub fn page(&self, user: &str, channel: &str, page: &Page) -> Made<Value> {
+        self.may_read(user, channel)?;
+        let Some(place) = self.channels.get(channel) else { return Err(Refusal::permissions()) };
+        if page.since > 0 {
+            return Ok(self.changed_since(channel, page.since));
+        }
+        let at =
+            |id: &Option<String>| id.as_ref().and_then(|id| self.posts.get(id)).map(|post| post.create_at);
+        let (before, after) = (at(&page.before), at(&page.after));
+        let mut posts: Vec<&Post> = place
+            .posts
+            .iter()
+            .filter_map(|id| self.posts.get(id))
+            .filter(|post| post.delete_at == 0)
+            .collect();
+        // Of the same millisecond as the one that is named, all are passed over.
+        posts.retain(|post| before.is_none_or(|at| post.create_at < at));
+        posts.retain(|post| after.is_none_or(|at| post.create_at > at));
+        let size = if page.per_page == 0 { 60 } else { page.per_page.min(200) };
+        posts.sort_by_key(|post| post.create_at);
+        if after.is_none() {
+            posts.reverse();
+        }
+        let mut shown: Vec<&Post> = posts.into_iter().skip(page.page * size).take(size).collect();
+        shown.sort_by_key(|post| std::cmp::Reverse(post.create_at));
+        let mut told: Map<String, Value> =
+            shown.iter().map(|post| (post.id.clone(), self.post_json(post))).collect();
+        if !page.skip_threads {
+            let roots: Vec<&String> =
+                shown.iter().map(|post| if post.root.is_empty() { &post.id } else { &post.root }).collect();
+            let threads = self.posts.values().filter(|post| {
+                post.delete_at == 0 && (roots.contains(&&post.root) || roots.contains(&&post.id))
+            });
+            told.extend(threads.map(|post| (post.id.clone(), self.post_json(post))));
+        }
+        let order: Vec<&String> = shown.iter().map(|post| &post.id).collect();
+        Ok(json!({ "order": order, "posts": told, "next_post_id": "", "prev_post_id": "" }))
+    }
+
+    /// Everything that changed, deletions and old versions too; no more than so many, in no order.
+    fn changed_since(&self, channel: &str, since: i64) -> Value {
+        let versions = self.versions.get(channel).into_iter().flatten();
+        let posts = self.posts.values().filter(|post| post.channel == channel);
+        let mut changed: Vec<&Post> = posts.chain(versions).filter(|post| post.update_at > since).collect();
+        // As good as no order, and the same each time.
+        changed.sort_by(|a, b| a.id.cmp(&b.id));
+        changed.truncate(CUT);
+        changed.sort_by_key(|post| std::cmp::Reverse(post.create_at));
+        let order: Vec<&String> = changed.iter().map(|post| &post.id).collect();
+        let told: Map<String, Value> =
+            changed.iter().map(|post| (post.id.clone(), self.post_json(post))).collect();
+        json!({ "order": order, "posts": told, "next_post_id": "", "prev_post_id": "" })
+    }
+
+    /// `GET /channels/{id}/pinned`.
+    pub fn pinned(&self, user: &str, channel: &str) -> Made<Value> {
+        self.may_read(user, channel)?;
+        let pinned = |post: &&Post| post.channel == channel && post.is_pinned && post.delete_at == 0;
+        let mut posts: Vec<&Post> = self.posts.values().filter(pinned).collect();
+        posts.sort_by_key(|post| post.create_at);
+        let order: Vec<&String> = posts.iter().map(|post| &post.id).collect();
+        let told: Map<String, Value> =
+            posts.iter().map(|post| (post.id.clone(), self.post_json(post))).collect();
+        Ok(json!({ "order": order, "posts": told, "next_post_id": "", "prev_post_id": "" }))
+    }
+
+    pub fn visible_post(&self, user: &str, id: &str) -> Made<Post> {
+        if !is_id(id) {
+            return Err(Refusal::url_param("post_id"));
+        }
+        let post = self.posts.get(id).filter(|post| post.delete_at == 0).ok_or_else(Refusal::no_post)?;
+        self.may_read(user, &post.channel)?;
+        Ok(post.clone())
+    }
+
+    fn own_post(&self, user: &str, id: &str) -> Made<Post> {
+        if !is_id(id) {
+            return Err(Refusal::url_param("post_id"));
+        }
+        let post = self.posts.get(id).filter(|post| post.delete_at == 0).ok_or_else(Refusal::permissions)?;
+        self.may_read(user, &post.channel)?;
+        if post.user != user && !self.is_admin(user) {
+            return Err(Refusal::permissions());
+        }
+        if post.kind.starts_with("system_") {
+            let message = "Unable to update system message.";
+            return Err(Refusal::new(400, "api.post.update_post.system_message.app_error", message));
+        }
+        Ok(post.clone())
+    }
+
+    fn valid(&self, message: &str, props: &Map<String, Value>) -> Made<()> {
+        if message.chars().count() > self.settings.max_post_size {
+            return Err(Refusal::new(400, "model.post.is_valid.msg.app_error", "Invalid message."));
+        }
+        if serde_json::to_string(props).is_ok_and(|props| props.chars().count() > MOST_PROPS) {
+            return Err(Refusal::new(400, "model.post.is_valid.props.app_error", "Invalid props."));
+        }
+        Ok(())
+    }
+
+    /// The first post with that `pending_post_id`, while it is remembered.
+    fn known_pending(&self, pending: &str) -> Made<Option<Value>> {
+        let now = self.now();
+        let known = self.pending.get(pending).filter(|(_, at)| now - at < PENDING && !pending.is_empty());
+        let Some((id, _)) = known else { return Ok(None) };
+        match self.posts.get(id).filter(|post| post.delete_at == 0) {
+            Some(post) => Ok(Some(self.post_json(post))),
+            None => Err(Refusal::new(
+                500,
+                "api.post.deduplicate_create_post.failed_to_get",
+                "Failed to fetch original post after deduplicating a client repeating the same request.",
+            )),
+        }
+    }
+
+    fn may_answer(&self, root: &str, channel: &str) -> Made<()> {
+        let invalid =
+            || Refusal::new(400, "api.post.create_post.root_id.app_error", "Invalid RootId parameter.");
+        if root.is_empty() {
+            return Ok(());
+        }
+        let post = self.posts.get(root).filter(|post| post.delete_at == 0).ok_or_else(invalid)?;
+        if post.channel != channel {
+            let message = "Invalid ChannelId for RootId parameter.";
+            return Err(Refusal::new(400, "api.post.create_post.channel_root_id.app_error", message));
+        }
+        if !post.root.is_empty() {
+            return Err(invalid());
+        }
+        Ok(())
+    }
+
+    /// The files that may go with a post: others are dropped without a word.
+    fn attach(&self, user: &str, channel: &str, files: Vec<String>) -> Vec<String> {
+        let free = |id: &String| {
+            let file = self.files.get(id);
+            file.is_some_and(|file| file.user == user && file.channel == channel && file.post.is_empty())
+        };
+        files.into_iter().filter(free).collect()
+    }
+}
+
+fn hashtags(message: &str) -> String {
+    let words = message.split(|c: char| c.is_whitespace() || ",.!?;:".contains(c));
+    let tags = words.filter(|word| {
+        word.strip_prefix('#').is_some_and(|tag| {
+            tag.chars().count() >= 2
+                && tag.starts_with(char::is_alphabetic)
+                && tag.chars().all(|c| c.is_alphanumeric() || "-_".contains(c))
+        })
+    });
+    tags.collect::<Vec<_>>().join(" ")
+}

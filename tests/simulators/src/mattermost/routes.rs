@@ -1,0 +1,405 @@
+//! What each path does. (API v4)
+
+use std::collections::HashMap;
+
+use axum::{
+    body::Bytes,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::{
+    error::{Refusal, answer},
+    model::{Channel, Team, User},
+    posts::Page,
+    wire::ok,
+    world::{World, is_id},
+};
+
+/// A file of a form.
+#[derive(Debug)]
+pub struct Upload {
+    pub name: String,
+    pub mime: String,
+    pub bytes: Bytes,
+}
+
+/// What is asked, and by whom.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    pub user: &'a str,
+    pub body: Option<&'a Value>,
+    pub query: &'a HashMap<String, String>,
+    pub uploads: Vec<Upload>,
+}
+
+type Done = Result<Response, Refusal>;
+
+impl Asked<'_> {
+    fn number(&self, key: &str) -> usize {
+        self.query.get(key).and_then(|value| value.parse().ok()).unwrap_or(0)
+    }
+
+    fn json(&self, what: &str) -> Result<&Value, Refusal> {
+        self.body.ok_or_else(|| Refusal::body_param(what))
+    }
+
+    fn word(&self, key: &str) -> String {
+        self.body.and_then(|body| body[key].as_str()).unwrap_or_default().to_owned()
+    }
+
+    fn list(&self) -> Vec<String> {
+        self.body.and_then(|body| serde_json::from_value(body.clone()).ok()).unwrap_or_default()
+    }
+}
+
+/// What anybody may ask.
+pub fn open(
+    world: &mut World,
+    method: &str,
+    path: &[&str],
+    body: Option<&Value>,
+    query: &HashMap<String, String>,
+) -> Option<Response> {
+    match (method, path) {
+        ("GET", ["system", "ping"]) => Some(ok(&json!({
+            "AndroidLatestVersion": "", "AndroidMinVersion": "", "DesktopLatestVersion": "",
+            "DesktopMinVersion": "", "IosLatestVersion": "", "IosMinVersion": "", "status": "OK",
+        }))),
+        ("GET", ["config", "client"]) if query.get("format").is_some_and(|format| format == "old") => {
+            Some(ok(&config(world)))
+        }
+        ("GET", ["license", "client"]) => Some(ok(&json!({ "IsLicensed": "false" }))),
+        ("POST", ["users", "login"]) => Some(match body {
+            None => Refusal::body_param("login_id").into_response(),
+            Some(body) => match world.login(body) {
+                Ok((token, user)) => {
+                    let mut response = ok(&user);
+                    if let Ok(token) = token.parse() {
+                        response.headers_mut().insert("token", token);
+                    }
+                    response
+                }
+                Err(refusal) => refusal.into_response(),
+            },
+        }),
+        _ => None,
+    }
+}
+
+fn config(world: &World) -> Value {
+    let settings = &world.settings;
+    let flag = |on: bool| if on { "true" } else { "false" };
+    json!({
+        "Version": settings.version, "BuildNumber": settings.version, "BuildEnterpriseReady": "false",
+        "MaxPostSize": settings.max_post_size.to_string(), "MaxFileSize": settings.max_file_size.to_string(),
+        "EnablePostUsernameOverride": flag(settings.username_override),
+        "EnablePostIconOverride": flag(settings.icon_override), "EnableBotAccountCreation": "true",
+        "EnableUserAccessTokens": "true", "CollapsedThreads": "disabled", "SiteName": "Mattermost",
+        "EnableCustomEmoji": "true", "DiagnosticsEnabled": "false", "DefaultClientLocale": "fr",
+    })
+}
+
+/// Whether a path means anything, for those whose token is wrong.
+pub fn is_known(method: &str, path: &[&str]) -> bool {
+    let first = path.first().copied().unwrap_or_default();
+    let known =
+        ["users", "bots", "teams", "channels", "posts", "reactions", "files", "emoji", "config", "license"];
+    known.contains(&first) && matches!(method, "GET" | "POST" | "PUT" | "DELETE")
+}
+
+/// Does what is asked; `None` when the path leads nowhere.
+pub fn call(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) -> Option<Done> {
+    let done = match path.first().copied()? {
+        "users" => users(world, method, path, asked),
+        "bots" => bots(world, method, path, &asked),
+        "teams" => teams(world, method, path, &asked),
+        "channels" => channels(world, method, path, &asked),
+        "posts" => posts(world, method, path, &asked),
+        "reactions" if method == "POST" && path.len() == 1 => {
+            Some(asked.json("reaction").cloned().and_then(|body| world.react(asked.user, &body)))
+        }
+        "files" => return files(world, method, path, asked),
+        "emoji" => emoji(world, method, path, &asked),
+        "config" if method == "GET" && path.len() == 1 => Some(Err(Refusal::permissions())),
+        _ => None,
+    }?;
+    Some(done.map(|body| match (method, path) {
+        ("POST", ["posts" | "channels" | "users" | "bots" | "files"])
+        | ("POST", ["channels", "direct" | "group"])
+        | ("POST", ["channels" | "teams", _, "members"])
+        | ("POST", ["posts", "ephemeral"]) => answer(201, &body),
+        ("GET", ["users", _, "image"]) => picture(world, &body),
+        _ => ok(&body),
+    }))
+}
+
+type Told = Option<Result<Value, Refusal>>;
+
+fn users(world: &mut World, method: &str, path: &[&str], mut asked: Asked<'_>) -> Told {
+    let me = asked.user.to_owned();
+    let found = |user: Option<&User>| user.map(|user| user.json(user.id == me)).ok_or_else(Refusal::no_user);
+    Some(match (method, path) {
+        ("GET", ["users"]) => {
+            let team = asked.query.get("in_team");
+            let in_team = |user: &&User| {
+                team.is_none_or(|team| world.teams.get(team).is_some_and(|team| team.members.contains_key(&user.id)))
+            };
+            let size = asked.number("per_page").clamp(1, 200);
+            let users = world.users.values().filter(in_team).skip(asked.number("page") * size).take(size);
+            Ok(users.map(|user| user.json(false)).collect())
+        }
+        ("POST", ["users"]) => asked.json("user").cloned().and_then(|body| world.create_user(&body)),
+        ("POST", ["users", "ids"]) => {
+            Ok(asked.list().iter().filter_map(|id| world.users.get(id)).map(|user| user.json(false)).collect())
+        }
+        ("POST", ["users", "usernames"]) => {
+            let names = asked.list();
+            let named = world.users.values().filter(|user| names.contains(&user.username));
+            Ok(named.map(|user| user.json(false)).collect())
+        }
+        ("POST", ["users", "logout"]) => Ok(json!({ "status": "OK" })),
+        ("POST", ["users", "tokens", "revoke"]) => world.revoke(&me, &asked.word("token_id")),
+        ("GET", ["users", "username", name]) => found(world.users.values().find(|user| user.username == *name)),
+        ("GET", ["users", "email", email]) => {
+            let user = world.users.values().find(|user| user.email == *email);
+            user.map(|user| user.json(false)).ok_or_else(|| {
+                Refusal::new(404, "app.user.missing_account.const", "Unable to find the user.")
+            })
+        }
+        ("GET", ["users", who]) => world.named(&me, who).and_then(|id| found(world.users.get(&id))),
+        ("PUT", ["users", who, "patch"]) => {
+            let id = match world.named(&me, who) {
+                Ok(id) => id,
+                Err(refusal) => return Some(Err(refusal)),
+            };
+            asked.json("user").cloned().and_then(|body| world.patch_user(&me, &id, &body))
+        }
+        ("PUT", ["users", who, "roles"]) => match (world.is_admin(&me), world.users.get_mut(*who)) {
+            (true, Some(user)) => {
+                user.roles = asked.word("roles");
+                Ok(json!({ "status": "OK" }))
+            }
+            _ => Err(Refusal::permissions()),
+        },
+        ("GET", ["users", who, "image"]) => world.named(&me, who).map(Value::from),
+        ("POST", ["users", who, "image"]) => {
+            let Some(upload) = asked.uploads.pop() else { return Some(Err(Refusal::body_param("image"))) };
+            world.named(&me, who).and_then(|id| world.picture(&me, &id, upload.bytes))
+        }
+        ("POST", ["users", who, "tokens"]) => {
+            let description = asked.word("description");
+            world.named(&me, who).and_then(|id| world.create_token(&me, &id, &description))
+        }
+        ("GET", ["users", who, "tokens"]) => world.named(&me, who).and_then(|id| world.tokens_of(&me, &id)),
+        ("POST", ["users", who, "typing"]) => {
+            let (channel, parent) = (asked.word("channel_id"), asked.word("parent_id"));
+            world.named(&me, who).and_then(|id| world.typing(&me, &id, &channel, &parent))
+        }
+        ("GET", ["users", who, "teams"]) => world.named(&me, who).map(|id| {
+            world.teams.values().filter(|team| team.members.contains_key(&id)).map(Team::json).collect()
+        }),
+        ("GET", ["users", who, "teams", team, "channels"]) => world.named(&me, who).map(|id| {
+            let own = |channel: &&Channel| {
+                channel.members.contains_key(&id) && (channel.team.is_empty() || channel.team == *team) && channel.delete_at == 0
+            };
+            world.channels.values().filter(own).map(Channel::json).collect()
+        }),
+        ("GET", ["users", who, "status"]) => world.named(&me, who).map(|id| {
+            json!({ "user_id": id, "status": "offline", "manual": false, "last_activity_at": 0, "dnd_end_time": 0 })
+        }),
+        ("DELETE", ["users", who, "posts", post, "reactions", name]) => {
+            world.named(&me, who).and_then(|id| world.unreact(&me, &id, post, name))
+        }
+        ("DELETE", ["users", who]) => match world.is_admin(&me) {
+            true => {
+                let now = world.now();
+                let user = world.users.get_mut(*who).ok_or_else(Refusal::no_user);
+                user.map(|user| {
+                    user.delete_at = now;
+                    json!({ "status": "OK" })
+                })
+            }
+            false => Err(Refusal::permissions()),
+        },
+        _ => return None,
+    })
+}
+
+/// Somebody's picture, or one with nothing on it.
+fn picture(world: &World, id: &Value) -> Response {
+    let user = id.as_str().and_then(|id| world.users.get(id));
+    let Some(user) = user else { return Refusal::no_user().into_response() };
+    let bytes = user.picture.clone().unwrap_or_else(|| Bytes::from_static(crate::BLANK));
+    (StatusCode::OK, [(header::CONTENT_TYPE, "image/png")], bytes).into_response()
+}
+
+fn bots(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> Told {
+    let me = asked.user;
+    Some(match (method, path) {
+        ("POST", ["bots"]) => asked.json("bot").cloned().and_then(|body| world.create_bot(me, &body)),
+        ("GET", ["bots"]) => match world.is_admin(me) {
+            true => {
+                let size = asked.number("per_page").clamp(1, 200);
+                let bots = world.users.values().filter(|user| user.bot.is_some());
+                Ok(bots.skip(asked.number("page") * size).take(size).map(User::bot_json).collect())
+            }
+            false => Err(Refusal::permissions()),
+        },
+        ("GET", ["bots", id]) => {
+            let bot = world.users.get(*id).filter(|user| user.bot.is_some() && world.is_admin(me));
+            bot.map(User::bot_json).ok_or_else(Refusal::no_bot)
+        }
+        ("PUT", ["bots", id]) => asked.json("bot").cloned().and_then(|body| world.change_bot(me, id, &body)),
+        _ => return None,
+    })
+}
+
+fn teams(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> Told {
+    let me = asked.user;
+    let own = |team: Option<&Team>| match team {
+        None => Err(Refusal::no_team()),
+        Some(team) if team.members.contains_key(me) || world.is_admin(me) => Ok(team.clone()),
+        Some(_) => Err(Refusal::permissions()),
+    };
+    Some(match (method, path) {
+        ("GET", ["teams", "name", name]) => {
+            own(world.teams.values().find(|team| team.name == *name)).map(|team| team.json())
+        }
+        ("GET", ["teams", "name", team, "channels", "name", name]) => {
+            own(world.teams.values().find(|known| known.name == *team))
+                .and_then(|team| by_name(world, me, &team.id, name))
+        }
+        ("GET", ["teams", id]) if is_id(id) => own(world.teams.get(*id)).map(|team| team.json()),
+        ("GET", ["teams", id, "members", who]) => own(world.teams.get(*id)).and_then(|team| {
+            let id = world.named(me, who)?;
+            let message = "No team member found for that user ID and team ID.";
+            let missing = || Refusal::new(404, "app.team.get_member.missing.app_error", message);
+            team.member(&id).ok_or_else(missing)
+        }),
+        ("POST", ["teams", id, "members"]) => world.add_team_member(me, id, &asked.word("user_id")),
+        ("GET", ["teams", id, "channels"]) => own(world.teams.get(*id)).map(|team| {
+            let public =
+                |channel: &&Channel| channel.team == team.id && channel.kind == "O" && channel.delete_at == 0;
+            world.channels.values().filter(public).map(Channel::json).collect()
+        }),
+        ("GET", ["teams", id, "channels", "name", name]) => {
+            own(world.teams.get(*id)).and_then(|team| by_name(world, me, &team.id, name))
+        }
+        _ => return None,
+    })
+}
+
+fn by_name(world: &World, me: &str, team: &str, name: &str) -> Result<Value, Refusal> {
+    let message = "Channel does not exist.";
+    let missing = || Refusal::new(404, "app.channel.get_by_name.missing.app_error", message);
+    let named = |channel: &&Channel| channel.team == team && channel.name == name && channel.delete_at == 0;
+    let channel = world.channels.values().find(named).ok_or_else(missing)?;
+    // What is private to others is not there.
+    world.readable_channel(me, &channel.id).map(|channel| channel.json()).map_err(|_| missing())
+}
+
+fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> Told {
+    let me = asked.user;
+    let no_member = || {
+        let message = "No channel member found for that user ID and channel ID.";
+        Refusal::new(404, "app.channel.get_member.missing.app_error", message)
+    };
+    Some(match (method, path) {
+        ("GET", ["channels"]) => Err(Refusal::permissions()),
+        ("POST", ["channels"]) => asked.json("channel").cloned().and_then(|body| world.create_channel(me, &body)),
+        ("POST", ["channels", "direct"]) => world.direct(me, &asked.list()),
+        ("GET", ["channels", id]) => world.readable_channel(me, id).map(|channel| channel.json()),
+        ("PUT", ["channels", id, "patch"]) => {
+            asked.json("channel").cloned().and_then(|body| world.patch_channel(me, id, &body))
+        }
+        ("DELETE", ["channels", id]) => world.archive_channel(me, id, true),
+        ("POST", ["channels", id, "restore"]) => world.archive_channel(me, id, false),
+        ("GET", ["channels", id, "members"]) => world.readable_channel(me, id).map(|channel| {
+            channel.members.keys().filter_map(|user| channel.member(user)).collect()
+        }),
+        ("POST", ["channels", id, "members"]) => world.add_member(me, id, &asked.word("user_id")),
+        ("GET", ["channels", id, "members", who]) => world
+            .readable_channel(me, id)
+            .and_then(|channel| world.named(me, who).and_then(|user| channel.member(&user).ok_or_else(no_member))),
+        ("DELETE", ["channels", id, "members", who]) => {
+            world.named(me, who).and_then(|user| world.remove_member(me, id, &user))
+        }
+        ("GET", ["channels", id, "stats"]) => world.readable_channel(me, id).map(|channel| {
+            json!({ "channel_id": id, "member_count": channel.members.len(), "guest_count": 0, "pinnedpost_count": 0 })
+        }),
+        ("GET", ["channels", id, "pinned"]) => world.pinned(me, id),
+        ("GET", ["channels", id, "posts"]) => {
+            let page = Page {
+                since: asked.query.get("since").and_then(|since| since.parse().ok()).unwrap_or(0),
+                before: asked.query.get("before").cloned(),
+                after: asked.query.get("after").cloned(),
+                page: asked.number("page"),
+                per_page: asked.number("per_page"),
+                skip_threads: asked.query.get("skipFetchThreads").is_some_and(|skip| skip == "true"),
+            };
+            world.page(me, id, &page)
+        }
+        _ => return None,
+    })
+}
+
+fn posts(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> Told {
+    let me = asked.user;
+    Some(match (method, path) {
+        ("POST", ["posts"]) => asked.json("post").cloned().and_then(|body| world.create_post(me, &body)),
+        ("GET", ["posts", id]) if !id.contains(' ') => world.get_post(me, id),
+        ("PUT", ["posts", id]) => asked.json("post").cloned().and_then(|body| world.put_post(me, id, &body)),
+        ("PUT", ["posts", id, "patch"]) => {
+            asked.json("post").cloned().and_then(|body| world.patch_post(me, id, &body))
+        }
+        ("DELETE", ["posts", id]) => world.delete_post(me, id),
+        ("GET", ["posts", id, "thread"]) => world.get_thread(me, id),
+        ("POST", ["posts", id, "pin"]) => world.pin_post(me, id, true),
+        ("POST", ["posts", id, "unpin"]) => world.pin_post(me, id, false),
+        ("GET", ["posts", id, "reactions"]) => world.reactions_on(me, id),
+        ("GET", ["posts", id, "files", "info"]) => world.files_of(me, id),
+        _ => return None,
+    })
+}
+
+fn files(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) -> Option<Done> {
+    let me = asked.user;
+    Some(match (method, path) {
+        ("POST", ["files"]) => {
+            let channel = asked.word("channel_id");
+            if !is_id(&channel) {
+                return Some(Err(Refusal::url_param("channel_id")));
+            }
+            if let Err(refusal) = world.may_post(me, &channel) {
+                return Some(Err(refusal));
+            }
+            let mut infos = Vec::new();
+            for upload in asked.uploads {
+                match world.add_file(me, &channel, &upload.name, &upload.mime, upload.bytes) {
+                    Ok(info) => infos.push(info),
+                    Err(refusal) => return Some(Err(refusal)),
+                }
+            }
+            Ok(answer(201, &json!({ "file_infos": infos, "client_ids": [] })))
+        }
+        ("GET", ["files", id]) => world.visible_file(me, id).map(|file| {
+            (StatusCode::OK, [(header::CONTENT_TYPE, file.mime.clone())], file.bytes).into_response()
+        }),
+        ("GET", ["files", id, "info"]) => world.visible_file(me, id).map(|file| ok(&file.json())),
+        _ => return None,
+    })
+}
+
+fn emoji(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> Told {
+    let told = |(name, id): (&String, &String)| json!({ "id": id, "name": name, "create_at": 0, "update_at": 0, "delete_at": 0, "creator_id": "" });
+    let _ = asked;
+    Some(match (method, path) {
+        ("GET", ["emoji"]) => Ok(world.emoji.iter().map(told).collect()),
+        ("GET", ["emoji", "name", name]) => world.emoji.get_key_value(*name).map(told).ok_or_else(|| {
+            Refusal::new(404, "app.emoji.get_by_name.no_result", "We couldn’t find the emoji.")
+        }),
+        _ => return None,
+    })
+}

@@ -1,0 +1,244 @@
+//! The WebSocket: who listens, what they ask, and what they missed. (API v4, "WebSocket")
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    extract::{
+        ConnectInfo, FromRequestParts, Query, Request, State,
+        ws::{Message, WebSocket, WebSocketUpgrade},
+    },
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Shared,
+    error::{Refusal, Words, escaped},
+    events::{Connection, To, Wire},
+    wire::bearer,
+    world::{World, new_id},
+};
+use crate::{faults, listener::Switch};
+
+/// How long somebody may stay without saying who they are.
+const UNKNOWN: Duration = Duration::from_secs(5);
+/// Between pings of the protocol.
+const PING: Duration = Duration::from_secs(60);
+/// Bytes of the largest frame of a client.
+const LARGEST: usize = 8192;
+
+/// What a connection that goes on says.
+#[derive(Debug, Deserialize)]
+pub struct Resume {
+    connection_id: Option<String>,
+    sequence_number: Option<String>,
+}
+
+/// `GET /api/v4/websocket`.
+pub async fn upgrade(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(switch): ConnectInfo<Switch>,
+    Query(resume): Query<Resume>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let fault = faults::strike(&mut shared.world().faults, "websocket", "");
+    if headers.contains_key("origin") {
+        return Refusal::new(403, "api.web_socket.connect.check_origin.app_error", "Forbidden")
+            .into_response();
+    }
+    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
+        Ok(upgrade) => upgrade,
+        Err(_) => {
+            let message = "URL Blocked because of CORS.";
+            return Refusal::new(400, "api.web_socket.connect.upgrade.app_error", message).into_response();
+        }
+    };
+    let token = bearer(&headers);
+    let work = async {
+        upgrade
+            .max_message_size(LARGEST)
+            .on_upgrade(move |socket| serve(shared, socket, token, resume, switch))
+    };
+    match faults::obey(fault, &Words, work).await {
+        Some(response) => response,
+        None => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn serve(
+    shared: Arc<Shared>,
+    mut socket: WebSocket,
+    token: Option<String>,
+    resume: Resume,
+    switch: Switch,
+) {
+    let user = match token.map(|token| shared.world().bearer(&token)) {
+        Some(Ok(user)) => Some(user),
+        // A wrong token is told by silence.
+        Some(Err(_)) => {
+            tokio::time::sleep(UNKNOWN).await;
+            None
+        }
+        None => challenged(&shared, &mut socket).await,
+    };
+    let Some(user) = user else {
+        switch.0.cancel();
+        return;
+    };
+    let (to, frames) = mpsc::unbounded_channel();
+    let cut = CancellationToken::new();
+    let Some(id) = attach(&shared, &user, &resume, Wire { to, cut: cut.clone() }) else {
+        switch.0.cancel();
+        return;
+    };
+    talk(&shared, &mut socket, &user, frames, &cut).await;
+    let mut world = shared.world();
+    let now = world.now();
+    if let Some(connection) = world.connections.get_mut(&id) {
+        (connection.wire, connection.died_at) = (None, now);
+    }
+    world.reap();
+    drop(world);
+    if cut.is_cancelled() {
+        switch.0.cancel();
+    }
+}
+
+/// Somebody who says who they are over the connection itself.
+async fn challenged(shared: &Shared, socket: &mut WebSocket) -> Option<String> {
+    let frame = tokio::time::timeout(UNKNOWN, socket.recv()).await.ok()??.ok()?;
+    let Message::Text(text) = frame else { return None };
+    let asked: Value = serde_json::from_str(&text).ok()?;
+    if asked["action"] != "authentication_challenge" {
+        return None;
+    }
+    let user = shared.world().bearer(asked["data"]["token"].as_str()?).ok()?;
+    let reply = json!({ "status": "OK", "seq_reply": asked["seq"] });
+    socket.send(Message::Text(format!("{reply}\n").into())).await.ok()?;
+    Some(user)
+}
+
+/// Goes on with a connection that broke, or begins one; `None` when what was asked makes no sense.
+fn attach(shared: &Shared, user: &str, resume: &Resume, wire: Wire) -> Option<String> {
+    let mut world = shared.world();
+    world.reap();
+    if let Some(id) = resume.connection_id.as_ref().filter(|id| !id.is_empty()) {
+        let from: u64 = resume.sequence_number.as_ref()?.parse().ok()?;
+        if !super::world::is_id(id) {
+            return None;
+        }
+        if let Some(connection) = world.connections.get_mut(id).filter(|one| one.user == user)
+            && let Some(missed) = connection.missed(from)
+        {
+            for frame in missed {
+                // It was opened just now.
+                let _ = wire.to.send(frame);
+            }
+            connection.wire = Some(wire);
+            return Some(id.clone());
+        }
+    }
+    let id = new_id();
+    let mut connection = Connection::new(user, wire);
+    let version = world.settings.version.clone();
+    let data =
+        json!({ "connection_id": id, "server_version": format!("{version}.{version}.simulated.false") });
+    let broadcast = json!({ "omit_users": null, "user_id": user, "channel_id": "", "team_id": "" });
+    connection.push("hello", &data, &broadcast);
+    world.connections.insert(id.clone(), connection);
+    drop(world);
+    shared.changed.notify_waiters();
+    Some(id)
+}
+
+async fn talk(
+    shared: &Shared,
+    socket: &mut WebSocket,
+    user: &str,
+    mut frames: UnboundedReceiver<String>,
+    cut: &CancellationToken,
+) {
+    let mut ping = tokio::time::interval_at(tokio::time::Instant::now() + PING, PING);
+    loop {
+        let sent = tokio::select! {
+            () = cut.cancelled() => return,
+            _ = ping.tick() => socket.send(Message::Ping(Vec::new().into())).await,
+            frame = frames.recv() => match frame {
+                Some(frame) => socket.send(Message::Text(frame.into())).await,
+                None => return,
+            },
+            frame = socket.recv() => match frame {
+                Some(Ok(Message::Text(text))) => {
+                    let reply = {
+                        let mut world = shared.world();
+                        if world.settings.deaf { None } else { act(&mut world, user, &text) }
+                    };
+                    shared.changed.notify_waiters();
+                    match reply {
+                        Some(reply) => socket.send(Message::Text(format!("{}\n", escaped(&reply.to_string())).into())).await,
+                        None => Ok(()),
+                    }
+                }
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => Ok(()),
+            },
+        };
+        if sent.is_err() {
+            return;
+        }
+    }
+}
+
+/// What a client asks over its connection.
+fn act(world: &mut World, user: &str, text: &str) -> Option<Value> {
+    let asked: Value = serde_json::from_str(text).ok()?;
+    let seq = asked["seq"].as_u64()?;
+    let fail = |id: &str, message: &str, status: u16| {
+        let error = json!({ "id": id, "message": message, "detailed_error": "", "status_code": status });
+        Some(json!({ "status": "FAIL", "seq_reply": seq, "error": error }))
+    };
+    let data = &asked["data"];
+    match asked["action"].as_str().unwrap_or_default() {
+        "" => fail("api.web_socket_router.no_action.app_error", "No websocket action.", 400),
+        "ping" => {
+            let now = world.now();
+            let data = json!({
+                "node_id": "", "server_time": now, "text": "pong", "version": world.settings.version,
+            });
+            Some(json!({ "status": "OK", "seq_reply": seq, "data": data }))
+        }
+        "user_typing" => {
+            let channel = data["channel_id"].as_str().unwrap_or_default();
+            let parent = data["parent_id"].as_str().unwrap_or_default();
+            match world.typing(user, user, channel, parent) {
+                Ok(_) => Some(json!({ "status": "OK", "seq_reply": seq })),
+                Err(_) => fail(
+                    "api.websocket_handler.invalid_param.app_error",
+                    "Invalid channel_id parameter.",
+                    400,
+                ),
+            }
+        }
+        "get_statuses" => Some(json!({ "status": "OK", "seq_reply": seq, "data": {} })),
+        _ => fail("api.web_socket_router.bad_action.app_error", "Unknown WebSocket action.", 500),
+    }
+}
+
+impl World {
+    /// Somebody writes: told to the others of the channel.
+    pub fn typing(&mut self, by: &str, user: &str, channel: &str, parent: &str) -> Result<Value, Refusal> {
+        if by != user && !self.is_admin(by) {
+            return Err(Refusal::permissions());
+        }
+        self.may_post(user, channel)?;
+        let data = json!({ "parent_id": parent, "user_id": user });
+        self.tell("typing", &data, To::Channel(channel), Some(user));
+        Ok(json!({ "status": "OK" }))
+    }
+}

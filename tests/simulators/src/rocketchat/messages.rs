@@ -1,0 +1,420 @@
+//! Messages: said, changed, deleted, reacted to, pinned. (REST, `chat.*`)
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    error::Refusal,
+    speaking::{mentions, parsed, quotes, urls},
+    world::{World, date, ms, new_id},
+};
+
+type Made<T> = Result<T, Refusal>;
+
+/// How far a client's time may be from ours, milliseconds: kept, replaced, refused.
+const KEPT: i64 = 10_000;
+const REPLACED: i64 = 60_000;
+
+impl World {
+    /// Says something as somebody. `Ok(None)` when a message with that id is there already: the server says nothing then.
+    pub fn send(&mut self, user: &str, given: &Value) -> Made<Option<Value>> {
+        if self.settings.restricted {
+            return Err(Refusal::restricted());
+        }
+        let word = |key: &str| given[key].as_str().unwrap_or_default().to_owned();
+        let mut room = word("rid");
+        let thread = self.thread_of(&word("tmid"));
+        if let Some((_, rid)) = &thread {
+            // The room of the thread wins over the one that is named.
+            room.clone_from(rid);
+        }
+        self.may_write(user, &room)?;
+        let text = word("msg");
+        if text.encode_utf16().count() > self.settings.max_message {
+            return Err(Refusal::of(
+                "error-message-size-exceeded",
+                "Message size exceeds Message_MaxAllowedSize",
+            ));
+        }
+        if given["tshow"] == true && word("tmid").is_empty() {
+            return Err(Refusal::invalid("tshow provided but missing tmid"));
+        }
+        self.may_pretend(user, given)?;
+        let now = self.now();
+        let at = given.get("ts").map_or(now, ms);
+        if (at - now).abs() > REPLACED {
+            return Err(Refusal::of("error-message-ts-out-of-sync", "Message timestamp is out of sync"));
+        }
+        let id = Some(word("_id")).filter(|id| !id.is_empty()).unwrap_or_else(new_id);
+        if self.messages.contains_key(&id) {
+            return Ok(None);
+        }
+        let mut message = json!({
+            "_id": id, "rid": room, "msg": text, "ts": date(if (at - now).abs() < KEPT { at } else { now }),
+            "u": self.short(user),
+        });
+        if let Some((root, _)) = &thread {
+            message["tmid"] = json!(root);
+        }
+        for key in [
+            "alias",
+            "avatar",
+            "emoji",
+            "groupable",
+            "attachments",
+            "tshow",
+            "file",
+            "files",
+            "location",
+            "t",
+            "e2e",
+            "content",
+            "bot",
+        ] {
+            if !given[key].is_null() {
+                message[key] = given[key].clone();
+            }
+        }
+        self.dress(&mut message, user);
+        Ok(Some(self.keep(message)))
+    }
+
+    /// What the server makes of words: who is called, what is quoted, which addresses there are.
+    fn dress(&self, message: &mut Value, user: &str) {
+        let text = message["msg"].as_str().unwrap_or_default().to_owned();
+        let site = &self.settings.site_url;
+        message["mentions"] = mentions(&text, |name| {
+            let user = self.users.values().find(|user| user.username == name)?;
+            let mut told = self.short(&user.id);
+            told["type"] = json!("user");
+            Some(told)
+        });
+        message["channels"] = json!([]);
+        message["urls"] = urls(&text, site);
+        if self.settings.parse && message["t"].is_null() {
+            message["md"] = parsed(&text);
+        }
+        let quoted: Vec<Value> = quotes(&text, site)
+            .into_iter()
+            .filter_map(|(link, id)| {
+                let quoted = self.messages.get(&id)?;
+                let room = self.rooms.get(quoted["rid"].as_str()?)?;
+                self.may_see(user, room).then(|| {
+                    json!({
+                        "text": quoted["msg"], "author_name": quoted["u"]["username"],
+                        "author_icon": format!("/avatar/{}", quoted["u"]["username"].as_str().unwrap_or_default()),
+                        "message_link": link, "ts": quoted["ts"],
+                        "attachments": quoted["attachments"].as_array().cloned().unwrap_or_default(),
+                    })
+                })
+            })
+            .collect();
+        if !quoted.is_empty() {
+            let others = message["attachments"].as_array().cloned().unwrap_or_default();
+            let others = others.into_iter().filter(|one| one.get("message_link").is_none());
+            message["attachments"] = quoted.into_iter().chain(others).collect();
+        }
+    }
+
+    /// Keeps a new message and tells of it.
+    pub fn keep(&mut self, mut message: Value) -> Value {
+        let now = self.now();
+        message["_updatedAt"] = date(now);
+        let (id, room) = (word(&message, "_id"), word(&message, "rid"));
+        self.messages.insert(id.clone(), message.clone());
+        if let Some(room) = self.rooms.get_mut(&room) {
+            room.messages.push(id);
+            room.updated = now;
+        }
+        self.emit_message(&message);
+        if let Some(root) = message["tmid"].as_str() {
+            let author = message["u"]["_id"].clone();
+            self.change(root, |root| {
+                let count = root["tcount"].as_i64().unwrap_or(0) + 1;
+                root["tcount"] = json!(count);
+                root["tlm"] = date(now);
+                let mut replies = root["replies"].as_array().cloned().unwrap_or_default();
+                if !replies.contains(&author) {
+                    replies.push(author.clone());
+                }
+                root["replies"] = json!(replies);
+            });
+        }
+        message
+    }
+
+    /// Changes a message and tells how it is now.
+    pub fn change(&mut self, id: &str, work: impl FnOnce(&mut Value)) {
+        let now = self.now();
+        let Some(message) = self.messages.get_mut(id) else { return };
+        work(message);
+        message["_updatedAt"] = date(now);
+        let message = message.clone();
+        self.emit_message(&message);
+    }
+
+    /// The server says that something happened.
+    pub fn system(&mut self, room: &str, user: &str, kind: &str, words: &str) {
+        let mut by = self.short(user);
+        if kind == "au"
+            && let Some(by) = by.as_object_mut()
+        {
+            by.remove("name");
+        }
+        let message = json!({
+            "_id": new_id(), "rid": room, "t": kind, "msg": words, "ts": date(self.now()), "u": by, "groupable": false,
+        });
+        self.keep(message);
+    }
+
+    /// `chat.update`.
+    pub fn update(&mut self, user: &str, room: &str, id: &str, text: &str) -> Made<Value> {
+        if self.settings.restricted {
+            return Err(Refusal::restricted());
+        }
+        let message = self
+            .messages
+            .get(id)
+            .cloned()
+            .ok_or_else(|| Refusal::plain(&format!("No message found with the id of \"{id}\".")))?;
+        if message["rid"] != room {
+            return Err(Refusal::plain("The room id provided does not match where the message is from."));
+        }
+        if message["u"]["_id"] != user && !self.may(user, "edit-message", Some(room)) {
+            return Err(Refusal::action_not_allowed("Message editing"));
+        }
+        if text.encode_utf16().count() > self.settings.max_message {
+            return Err(Refusal::of(
+                "error-message-size-exceeded",
+                "Message size exceeds Message_MaxAllowedSize",
+            ));
+        }
+        let described = message["attachments"][0]["description"].is_string();
+        let unchanged = match described {
+            true => message["attachments"][0]["description"] == text,
+            false => message["msg"] == text,
+        };
+        if unchanged {
+            return Ok(message);
+        }
+        let mut changed = message;
+        match described {
+            true => changed["attachments"][0]["description"] = json!(text),
+            false => changed["msg"] = json!(text),
+        }
+        let by = self.short(user);
+        self.dress(&mut changed, user);
+        let now = self.now();
+        changed["editedAt"] = date(now);
+        changed["editedBy"] = json!({ "_id": by["_id"], "username": by["username"] });
+        self.change(id, |message| *message = changed);
+        Ok(self.messages.get(id).cloned().unwrap_or_default())
+    }
+
+    /// `chat.delete`.
+    pub fn delete(&mut self, user: &str, room: &str, id: &str) -> Made<Value> {
+        let message = self
+            .messages
+            .get(id)
+            .filter(|message| message["t"] != "rm")
+            .cloned()
+            .ok_or_else(|| Refusal::plain(&format!("No message found with the id of \"{id}\".")))?;
+        if message["rid"] != room {
+            return Err(Refusal::plain("The room id provided does not match where the message is from."));
+        }
+        let own = message["u"]["_id"] == user && self.may(user, "delete-own-message", Some(room));
+        if !own && !self.may(user, "delete-message", Some(room)) {
+            return Err(Refusal::action_not_allowed("Deleting"));
+        }
+        let now = self.now();
+        let keeps = self.settings.show_deleted || message["tcount"].as_i64().unwrap_or(0) > 0;
+        let by = self.short(user);
+        if keeps {
+            let empty = if self.version().0 < 6 { json!([]) } else { json!({}) };
+            self.change(id, |message| {
+                if let Some(message) = message.as_object_mut() {
+                    for key in ["md", "blocks", "tshow", "file", "files"] {
+                        message.remove(key);
+                    }
+                }
+                message["t"] = json!("rm");
+                message["msg"] = json!("");
+                message["reactions"] = empty;
+                for key in ["urls", "mentions", "attachments"] {
+                    message[key] = json!([]);
+                }
+                message["editedAt"] = date(now);
+                message["editedBy"] = json!({ "_id": by["_id"], "username": by["username"] });
+            });
+        } else {
+            self.messages.remove(id);
+            if let Some(room) = self.rooms.get_mut(room) {
+                room.messages.retain(|known| known != id);
+                room.deleted.push((id.to_owned(), now));
+            }
+            let event = format!("{room}/deleteMessage");
+            self.emit("stream-notify-room", &event, &json!([{ "_id": id }]), None);
+        }
+        Ok(
+            json!({ "_id": id, "ts": now.to_string(), "message": { "_id": id, "rid": room, "u": message["u"] }, "success": true }),
+        )
+    }
+
+    /// `chat.react`. A state that is so already changes nothing and is told to nobody.
+    pub fn react(&mut self, user: &str, id: &str, emoji: &str, wanted: Option<bool>) -> Made<Value> {
+        let message = self.messages.get(id).cloned().ok_or_else(|| {
+            Refusal::of(
+                "error-message-not-found",
+                "The provided \"messageId\" does not match any existing message.",
+            )
+        })?;
+        let room = word(&message, "rid");
+        self.may_write(user, &room)?;
+        let name = emoji.trim_matches(':');
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+-".contains(&byte));
+        if !plain || name.is_empty() || !self.knows_emoji(name) {
+            return Err(Refusal::of("error-not-allowed", "Invalid emoji provided."));
+        }
+        let key = format!(":{name}:");
+        let username = self.username(user);
+        let mut reactions = message["reactions"].as_object().cloned().unwrap_or_default();
+        let mut names: Vec<String> = serde_json::from_value(
+            reactions.get(&key).map(|one| one["usernames"].clone()).unwrap_or_default(),
+        )
+        .unwrap_or_default();
+        let stands = names.contains(&username);
+        let wanted = wanted.unwrap_or(!stands);
+        if stands == wanted {
+            return Ok(json!({ "success": true }));
+        }
+        if wanted {
+            names.push(username)
+        } else {
+            names.retain(|name| *name != username)
+        }
+        match names.is_empty() {
+            true => reactions.remove(&key),
+            false => reactions.insert(key, json!({ "usernames": names })),
+        };
+        self.change(id, |message| set_or_remove(message, "reactions", reactions));
+        Ok(json!({ "success": true }))
+    }
+
+    /// `chat.pinMessage` and `chat.unPinMessage`.
+    pub fn pin(&mut self, user: &str, id: &str, pinned: bool) -> Made<Value> {
+        let message = self.messages.get(id).cloned().ok_or_else(Refusal::no_message)?;
+        let room = word(&message, "rid");
+        if !self.may(user, "pin-message", Some(&room)) {
+            return Err(Refusal::not_allowed());
+        }
+        let (now, by) = (self.now(), self.short(user));
+        self.change(id, |message| {
+            message["pinned"] = json!(pinned);
+            if pinned {
+                message["pinnedAt"] = date(now);
+                message["pinnedBy"] = json!({ "_id": by["_id"], "username": by["username"] });
+            }
+        });
+        if pinned {
+            let copy = json!({
+                "text": message["msg"], "author_name": message["u"]["username"],
+                "author_icon": format!("/avatar/{}", message["u"]["username"].as_str().unwrap_or_default()),
+                "ts": message["ts"], "attachments": [],
+            });
+            let said = json!({
+                "_id": new_id(), "rid": room, "t": "message_pinned", "msg": "", "ts": date(now), "u": by,
+                "groupable": false, "attachments": [copy],
+            });
+            self.keep(said);
+        }
+        Ok(json!({ "message": self.messages.get(id), "success": true }))
+    }
+
+    /// `chat.syncMessages`, by the time of the last change known.
+    pub fn changed_since(&self, room: &str, since: i64) -> Value {
+        let Some(room) = self.rooms.get(room) else { return json!({ "updated": [], "deleted": [] }) };
+        let updated = room.messages.iter().filter_map(|id| self.messages.get(id));
+        let updated: Vec<&Value> = updated.filter(|message| ms(&message["_updatedAt"]) > since).collect();
+        let deleted = room.deleted.iter().filter(|(_, at)| *at > since);
+        let deleted: Vec<Value> =
+            deleted.map(|(id, at)| json!({ "_id": id, "_deletedAt": date(*at) })).collect();
+        json!({ "updated": updated, "deleted": deleted })
+    }
+
+    /// The root of the thread that a message is in, or begins, and its room.
+    fn thread_of(&self, id: &str) -> Option<(String, String)> {
+        let message = self.messages.get(id)?;
+        let root = message["tmid"].as_str().unwrap_or(id).to_owned();
+        Some((root, word(message, "rid")))
+    }
+
+    /// Whether somebody may write in a room.
+    pub fn may_write(&self, user: &str, room: &str) -> Made<()> {
+        let room = self.rooms.get(room).ok_or_else(|| Refusal::of("error-invalid-room", "Invalid room"))?;
+        if !room.members.contains_key(user) {
+            return Err(Refusal::plain("error-not-allowed"));
+        }
+        if room.archived {
+            return Err(Refusal::plain("room_is_archived"));
+        }
+        if room.read_only && !self.may(user, "post-readonly", Some(&room.id)) {
+            return Err(Refusal::plain("You can't send messages because the room is readonly."));
+        }
+        Ok(())
+    }
+
+    /// Whether somebody may speak under another name.
+    pub fn may_pretend(&self, user: &str, given: &Value) -> Made<()> {
+        let pretends = !given["alias"].is_null() || !given["avatar"].is_null();
+        if pretends && !self.may(user, "message-impersonate", None) {
+            return Err(Refusal::plain("Not enough permission"));
+        }
+        let avatar = given["avatar"].as_str().unwrap_or("/");
+        let absolute = avatar.starts_with("http://") || avatar.starts_with("https://");
+        if !absolute && !avatar.starts_with('/') {
+            return Err(Refusal::plain("Error, \"avatar\" must be a valid URL"));
+        }
+        Ok(())
+    }
+
+    fn knows_emoji(&self, name: &str) -> bool {
+        const JOYPIXELS: &[&str] = &[
+            "thumbsup",
+            "thumbsdown",
+            "hugging",
+            "rolling_eyes",
+            "slight_smile",
+            "slight_frown",
+            "upside_down",
+            "nerd",
+            "vulcan",
+            "face_palm",
+            "head_bandage",
+            "money_mouth",
+            "face_vomiting",
+            "fox",
+            "lion_face",
+            "bee",
+        ];
+        self.emoji.contains_key(name)
+            || JOYPIXELS.contains(&name)
+            || name.starts_with("flag_")
+            || emojis::get_by_shortcode(name.split("_tone").next().unwrap_or(name)).is_some()
+    }
+}
+
+fn set_or_remove(message: &mut Value, key: &str, value: Map<String, Value>) {
+    // The key goes with the last of them.
+    match message.as_object_mut() {
+        Some(message) if value.is_empty() => {
+            message.remove(key);
+        }
+        Some(message) => {
+            message.insert(key.into(), value.into());
+        }
+        None => {}
+    }
+}
+
+pub(super) fn word(value: &Value, key: &str) -> String {
+    value[key].as_str().unwrap_or_default().to_owned()
+}

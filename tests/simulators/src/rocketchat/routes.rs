@@ -1,0 +1,307 @@
+//! What each route of the REST API does.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    error::Refusal,
+    world::{Room, World, ms, rest},
+};
+
+/// What is asked, and by whom.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    pub user: &'a str,
+    pub body: &'a Value,
+    pub query: &'a HashMap<String, String>,
+}
+
+type Told = Result<Value, Refusal>;
+
+impl Asked<'_> {
+    fn word(&self, key: &str) -> Result<String, Refusal> {
+        let given = self.body[key].as_str().or_else(|| self.query.get(key).map(String::as_str));
+        given
+            .map(str::to_owned)
+            .ok_or_else(|| Refusal::invalid(&format!("must have required property '{key}'")))
+    }
+
+    /// Only these may be there.
+    fn only(&self, keys: &[&str]) -> Result<(), Refusal> {
+        let body = self.body.as_object().into_iter().flat_map(|map| map.keys().map(String::as_str));
+        let odd = body.chain(self.query.keys().map(String::as_str)).find(|key| !keys.contains(key));
+        match odd {
+            Some(_) => Err(Refusal::invalid("must NOT have additional properties [invalid-params]")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Does what is asked; `None` when there is no such route in this version.
+pub fn call(world: &mut World, method: &str, route: &[&str], asked: &Asked<'_>) -> Option<Told> {
+    let user = asked.user;
+    Some(match (method, route) {
+        ("GET", ["me"]) => Ok(with_success(world.me(user))),
+        ("GET", ["users.info"]) => users_info(world, asked),
+        ("GET", ["users.list"]) => {
+            let users: Vec<Value> = world.users.values().map(|user| world.user_json(user)).collect();
+            Ok(
+                json!({ "users": users, "count": users.len(), "offset": 0, "total": users.len(), "success": true }),
+            )
+        }
+        ("GET", ["settings.public"]) => Ok(settings(world, asked)),
+        ("GET", ["subscriptions.get"]) => asked.only(&["updatedSince"]).map(|()| {
+            let own = world.rooms.values().filter(|room| room.members.contains_key(user));
+            let own: Vec<Value> = own.map(|room| rest(&world.subscription_json(room, user))).collect();
+            json!({ "update": own, "remove": [], "success": true })
+        }),
+        ("GET", ["rooms.get"]) => {
+            let own = world.rooms.values().filter(|room| room.members.contains_key(user));
+            let own: Vec<Value> = own.map(|room| rest(&world.room_json(room))).collect();
+            Ok(json!({ "update": own, "remove": [], "success": true }))
+        }
+        ("GET", ["rooms.info"]) => asked.only(&["roomId", "roomName"]).and_then(|()| {
+            let room = named_room(world, asked)?;
+            Ok(json!({ "room": rest(&world.room_json(&room)), "success": true }))
+        }),
+        ("POST", ["method.call", name]) => method_call(world, user, name, asked.body),
+        ("GET", ["emoji-custom.list"]) => {
+            let all: Vec<Value> = world
+                .emoji
+                .iter()
+                .map(|(name, id)| json!({ "_id": id, "name": name, "aliases": [], "extension": "png" }))
+                .collect();
+            Ok(json!({ "emojis": { "update": all, "remove": [] }, "success": true }))
+        }
+        (_, [route]) if route.starts_with("chat.") => return chat(world, method, route, asked),
+        (_, [route]) => return room(world, method, route, asked),
+        ("POST", ["rooms.mediaConfirm", room, file]) if world.version() >= (6, 10) => {
+            let known = [
+                "msg",
+                "description",
+                "tmid",
+                "alias",
+                "avatar",
+                "emoji",
+                "groupable",
+                "customFields",
+                "fileName",
+            ];
+            asked.only(&known).and_then(|()| world.confirm(user, room, file, asked.body))
+        }
+        _ => return None,
+    })
+}
+
+fn with_success(mut value: Value) -> Value {
+    value["success"] = json!(true);
+    value
+}
+
+fn users_info(world: &World, asked: &Asked<'_>) -> Told {
+    asked.only(&["userId", "username", "includeUserRooms", "fields"])?;
+    match (asked.query.get("userId"), asked.query.get("username")) {
+        (Some(id), _) => world.user_info("userId", id),
+        (_, Some(name)) => world.user_info("username", name),
+        _ => Err(Refusal::invalid("must have required property 'userId'")),
+    }
+}
+
+fn settings(world: &World, asked: &Asked<'_>) -> Value {
+    let all = [
+        ("API_Embed", json!(true)),
+        ("FileUpload_Enabled", json!(true)),
+        ("FileUpload_MaxFileSize", json!(world.settings.max_file)),
+        ("Message_AllowEditing", json!(true)),
+        ("Message_MaxAllowedSize", json!(world.settings.max_message)),
+        ("Message_ShowDeletedStatus", json!(world.settings.show_deleted)),
+        ("Site_Name", json!("Rocket.Chat")),
+        ("Site_Url", json!(world.settings.site_url)),
+        ("UI_Use_Real_Name", json!(false)),
+    ];
+    // Servers before 7 do not choose.
+    let wanted = asked.query.get("_id").filter(|_| world.version().0 >= 7);
+    let wanted = |id: &str| wanted.is_none_or(|ids| ids.split(',').any(|one| one.trim() == id));
+    let chosen: Vec<Value> = all
+        .into_iter()
+        .filter(|(id, _)| wanted(id))
+        .map(|(id, value)| json!({ "_id": id, "value": value }))
+        .collect();
+    json!({ "settings": chosen, "count": chosen.len(), "offset": 0, "total": chosen.len(), "success": true })
+}
+
+fn named_room(world: &World, asked: &Asked<'_>) -> Result<Room, Refusal> {
+    let word = |key: &str| asked.word(key).ok();
+    world.find_room(asked.user, word("roomId").as_deref(), word("roomName").as_deref())
+}
+
+fn method_call(world: &mut World, user: &str, name: &str, body: &Value) -> Told {
+    let frame: Value =
+        body["message"].as_str().and_then(|frame| serde_json::from_str(frame).ok()).unwrap_or_default();
+    let params = frame["params"].as_array().cloned().unwrap_or_default();
+    let mut result = json!({ "msg": "result", "id": frame["id"] });
+    match world.method(user, name, &params, None) {
+        Ok(Value::Null) => {}
+        Ok(value) => result["result"] = value,
+        Err(refusal) => result["error"] = refusal.ddp(),
+    }
+    Ok(json!({ "message": result.to_string(), "success": true }))
+}
+
+fn chat(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Option<Told> {
+    let user = asked.user;
+    Some(match (method, route) {
+        ("POST", "chat.sendMessage") => send_message(world, asked),
+        ("POST", "chat.postMessage") => post_message(world, asked),
+        ("GET", "chat.getMessage") => asked.only(&["msgId"]).and_then(|()| {
+            let message = world.messages.get(&asked.word("msgId")?).ok_or_else(Refusal::no_message)?;
+            let room = world.rooms.get(message["rid"].as_str().unwrap_or_default());
+            if room.is_none_or(|room| !world.may_see(user, room)) {
+                return Err(Refusal::no_message());
+            }
+            Ok(json!({ "message": rest(message), "success": true }))
+        }),
+        ("POST", "chat.update") => {
+            asked.only(&["roomId", "msgId", "text", "previewUrls", "customFields"]).and_then(|()| {
+                let (room, id, text) = (asked.word("roomId")?, asked.word("msgId")?, asked.word("text")?);
+                Ok(json!({ "message": rest(&world.update(user, &room, &id, &text)?), "success": true }))
+            })
+        }
+        ("POST", "chat.delete") => asked
+            .only(&["roomId", "msgId", "fileId", "asUser"])
+            .and_then(|()| world.delete(user, &asked.word("roomId")?, &asked.word("msgId")?)),
+        ("POST", "chat.react") => {
+            asked.only(&["emoji", "reaction", "messageId", "shouldReact"]).and_then(|()| {
+                let emoji = asked.word("emoji").or_else(|_| asked.word("reaction"))?;
+                world.react(user, &asked.word("messageId")?, &emoji, asked.body["shouldReact"].as_bool())
+            })
+        }
+        ("POST", "chat.pinMessage") => asked.word("messageId").and_then(|id| world.pin(user, &id, true)),
+        ("POST", "chat.unPinMessage") => asked.word("messageId").and_then(|id| world.pin(user, &id, false)),
+        ("GET", "chat.syncMessages") => asked
+            .only(&["roomId", "lastUpdate", "fromTs", "count", "next", "previous", "type"])
+            .and_then(|()| {
+                let room = named_room(world, asked)?;
+                let since = asked.word("lastUpdate")?;
+                let since = chrono::DateTime::parse_from_rfc3339(&since).map_err(|_| {
+                    Refusal::of(
+                        "error-lastUpdate-param-invalid",
+                        "The \"lastUpdate\" query parameter must be a valid date.",
+                    )
+                })?;
+                let changed = rest(&world.changed_since(&room.id, since.timestamp_millis()));
+                Ok(json!({ "result": changed, "success": true }))
+            }),
+        _ => return None,
+    })
+}
+
+fn send_message(world: &mut World, asked: &Asked<'_>) -> Told {
+    asked.only(&["message", "previewUrls"])?;
+    let message = &asked.body["message"];
+    if !message.is_object() {
+        return Err(Refusal::invalid("must have required property 'message'"));
+    }
+    for key in ["_id", "rid", "tmid", "msg", "alias", "emoji", "avatar"] {
+        if !message[key].is_null() && !message[key].is_string() {
+            return Err(Refusal::invalid("must be string [invalid-params]"));
+        }
+    }
+    match world.send(asked.user, message)? {
+        Some(message) => Ok(json!({ "message": rest(&message), "success": true })),
+        None => Err(Refusal::plain("Cannot read properties of undefined (reading 'starred')")),
+    }
+}
+
+fn post_message(world: &mut World, asked: &Asked<'_>) -> Told {
+    let known = [
+        "roomId",
+        "channel",
+        "text",
+        "alias",
+        "emoji",
+        "avatar",
+        "attachments",
+        "tmid",
+        "customFields",
+        "parseUrls",
+    ];
+    asked.only(&known)?;
+    let channel = asked.word("channel").unwrap_or_default();
+    let name = channel.trim_start_matches('#');
+    let id = asked.word("roomId").ok();
+    let room = world.find_room(asked.user, id.as_deref().or(Some(name)), None);
+    let room = room.or_else(|_| world.find_room(asked.user, None, Some(name)))?;
+    if room.kind == "c" && !room.members.contains_key(asked.user) {
+        world.join_room(asked.user, &room.id, asked.user)?;
+    }
+    let mut message = asked.body.clone();
+    message["rid"] = json!(room.id);
+    message["msg"] = json!(asked.word("text").unwrap_or_default());
+    message["groupable"] = json!(false);
+    let told = world.send(asked.user, &message)?.unwrap_or_default();
+    Ok(json!({ "ts": ms(&told["ts"]), "channel": room.name, "message": rest(&told), "success": true }))
+}
+
+fn room(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Option<Told> {
+    let (family, what) = route.split_once('.')?;
+    let kind = match family {
+        "channels" => "c",
+        "groups" => "p",
+        "im" | "dm" => "d",
+        _ => return None,
+    };
+    let user = asked.user;
+    let found = |world: &World| {
+        let room = named_room(world, asked)?;
+        if room.kind == kind { Ok(room) } else { Err(Refusal::no_room()) }
+    };
+    Some(match (method, what) {
+        ("POST", "create") if kind == "d" => asked.word("username").and_then(|name| {
+            let id = world.direct_room(user, &name)?;
+            let room = world.rooms.get(&id).cloned().unwrap_or_default();
+            Ok(json!({ "room": rest(&world.room_json(&room)), "success": true }))
+        }),
+        ("POST", "create") => asked.word("name").and_then(|name| {
+            let id = world.add_room(kind, &name, user);
+            let room = world.rooms.get(&id).cloned().unwrap_or_default();
+            let key = if kind == "c" { "channel" } else { "group" };
+            Ok(json!({ key: rest(&world.room_json(&room)), "success": true }))
+        }),
+        ("GET", "info") => found(world).map(|room| {
+            let key = if kind == "c" { "channel" } else { "group" };
+            json!({ key: rest(&world.room_json(&room)), "success": true })
+        }),
+        ("GET", "members") => found(world).map(|room| {
+            let members = room.members.keys().filter_map(|id| world.users.get(id));
+            let members: Vec<Value> = members.map(|user| world.user_json(user)).collect();
+            json!({ "members": members, "count": members.len(), "offset": 0, "total": members.len(), "success": true })
+        }),
+        ("GET", "roles") => found(world).map(|room| {
+            let led = room.members.iter().filter(|(_, roles)| !roles.is_empty());
+            let roles: Vec<Value> = led
+                .map(|(user, roles)| json!({ "_id": format!("{}{user}", room.id), "rid": room.id, "u": world.short(user), "roles": roles }))
+                .collect();
+            json!({ "roles": roles, "success": true })
+        }),
+        ("GET", "history") => found(world).map(|room| {
+            let count = asked.query.get("count").and_then(|count| count.parse().ok()).unwrap_or(20);
+            let newest = room.messages.iter().rev().filter_map(|id| world.messages.get(id));
+            let messages: Vec<Value> = newest.take(count).map(rest).collect();
+            json!({ "messages": messages, "success": true })
+        }),
+        ("POST", "join") if kind == "c" => found(world).and_then(|room| {
+            world.join_room(user, &room.id, user)?;
+            Ok(json!({ "channel": rest(&world.room_json(&room)), "success": true }))
+        }),
+        ("POST", "leave") => {
+            found(world).and_then(|room| world.leave_room(user, &room.id, user).map(|()| json!({ "success": true })))
+        }
+        ("POST", "invite") => found(world).and_then(|room| {
+            world.join_room(user, &room.id, &asked.word("userId")?)?;
+            Ok(json!({ "success": true }))
+        }),
+        _ => return None,
+    })
+}
