@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use secrecy::SecretString;
 use url::Url;
 
-/// Keeps Telegram groups reachable from Matrix while their communities move.
+/// Keeps Telegram, Rocket.Chat and Mattermost groups reachable from Matrix while their communities move.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub struct Cli {
@@ -57,12 +57,27 @@ pub struct Init {
     /// The address passerelle listens on. By default this machine only, at the port of the address above.
     #[arg(long)]
     pub listen: Option<SocketAddr>,
-    /// The Telegram bot's token, from @`BotFather`.
+    /// The Telegram bot's token, from @`BotFather`; without it, no Telegram.
     #[arg(long, env = "TELEGRAM_TOKEN", hide_env_values = true)]
     pub telegram_token: Option<SecretString>,
     /// Another Bot API server than Telegram's own.
     #[arg(long)]
     pub telegram_api_url: Option<Url>,
+    /// The Rocket.Chat server's address; without it, no Rocket.Chat.
+    #[arg(long)]
+    pub rocketchat_url: Option<Url>,
+    /// The Rocket.Chat bot's id.
+    #[arg(long, requires = "rocketchat_url")]
+    pub rocketchat_user_id: Option<String>,
+    /// A personal access token of the Rocket.Chat bot.
+    #[arg(long, env = "ROCKETCHAT_TOKEN", hide_env_values = true)]
+    pub rocketchat_token: Option<SecretString>,
+    /// The Mattermost server's address; without it, no Mattermost.
+    #[arg(long)]
+    pub mattermost_url: Option<Url>,
+    /// The token of a Mattermost bot account.
+    #[arg(long, env = "MATTERMOST_TOKEN", hide_env_values = true)]
+    pub mattermost_token: Option<SecretString>,
     /// The language of passerelle's own words: fr or en.
     #[arg(long, value_parser = ["fr", "en"])]
     pub language: Option<String>,

@@ -6,7 +6,6 @@ use std::{
 };
 
 use contract::Phrase;
-use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::{
@@ -15,6 +14,10 @@ use crate::{
     registration::{Registration, beside, write_private},
     words::{Language, say},
 };
+
+mod answers;
+
+use answers::Answers;
 
 /// What keeps `init` from writing.
 #[derive(Debug, thiserror::Error)]
@@ -40,9 +43,9 @@ pub enum InitError {
 }
 
 /// Asks what is missing among the options, writes both files, and returns the next steps to print.
-pub fn init(options: Init, config: &Path) -> Result<String, InitError> {
+pub fn init(options: &Init, config: &Path) -> Result<String, InitError> {
     let language = options.language.as_deref().map_or_else(terminal_language, language);
-    let registration = options.registration.unwrap_or_else(|| beside(config));
+    let registration = options.registration.clone().unwrap_or_else(|| beside(config));
     for file in [config, &registration] {
         if file.exists() && !options.force {
             return Err(InitError::Exists(file.to_owned()));
@@ -53,7 +56,7 @@ pub fn init(options: Init, config: &Path) -> Result<String, InitError> {
             ("--homeserver-url", options.homeserver_url.is_some()),
             ("--server-name", options.server_name.is_some()),
             ("--appservice-url", options.appservice_url.is_some()),
-            ("--telegram-token", options.telegram_token.is_some()),
+            ("--telegram-token, --rocketchat-url or --mattermost-url", answers::names_a_network(&options)),
         ];
         let missing: Vec<_> = given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect();
         if !missing.is_empty() {
@@ -63,32 +66,26 @@ pub fn init(options: Init, config: &Path) -> Result<String, InitError> {
     let ask = |key: &str, name, check: &dyn Fn(&str) -> bool| {
         ask(&say(&Phrase::new(key), language), &say(&Phrase::new("init-odd-answer"), language), name, check)
     };
-    let homeserver = match options.homeserver_url {
+    let homeserver = match &options.homeserver_url {
         Some(url) => url.to_string(),
         None => ask("init-homeserver-url", "--homeserver-url", &|url| Shape::Url.fits(url))?,
     };
-    let server = match options.server_name {
-        Some(name) => name,
+    let server = match &options.server_name {
+        Some(name) => name.clone(),
         None => ask("init-server-name", "--server-name", &|name| Shape::ServerName.fits(name))?,
     };
-    let appservice = match options.appservice_url {
+    let appservice = match &options.appservice_url {
         Some(url) => url.to_string(),
         None => ask("init-appservice-url", "--appservice-url", &|url| Shape::Url.fits(url))?,
     };
-    let token = match options.telegram_token {
-        Some(token) => token,
-        None => {
-            SecretString::from(ask("init-telegram-token", "--telegram-token", &|token| token.contains(':'))?)
-        }
-    };
+    let networks = answers::ask(&options, &ask)?;
     let port = Url::parse(&appservice).ok().and_then(|url| url.port()).unwrap_or(29333);
     let text = Answers {
         homeserver: trim(&homeserver),
         server: &server,
         appservice: trim(&appservice),
         listen: options.listen.map_or_else(|| format!("127.0.0.1:{port}"), |listen| listen.to_string()),
-        token: &token,
-        api_url: options.telegram_api_url.as_ref().map(Url::as_str),
+        networks: &networks,
         language,
     }
     .config()?;
@@ -103,45 +100,6 @@ pub fn init(options: Init, config: &Path) -> Result<String, InitError> {
         .with("config", config.display())
         .with("registration", absolute(&registration).display());
     Ok(say(&steps, language))
-}
-
-struct Answers<'a> {
-    homeserver: &'a str,
-    server: &'a str,
-    appservice: &'a str,
-    listen: String,
-    token: &'a SecretString,
-    api_url: Option<&'a str>,
-    language: Language,
-}
-
-impl Answers<'_> {
-    /// The example, with what was answered in its places.
-    fn config(&self) -> Result<String, InitError> {
-        let quoted = |words: &str| serde_json::Value::from(words).to_string();
-        let mut text = include_str!("../config/passerelle.example.yaml").to_owned();
-        let mut put = |from: &str, to: String| text = text.replacen(from, &to, 1);
-        put("url: http://127.0.0.1:8008", format!("url: {}", quoted(self.homeserver)));
-        put("name: exemple.fr", format!("name: {}", quoted(self.server)));
-        put("url: http://127.0.0.1:29333", format!("url: {}", quoted(self.appservice)));
-        put("# listen: 127.0.0.1:29333", format!("listen: {}", quoted(&self.listen)));
-        put("CHANGE_ME_AS", fresh_token()?);
-        put("CHANGE_ME_HS", fresh_token()?);
-        put("CHANGE_ME_TELEGRAM", quoted(self.token.expose_secret()));
-        let language = if self.language == Language::En { "en" } else { "fr" };
-        put("# language: fr", format!("language: {language}"));
-        if let Some(url) = self.api_url {
-            put("# api_url: https://api.telegram.org", format!("api_url: {}", quoted(url)));
-        }
-        Ok(text)
-    }
-}
-
-/// 64 characters of `[0-9a-f]` that nobody can guess.
-fn fresh_token() -> Result<String, InitError> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(InitError::NoRandomness)?;
-    Ok(bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")))
 }
 
 fn ask(
@@ -162,7 +120,7 @@ fn ask(
             return Err(InitError::Missing(vec![name]));
         }
         let answer = answer.trim();
-        if !answer.is_empty() && check(answer) {
+        if check(answer) {
             return Ok(answer.to_owned());
         }
         println!("{odd}");
@@ -189,6 +147,8 @@ fn absolute(file: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     fn options() -> Init {
@@ -199,6 +159,11 @@ mod tests {
             listen: None,
             telegram_token: Some("1:it's\"odd\"".to_owned().into()),
             telegram_api_url: Some("http://127.0.0.1:9/".parse().unwrap()),
+            rocketchat_url: Some("https://chat.t.test/".parse().unwrap()),
+            rocketchat_user_id: Some("b0t".to_owned()),
+            rocketchat_token: Some("rocket's".to_owned().into()),
+            mattermost_url: None,
+            mattermost_token: None,
             language: Some("en".to_owned()),
             registration: None,
             force: false,
@@ -209,17 +174,36 @@ mod tests {
     fn both_files_agree_and_nothing_is_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.yaml");
-        let steps = init(options(), &file).unwrap();
+        let steps = init(&options(), &file).unwrap();
         assert!(steps.contains("app_service_config_files") && steps.contains(" check"));
         let config = Config::load(&file).unwrap();
         assert_eq!(config.appservice.listen.port(), 1234);
         assert_eq!(config.language, Language::En);
+        let networks: Vec<&str> = config.networks.keys().map(|name| name.as_str()).collect();
+        assert_eq!(networks, ["rocketchat", "telegram"]);
         let registration = Registration::read(&folder.path().join("registration.yaml")).unwrap();
         assert_eq!(registration, Some(Registration::of(&config)));
-        assert!(matches!(init(options(), &file), Err(InitError::Exists(_))));
+        assert!(matches!(init(&options(), &file), Err(InitError::Exists(_))));
         let tokens = config.appservice.as_token.expose_secret().to_owned();
-        init(Init { force: true, ..options() }, &file).unwrap();
+        init(&Init { force: true, ..options() }, &file).unwrap();
         assert_ne!(Config::load(&file).unwrap().appservice.as_token.expose_secret(), tokens);
+    }
+
+    #[test]
+    fn a_network_that_is_not_wanted_is_a_comment() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.yaml");
+        let only = Init {
+            telegram_token: None,
+            rocketchat_url: None,
+            mattermost_url: Some("https://equipe.t.test".parse().unwrap()),
+            mattermost_token: Some("m".to_owned().into()),
+            ..options()
+        };
+        init(&only, &file).unwrap();
+        let config = Config::load(&file).unwrap();
+        assert_eq!(config.networks.keys().map(|name| name.as_str()).collect::<Vec<_>>(), ["mattermost"]);
+        assert!(std::fs::read_to_string(&file).unwrap().contains("  # telegram:"));
     }
 
     #[test]
@@ -227,12 +211,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.yaml");
         let odd = Init { server_name: Some("not a name".to_owned()), ..options() };
-        assert!(matches!(init(odd, &file), Err(InitError::Mistakes(_))));
+        assert!(matches!(init(&odd, &file), Err(InitError::Mistakes(_))));
         assert!(!file.exists());
-        init(options(), &file).unwrap();
+        init(&options(), &file).unwrap();
         let before = std::fs::read_to_string(&file).unwrap();
         let odd = Init { server_name: Some("not a name".to_owned()), force: true, ..options() };
-        assert!(matches!(init(odd, &file), Err(InitError::Mistakes(_))));
+        assert!(matches!(init(&odd, &file), Err(InitError::Mistakes(_))));
         assert_eq!(std::fs::read_to_string(&file).unwrap(), before, "what worked is still there");
     }
 

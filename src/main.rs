@@ -39,7 +39,7 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<ExitCode, Error> {
     match cli.command {
-        Command::Init(options) => println!("{}", init(*options, &cli.config)?),
+        Command::Init(options) => println!("{}", init(&options, &cli.config)?),
         Command::Registration { output, force } => {
             let config = Config::load(&cli.config)?;
             let output = output.unwrap_or_else(|| beside(&cli.config));

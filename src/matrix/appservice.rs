@@ -118,9 +118,12 @@ async fn room() -> Answer {
 #[derive(Deserialize)]
 struct Transaction {
     events: Vec<Box<RawValue>>,
-    /// Who is writing, and the like; what it was called before v1.13 too.
-    #[serde(default, alias = "de.sorunome.msc2409.ephemeral")]
+    /// Who is writing, and the like.
+    #[serde(default)]
     ephemeral: Vec<Box<RawValue>>,
+    /// What it was called before v1.13; some homeservers say both.
+    #[serde(default, rename = "de.sorunome.msc2409.ephemeral")]
+    ephemeral_before: Vec<Box<RawValue>>,
 }
 
 /// Takes a transaction: durable before it is acknowledged, and nothing in it blocks what comes behind.
@@ -164,7 +167,8 @@ impl Matrix {
                 for (n, raw) in transaction.events.iter().enumerate() {
                     self.hear(raw.get(), &format!("{id}.{n}"), &mut heard).await;
                 }
-                heard.events.extend(transaction.ephemeral.iter().flat_map(|raw| self.typists(raw.get())));
+                let ephemeral = transaction.ephemeral.iter().chain(&transaction.ephemeral_before);
+                heard.events.extend(ephemeral.flat_map(|raw| self.typists(raw.get())));
             }
             Err(why) => {
                 let raw = String::from_utf8_lossy(body).into_owned();

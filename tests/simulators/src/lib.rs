@@ -26,6 +26,7 @@ const BLANK: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06
 
 pub use account::Account;
 pub use daemon::Daemon;
+pub use faults::Fault;
 pub use homeserver::Homeserver;
 pub use synapse::Synapse;
 

@@ -1,0 +1,332 @@
+//! One room and what is linked to it on every network: Telegram, two Rocket.Chat workspaces, Mattermost.
+
+use std::time::Duration;
+
+use serde_json::json;
+use simulators::{Account, mattermost::Mattermost, rocketchat::RocketChat};
+
+use crate::house::{House, PATIENCE};
+
+/// The sides of the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    Matrix,
+    Telegram,
+    Breton,
+    Alsatian,
+    Mattermost,
+}
+
+/// All of them.
+pub const SIDES: [Side; 5] = [Side::Matrix, Side::Telegram, Side::Breton, Side::Alsatian, Side::Mattermost];
+
+impl Side {
+    /// Who speaks there.
+    pub fn person(self) -> &'static str {
+        match self {
+            Self::Matrix => "Anne",
+            Self::Telegram => "Bob",
+            Self::Breton => "Chloé",
+            Self::Alsatian => "David",
+            Self::Mattermost => "Emma",
+        }
+    }
+}
+
+/// A message as the members of any side see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    pub id: String,
+    /// The name that is shown.
+    pub who: String,
+    pub text: String,
+    /// The message it answers, or the one its thread began with.
+    pub about: Option<String>,
+    pub reactions: Vec<String>,
+}
+
+/// A room of a Rocket.Chat workspace, with somebody in it.
+pub struct Hall {
+    pub server: RocketChat,
+    pub room: String,
+    pub person: String,
+}
+
+/// Everything around one room.
+pub struct Square {
+    pub house: House,
+    pub anne: Account,
+    pub room: String,
+    pub bob: i64,
+    pub group: i64,
+    pub breton: Hall,
+    pub alsatian: Hall,
+    pub mattermost: Mattermost,
+    pub channel: String,
+    pub emma: String,
+    /// Our bot on Mattermost.
+    pub bot: String,
+}
+
+impl Square {
+    /// Starts it all and links it from the room.
+    pub async fn build() -> Self {
+        let mut house = House::furnish().await;
+        let (breton, breton_block) = hall("rocket-bretagne", "chloe", "Chloé").await;
+        let (alsatian, alsatian_block) = hall("rocket-alsace", "david", "David").await;
+        let mattermost = Mattermost::start("127.0.0.1:0").await.unwrap();
+        let (bot, token) = mattermost.bot("passerelle").unwrap();
+        let emma = mattermost.person("emma", "Emma").unwrap();
+        let channel = mattermost.channel("le-lieu", "Le lieu").unwrap();
+        for who in [&bot, &emma] {
+            mattermost.join(&channel, who).unwrap();
+        }
+        let mattermost_block = format!(
+            "  mattermost:\n    kind: mattermost\n    url: {}\n    token: \"{token}\"\n",
+            mattermost.url()
+        );
+        let public = format!("public_url: {}\nnetworks:\n", house.daemon.url());
+        let networks = format!("{public}{breton_block}{alsatian_block}{mattermost_block}");
+        house.daemon.edit_config(|config| config.replacen("networks:\n", &networks, 1)).unwrap();
+        house.synapse.start(&[house.daemon.registration()]).await.unwrap();
+        house.daemon.start().await.unwrap();
+        let pair = house.pair().await;
+        let square = Self {
+            anne: pair.anne,
+            room: pair.room,
+            bob: pair.bob,
+            group: pair.group,
+            house,
+            breton,
+            alsatian,
+            mattermost,
+            channel,
+            emma,
+            bot,
+        };
+        for (n, link) in
+            ["rocket-bretagne le-lieu", "rocket-alsace le-lieu", "mattermost le-lieu"].iter().enumerate()
+        {
+            square.anne.say(&square.room, &format!("!passerelle link {link}")).await;
+            square
+                .anne
+                .wait(&square.room, "the answer to the link", |lines| {
+                    lines.iter().filter(|line| line.body.starts_with("C’est relié")).count() == n + 2
+                })
+                .await;
+        }
+        square.until_heard().await;
+        square
+    }
+
+    /// Waits until every network is listened to.
+    pub async fn until_heard(&self) {
+        for _ in 0..600 {
+            let heard = self.breton.server.listening() > 0
+                && self.alsatian.server.listening() > 0
+                && self.mattermost.listening() > 0;
+            if heard {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("a network is not listened to; the log:\n{}", self.house.daemon.log());
+    }
+
+    fn hall(&self, side: Side) -> &Hall {
+        if side == Side::Breton { &self.breton } else { &self.alsatian }
+    }
+
+    /// Somebody on that side says words.
+    pub async fn say(&self, side: Side, text: &str) -> String {
+        match side {
+            Side::Matrix => self.anne.say(&self.room, text).await,
+            Side::Telegram => self.house.telegram.say(self.group, self.bob, text).unwrap().to_string(),
+            Side::Breton | Side::Alsatian => {
+                let hall = self.hall(side);
+                hall.server.say(&hall.room, &hall.person, text).unwrap()
+            }
+            Side::Mattermost => self.mattermost.say(&self.channel, &self.emma, text).unwrap(),
+        }
+    }
+
+    /// Somebody on that side answers a message, in the way people do there.
+    pub async fn reply(&self, side: Side, to: &str, text: &str) -> String {
+        match side {
+            Side::Matrix => self.anne.reply(&self.room, to, text).await,
+            Side::Telegram => {
+                let to = to.parse().unwrap();
+                self.house.telegram.reply(self.group, self.bob, to, text).unwrap().to_string()
+            }
+            Side::Breton | Side::Alsatian => {
+                let hall = self.hall(side);
+                hall.server.quote(&hall.room, &hall.person, to, text).unwrap()
+            }
+            Side::Mattermost => {
+                let lines = self.mattermost.transcript(&self.channel).unwrap();
+                let line = lines.iter().find(|line| line.id == to).unwrap();
+                let root = line.root.clone().unwrap_or_else(|| to.to_owned());
+                self.mattermost.reply(&self.channel, &self.emma, &root, text).unwrap()
+            }
+        }
+    }
+
+    /// Somebody changes what they said.
+    pub async fn edit(&self, side: Side, id: &str, text: &str) {
+        match side {
+            Side::Matrix => {
+                self.anne.edit(&self.room, id, text).await;
+            }
+            Side::Telegram => {
+                self.house.telegram.edit(self.group, self.bob, id.parse().unwrap(), text).unwrap();
+            }
+            Side::Breton | Side::Alsatian => {
+                let hall = self.hall(side);
+                hall.server.edit(&hall.person, id, text).unwrap();
+            }
+            Side::Mattermost => self.mattermost.edit(&self.emma, id, text).unwrap(),
+        }
+    }
+
+    /// Somebody reacts with a party popper.
+    pub async fn react(&self, side: Side, id: &str) {
+        match side {
+            Side::Matrix => {
+                self.anne.react(&self.room, id, "🎉").await;
+            }
+            Side::Telegram => {
+                self.house.telegram.react(self.group, self.bob, id.parse().unwrap(), &["🎉"]).unwrap();
+            }
+            Side::Breton | Side::Alsatian => {
+                let hall = self.hall(side);
+                hall.server.react(&hall.person, id, ":tada:").unwrap();
+            }
+            Side::Mattermost => self.mattermost.react(&self.emma, id, "tada").unwrap(),
+        }
+    }
+
+    /// Somebody takes back what they said.
+    pub async fn delete(&self, side: Side, id: &str) {
+        match side {
+            Side::Matrix => self.anne.redact(&self.room, id).await,
+            // Telegram tells bots of no deletion: there is a word for it.
+            Side::Telegram => {
+                let id = id.parse().unwrap();
+                self.house.telegram.reply(self.group, self.bob, id, "/delete").unwrap();
+            }
+            Side::Breton | Side::Alsatian => {
+                let hall = self.hall(side);
+                hall.server.delete(&hall.person, id).unwrap();
+            }
+            Side::Mattermost => self.mattermost.delete(&self.emma, id).unwrap(),
+        }
+    }
+
+    /// What the members of that side see.
+    pub async fn seen(&self, side: Side) -> Vec<Said> {
+        match side {
+            Side::Matrix => {
+                let lines = self.anne.timeline(&self.room).await;
+                let said = lines.into_iter().map(|line| Said {
+                    about: line.reply_to.or(line.thread),
+                    id: line.id,
+                    who: line.name,
+                    text: line.body,
+                    reactions: line.reactions.into_keys().collect(),
+                });
+                said.collect()
+            }
+            Side::Telegram => {
+                let lines = self.house.telegram.transcript(self.group).unwrap();
+                let said = lines.into_iter().filter(|line| !line.service).map(|line| {
+                    let relayed = line.text.split_once(": ").filter(|_| line.author_id == self.house.bot);
+                    let relayed = relayed.map(|(who, text)| (who.to_owned(), text.to_owned()));
+                    let (who, text) = relayed.unwrap_or((line.author, line.text));
+                    Said {
+                        id: line.id.to_string(),
+                        who,
+                        text,
+                        about: line.reply_to.map(|id| id.to_string()),
+                        reactions: line.reactions.into_values().flatten().collect(),
+                    }
+                });
+                said.collect()
+            }
+            Side::Breton | Side::Alsatian => {
+                let hall = self.hall(side);
+                let said = hall.server.transcript(&hall.room).unwrap().into_iter().map(|line| Said {
+                    about: line.quotes.first().cloned().or(line.thread),
+                    id: line.id,
+                    who: line.shown,
+                    text: line.text,
+                    reactions: line
+                        .reactions
+                        .into_iter()
+                        .map(|(emoji, _)| emoji.replace(":tada:", "🎉"))
+                        .collect(),
+                });
+                said.collect()
+            }
+            Side::Mattermost => {
+                let lines = self.mattermost.transcript(&self.channel).unwrap();
+                let said = lines.into_iter().map(|line| Said {
+                    id: line.id,
+                    who: line.shown,
+                    text: line.text,
+                    about: line.root,
+                    reactions: line
+                        .reactions
+                        .into_iter()
+                        .map(|(emoji, _)| emoji.replace("tada", "🎉"))
+                        .collect(),
+                });
+                said.collect()
+            }
+        }
+    }
+
+    /// Waits until that side looks as wanted, and returns the message that does.
+    pub async fn find(&self, side: Side, what: &str, wanted: impl Fn(&Said) -> bool) -> Said {
+        self.until(side, what, |said| said.iter().any(&wanted))
+            .await
+            .into_iter()
+            .find(|said| wanted(said))
+            .unwrap()
+    }
+
+    /// Waits until that side looks as wanted.
+    pub async fn until(&self, side: Side, what: &str, wanted: impl Fn(&[Said]) -> bool) -> Vec<Said> {
+        let end = tokio::time::Instant::now() + PATIENCE * 2;
+        loop {
+            let seen = self.seen(side).await;
+            if wanted(&seen) {
+                return seen;
+            }
+            let shown: Vec<_> = seen.iter().rev().take(12).collect();
+            assert!(
+                tokio::time::Instant::now() < end,
+                "{side:?} waits in vain for {what}; its last: {shown:#?}\nthe log:\n{}",
+                self.house.daemon.log()
+            );
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+}
+
+/// A Rocket.Chat workspace with a room, and its block of the configuration.
+async fn hall(network: &str, username: &str, name: &str) -> (Hall, String) {
+    let server = RocketChat::start("127.0.0.1:0").await.unwrap();
+    let (bot, token) = server.bot("passerelle");
+    let person = server.person(username, name);
+    let room = server.channel("le-lieu");
+    for who in [&bot, &person] {
+        server.join(&room, who).unwrap();
+    }
+    let block = format!(
+        "  {network}:\n    kind: rocketchat\n    url: {}\n    user_id: {}\n    token: {}\n",
+        server.url(),
+        json!(bot),
+        json!(token)
+    );
+    (Hall { server, room, person }, block)
+}
