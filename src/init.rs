@@ -56,7 +56,7 @@ pub fn init(options: &Init, config: &Path) -> Result<String, InitError> {
             ("--homeserver-url", options.homeserver_url.is_some()),
             ("--server-name", options.server_name.is_some()),
             ("--appservice-url", options.appservice_url.is_some()),
-            ("--telegram-token, --rocketchat-url or --mattermost-url", answers::names_a_network(&options)),
+            ("--telegram-token, --rocketchat-url or --mattermost-url", answers::names_a_network(options)),
         ];
         let missing: Vec<_> = given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect();
         if !missing.is_empty() {
@@ -78,7 +78,7 @@ pub fn init(options: &Init, config: &Path) -> Result<String, InitError> {
         Some(url) => url.to_string(),
         None => ask("init-appservice-url", "--appservice-url", &|url| Shape::Url.fits(url))?,
     };
-    let networks = answers::ask(&options, &ask)?;
+    let networks = answers::ask(options, &ask)?;
     let port = Url::parse(&appservice).ok().and_then(|url| url.port()).unwrap_or(29333);
     let text = Answers {
         homeserver: trim(&homeserver),

@@ -60,6 +60,7 @@ pub trait Network: Send + Sync {
 
 /// What a network can express; `fit` shrinks events to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing a network can do or not")]
 pub struct Capabilities {
     /// Whether repeating a delivery with the same key makes nothing twice. Where not, the outbox notes
     /// durably that a delivery begins, so that a crash is known to have left it unclear.

@@ -181,7 +181,9 @@ impl Block {
             Self::Code { .. } | Self::Rule => {}
         }
         for spans in lines {
-            spans.iter().for_each(|span| span.mentioned(people));
+            for span in spans {
+                span.mentioned(people);
+            }
         }
     }
 }
@@ -191,7 +193,9 @@ impl Span {
         match self {
             Self::Mention { person, .. } => people.push(person),
             Self::Styled(_, spans) | Self::Link { spans, .. } => {
-                spans.iter().for_each(|span| span.mentioned(people));
+                for span in spans {
+                    span.mentioned(people);
+                }
             }
             Self::Plain(_) | Self::Break | Self::Code(_) | Self::Phrase(_) => {}
         }

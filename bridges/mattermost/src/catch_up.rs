@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::{
     Mattermost,
     client::repeatable,
-    incoming::{Listener, Post},
+    incoming::{Listener, Post, pinned},
     listen::{OVERLAP, newest},
 };
 
@@ -94,7 +94,7 @@ impl Mattermost {
             }
             if post.time("update_at") > post.time("create_at") {
                 events.push(listener.standing(post).await?);
-                events.extend(listener.pinned(post));
+                events.extend(pinned(post));
             }
         }
         Ok(events)

@@ -81,7 +81,7 @@ impl Listener<'_> {
                 let raw = inner(&data["post"]);
                 let post = Post { raw: &raw, direct: false };
                 let mut events = self.edited(post).await?;
-                events.extend(self.pinned(post));
+                events.extend(pinned(post));
                 Ok(events)
             }
             "post_deleted" => {
@@ -145,24 +145,6 @@ impl Listener<'_> {
         let id = EventId(format!("{}.delete", post.id()));
         let kind = Kind::Delete { target: post.id().into() };
         (!post.id().is_empty()).then(|| Event { id, chat: post.chat(), author, at, kind })
-    }
-
-    /// A post that is pinned, told once. Nobody says by whom.
-    pub(crate) fn pinned(&self, post: Post<'_>) -> Option<Event> {
-        if post.raw["is_pinned"] != true {
-            return None;
-        }
-        let excerpt = Text::plain(post.word("message")).excerpt(80);
-        let excerpt = if excerpt.is_empty() { "…".to_owned() } else { excerpt };
-        let line = Phrase::new("pinned").with("excerpt", excerpt);
-        let body = Body { reply_to: Some(post.id().into()), ..Body::notice(line.into()) };
-        Some(Event {
-            id: EventId(format!("{}.pinned", post.id())),
-            chat: post.chat(),
-            author: Author::bridge(),
-            at: Timestamp(post.time("update_at")),
-            kind: Kind::Message { ids: Vec::new(), body },
-        })
     }
 
     /// What stands on a post now.
@@ -245,6 +227,24 @@ impl Listener<'_> {
         let asked = called.or_else(|| post.direct.then_some(words))?;
         Some(asked.split_whitespace().take(64).map(str::to_owned).collect())
     }
+}
+
+/// A post that is pinned, told once. Nobody says by whom.
+pub(crate) fn pinned(post: Post<'_>) -> Option<Event> {
+    if post.raw["is_pinned"] != true {
+        return None;
+    }
+    let excerpt = Text::plain(post.word("message")).excerpt(80);
+    let excerpt = if excerpt.is_empty() { "…".to_owned() } else { excerpt };
+    let line = Phrase::new("pinned").with("excerpt", excerpt);
+    let body = Body { reply_to: Some(post.id().into()), ..Body::notice(line.into()) };
+    Some(Event {
+        id: EventId(format!("{}.pinned", post.id())),
+        chat: post.chat(),
+        author: Author::bridge(),
+        at: Timestamp(post.time("update_at")),
+        kind: Kind::Message { ids: Vec::new(), body },
+    })
 }
 
 /// JSON that travels in a string.

@@ -141,7 +141,7 @@ impl Mattermost {
             "channel_id": parcel.chat.as_str(),
             "message": step.words,
             "pending_post_id": parcel.key,
-            "props": self.props(parcel, voice),
+            "props": props(parcel, voice),
             "file_ids": files,
         });
         if let Some(root) = root {
@@ -165,19 +165,6 @@ impl Mattermost {
             Some(id) => Ok(id.into()),
             None => Err(Fault::unclear("the server gave no post id")),
         }
-    }
-
-    /// What goes with a post besides its words: our mark, and whose name and face are shown.
-    fn props(&self, parcel: &Parcel<'_>, voice: &Voice) -> Value {
-        let mut props = json!({ MARK: parcel.key });
-        if voice.overridden && !parcel.author.is_bridge() {
-            props["from_webhook"] = json!("true");
-            props["override_username"] = json!(one_line(parcel.author.shown()));
-            if let Some(face) = &parcel.face {
-                props["override_icon_url"] = json!(face);
-            }
-        }
-        props
     }
 
     async fn patch(&self, voice: &Voice, id: &MessageId, step: &Step) -> Result<()> {
@@ -230,6 +217,19 @@ impl Mattermost {
             _ => sending(failure),
         }
     }
+}
+
+/// What goes with a post besides its words: our mark, and whose name and face are shown.
+fn props(parcel: &Parcel<'_>, voice: &Voice) -> Value {
+    let mut props = json!({ MARK: parcel.key });
+    if voice.overridden && !parcel.author.is_bridge() {
+        props["from_webhook"] = json!("true");
+        props["override_username"] = json!(one_line(parcel.author.shown()));
+        if let Some(face) = &parcel.face {
+            props["override_icon_url"] = json!(face);
+        }
+    }
+    props
 }
 
 /// An action, as the server's own `/me` shows it.

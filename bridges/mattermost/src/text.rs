@@ -13,13 +13,17 @@ mod tests;
 mod write;
 
 pub(crate) use read::read;
-pub(crate) use wire::emoji::unicode;
 pub(crate) use write::write;
 
 /// Who is called by which username.
 pub(crate) trait People {
     /// Who is called so, and the name to show.
     fn named(&self, username: &str) -> Option<(Person, String)>;
+}
+
+/// The emoji of a reaction's name.
+pub(crate) fn unicode(name: &str) -> Option<String> {
+    emoji::unicode(name, Names::Gemoji)
 }
 
 /// The name of a reaction.

@@ -17,7 +17,7 @@ use crate::{
 /// Events put at once.
 const AT_ONCE: usize = 250;
 /// The longest that the server may make us wait for one room, unless it says more clearly.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 
 impl RocketChat {
     /// Puts what happened since then in every room of ours. Returns the newest time of it.

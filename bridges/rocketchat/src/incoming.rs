@@ -97,18 +97,18 @@ impl Listener<'_> {
         }
         let mut events = Vec::new();
         if let Some(author) = self.author(&message) {
-            events.extend(self.said(message, author).await?);
+            events.extend(self.said(message, &author));
         }
         if message.raw["reactions"].as_object().is_some_and(|all| !all.is_empty())
             || message.updated() - message.written() > 1000
         {
             events.push(self.standing(message).await?);
         }
-        events.extend(self.pinned(message));
+        events.extend(pinned(message));
         Ok(events)
     }
 
-    async fn said(&self, message: Message<'_>, author: Author) -> Result<Vec<Event>> {
+    fn said(&self, message: Message<'_>, author: &Author) -> Vec<Event> {
         let event = |id: String, at, kind| Event {
             id: EventId(id),
             chat: message.chat(),
@@ -120,7 +120,7 @@ impl Listener<'_> {
             let kind =
                 Kind::Command { id: message.id().into(), words, reply_to: self.answered(&message, true) };
             let told = message.is_new().then(|| event(message.id().to_owned(), message.written(), kind));
-            return Ok(told.into_iter().collect());
+            return told.into_iter().collect();
         }
         let mut events = Vec::new();
         let edited = ms(&message.raw["editedAt"]);
@@ -132,7 +132,7 @@ impl Listener<'_> {
             let kind = Kind::Edit { target: message.id().into(), body: self.body(&message) };
             events.push(event(format!("{}.edit.{edited}", message.id()), edited, kind));
         }
-        Ok(events)
+        events
     }
 
     /// A message that is no more.
@@ -195,24 +195,6 @@ impl Listener<'_> {
         })
     }
 
-    /// A message that is pinned, told once.
-    fn pinned(&self, message: Message<'_>) -> Option<Event> {
-        if message.raw["pinned"] != true {
-            return None;
-        }
-        let excerpt = Text::plain(message.word("msg")).excerpt(80);
-        let excerpt = if excerpt.is_empty() { "…".to_owned() } else { excerpt };
-        let line = Phrase::new("pinned").with("excerpt", excerpt);
-        let body = Body { reply_to: Some(message.id().into()), ..Body::notice(line.into()) };
-        Some(Event {
-            id: EventId(format!("{}.pinned", message.id())),
-            chat: message.chat(),
-            author: Author::bridge(),
-            at: Timestamp(message.updated()),
-            kind: Kind::Message { ids: Vec::new(), body },
-        })
-    }
-
     /// What only its members can read: said once for the room, on both sides it is news to.
     fn encrypted(&self, message: Message<'_>) -> Event {
         Event {
@@ -258,4 +240,22 @@ impl Listener<'_> {
         let asked = called.or_else(|| message.room.is_direct().then_some(words))?;
         Some(asked.split_whitespace().take(64).map(str::to_owned).collect())
     }
+}
+
+/// A message that is pinned, told once.
+fn pinned(message: Message<'_>) -> Option<Event> {
+    if message.raw["pinned"] != true {
+        return None;
+    }
+    let excerpt = Text::plain(message.word("msg")).excerpt(80);
+    let excerpt = if excerpt.is_empty() { "…".to_owned() } else { excerpt };
+    let line = Phrase::new("pinned").with("excerpt", excerpt);
+    let body = Body { reply_to: Some(message.id().into()), ..Body::notice(line.into()) };
+    Some(Event {
+        id: EventId(format!("{}.pinned", message.id())),
+        chat: message.chat(),
+        author: Author::bridge(),
+        at: Timestamp(message.updated()),
+        kind: Kind::Message { ids: Vec::new(), body },
+    })
 }

@@ -212,7 +212,7 @@ impl Network for RocketChat {
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {
-        match stop.run_until_cancelled(self.hear(inbox.as_ref(), &stop)).await {
+        match stop.run_until_cancelled(Box::pin(self.hear(inbox.as_ref(), &stop))).await {
             Some(heard) => heard,
             None => Ok(()),
         }

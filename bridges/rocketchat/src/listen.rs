@@ -53,7 +53,9 @@ impl RocketChat {
         let mut pace = Pace::new();
         let rooms = self.own_rooms().await?;
         for event in OF_A_ROOM {
-            rooms.iter().for_each(|room| pace.want(format!("{}/{event}", room.id)));
+            for room in &rooms {
+                pace.want(format!("{}/{event}", room.id));
+            }
         }
         let reached = self.catch_up(&listener, inbox, &rooms, since).await?;
         let mut ear = Ear { listener, since: since - OVERLAP, reached };
@@ -121,7 +123,9 @@ impl RocketChat {
                 if let Some(room) = news.args.get(1).and_then(Room::read) {
                     self.rooms.insert(room.id.clone(), room.clone().into());
                     if changed == "inserted" {
-                        OF_A_ROOM.iter().for_each(|event| pace.want(format!("{}/{event}", room.id)));
+                        for event in OF_A_ROOM {
+                            pace.want(format!("{}/{event}", room.id));
+                        }
                     }
                 }
                 Ok(Vec::new())

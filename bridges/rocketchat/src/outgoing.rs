@@ -139,7 +139,7 @@ impl RocketChat {
         if let Some(thread) = &manner.thread {
             message["tmid"] = json!(thread);
         }
-        self.name(parcel, manner, &mut message);
+        put_name(parcel, manner, &mut message);
         match self.client.post(&["chat.sendMessage"], &json!({ "message": message })).await {
             Ok(made) => Ok(made["message"]["_id"].as_str().unwrap_or(&id).into()),
             // A repeated id is refused by accident, in the words of a programming error.
@@ -150,16 +150,6 @@ impl RocketChat {
                 Ok(id.as_str().into())
             }
             Err(failure) => Err(sending(failure)),
-        }
-    }
-
-    /// Puts the author's name and picture on a message.
-    fn name(&self, parcel: &Parcel<'_>, manner: &Manner, message: &mut Value) {
-        if manner.named && !parcel.author.is_bridge() {
-            message["alias"] = json!(one_line(parcel.author.shown()));
-            if let Some(face) = &parcel.face {
-                message["avatar"] = json!(face);
-            }
         }
     }
 
@@ -219,6 +209,16 @@ impl RocketChat {
         let body = json!({ "message": frame.to_string() });
         self.client.post(&["method.call", "stream-notify-room"], &body).await.map_err(repeatable)?;
         Ok(())
+    }
+}
+
+/// Puts the author's name and picture on a message.
+fn put_name(parcel: &Parcel<'_>, manner: &Manner, message: &mut Value) {
+    if manner.named && !parcel.author.is_bridge() {
+        message["alias"] = json!(one_line(parcel.author.shown()));
+        if let Some(face) = &parcel.face {
+            message["avatar"] = json!(face);
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! The library knows GitHub's names. Mattermost (gemoji and iamcal) and Rocket.Chat (`JoyPixels`) have others for some.
 
-use emojis::SkinTone;
+use std::{collections::HashMap, sync::LazyLock};
+
+use emojis::{Emoji, SkinTone};
 
 /// Whose names for emoji are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,82 +15,42 @@ pub enum Names {
     JoyPixels,
 }
 
-/// Names that the library has not, with the one that it has.
-const ALIASES: &[(&str, &str)] = &[
-    ("hugging_face", "hugs"),
-    ("hugging", "hugs"),
-    ("thinking_face", "thinking"),
-    ("face_with_rolling_eyes", "roll_eyes"),
-    ("rolling_eyes", "roll_eyes"),
-    ("slight_smile", "slightly_smiling_face"),
-    ("slight_frown", "slightly_frowning_face"),
-    ("frowning2", "frowning_face"),
-    ("white_frowning_face", "frowning_face"),
-    ("upside_down", "upside_down_face"),
-    ("nerd", "nerd_face"),
-    ("robot_face", "robot"),
-    ("the_horns", "metal"),
-    ("sign_of_the_horns", "metal"),
-    ("spock-hand", "vulcan_salute"),
-    ("vulcan", "vulcan_salute"),
-    ("hand_splayed", "raised_hand_with_fingers_splayed"),
-    ("reversed_hand_with_middle_finger_extended", "middle_finger"),
-    ("money_mouth", "money_mouth_face"),
-    ("zipper_mouth", "zipper_mouth_face"),
-    ("thermometer_face", "face_with_thermometer"),
-    ("head_bandage", "face_with_head_bandage"),
-    ("face_vomiting", "vomiting_face"),
-    ("face_with_symbols_on_mouth", "cursing_face"),
-    ("face_with_symbols_over_mouth", "cursing_face"),
-    ("face_with_monocle", "monocle_face"),
-    ("face_with_hand_over_mouth", "hand_over_mouth"),
-    ("face_with_raised_eyebrow", "raised_eyebrow"),
-    ("grinning_face_with_star_eyes", "star_struck"),
-    ("star-struck", "star_struck"),
-    ("smiling_face_with_3_hearts", "smiling_face_with_three_hearts"),
-    ("face_palm", "facepalm"),
-    ("man-shrugging", "man_shrugging"),
-    ("woman-shrugging", "woman_shrugging"),
-    ("man-facepalming", "man_facepalming"),
-    ("woman-facepalming", "woman_facepalming"),
-    ("knife", "hocho"),
-    ("fox", "fox_face"),
-    ("lion_face", "lion"),
-    ("bee", "honeybee"),
-    ("party", "partying_face"),
-];
+/// Names where a server's differ from GitHub's: an emoji, its name (`=` for GitHub's own), other names it is read by.
+const GEMOJI: &str = include_str!("emoji/gemoji.txt");
+const JOYPIXELS: &str = include_str!("emoji/joypixels.txt");
 
-/// Rocket.Chat's own names for those that the library calls otherwise.
-const JOYPIXELS: &[(&str, &str)] = &[
-    ("+1", "thumbsup"),
-    ("-1", "thumbsdown"),
-    ("hugs", "hugging"),
-    ("roll_eyes", "rolling_eyes"),
-    ("slightly_smiling_face", "slight_smile"),
-    ("slightly_frowning_face", "slight_frown"),
-    ("frowning_face", "frowning2"),
-    ("upside_down_face", "upside_down"),
-    ("nerd_face", "nerd"),
-    ("vulcan_salute", "vulcan"),
-    ("raised_hand_with_fingers_splayed", "hand_splayed"),
-    ("money_mouth_face", "money_mouth"),
-    ("zipper_mouth_face", "zipper_mouth"),
-    ("face_with_thermometer", "thermometer_face"),
-    ("face_with_head_bandage", "head_bandage"),
-    ("vomiting_face", "face_vomiting"),
-    ("cursing_face", "face_with_symbols_over_mouth"),
-    ("monocle_face", "face_with_monocle"),
-    ("hand_over_mouth", "face_with_hand_over_mouth"),
-    ("raised_eyebrow", "face_with_raised_eyebrow"),
-    ("smiling_face_with_three_hearts", "smiling_face_with_3_hearts"),
-    ("facepalm", "face_palm"),
-    ("hocho", "knife"),
-    ("fox_face", "fox"),
-    ("lion", "lion_face"),
-    ("honeybee", "bee"),
-];
+/// The names of a server that are not GitHub's, both ways.
+#[derive(Debug, Default)]
+struct Own {
+    emoji: HashMap<&'static str, &'static str>,
+    name: HashMap<String, &'static str>,
+}
 
-/// Tones of skin, as they are written after a name: in words, and by JoyPixels' numbers.
+impl Names {
+    fn own(self) -> &'static Own {
+        static OWN: [LazyLock<Own>; 2] =
+            [LazyLock::new(|| Own::read(GEMOJI)), LazyLock::new(|| Own::read(JOYPIXELS))];
+        &OWN[self as usize]
+    }
+}
+
+impl Own {
+    fn read(lines: &'static str) -> Self {
+        let mut own = Self::default();
+        for line in lines.lines() {
+            let mut words = line.split_whitespace();
+            let (Some(emoji), Some(name)) = (words.next(), words.next()) else { continue };
+            if name != "=" {
+                own.name.insert(plain(emoji), name);
+                own.emoji.insert(name, emoji);
+            }
+            own.emoji.extend(words.map(|alias| (alias, emoji)));
+        }
+        own
+    }
+}
+
+/// Tones of skin, as they are written after a name: in words, and by `JoyPixels`' numbers.
 const TONES: [(SkinTone, &str, &str); 5] = [
     (SkinTone::Light, "_light_skin_tone", "_tone1"),
     (SkinTone::MediumLight, "_medium_light_skin_tone", "_tone2"),
@@ -97,10 +59,14 @@ const TONES: [(SkinTone, &str, &str); 5] = [
     (SkinTone::Dark, "_dark_skin_tone", "_tone5"),
 ];
 
-/// The emoji of a short code, with or without its colons; without the variation selector that says no more than it does.
+/// The emoji of a server's short code, with or without its colons; without the variation selector that says no more than
+/// it does.
 #[must_use]
-pub fn unicode(short: &str) -> Option<String> {
+pub fn unicode(short: &str, names: Names) -> Option<String> {
     let short = short.trim_matches(':').to_ascii_lowercase();
+    if let Some(found) = named(&short, names) {
+        return Some(bare(found.as_str()));
+    }
     if let Some(code) = short.strip_prefix("flag-").or_else(|| short.strip_prefix("flag_")) {
         return flag(code);
     }
@@ -110,32 +76,28 @@ pub fn unicode(short: &str) -> Option<String> {
         .flat_map(|(tone, words, number)| [(*tone, *words), (*tone, *number)])
         .filter(|(_, end)| short.ends_with(end))
         .max_by_key(|(_, end)| end.len());
-    if let Some((tone, end)) = tone {
-        let base = named(&short[..short.len() - end.len()])?;
-        return Some(bare(base.with_skin_tone(tone)?.as_str()));
-    }
-    Some(bare(named(&short)?.as_str()))
+    let (tone, end) = tone?;
+    let base = named(&short[..short.len() - end.len()], names)?;
+    Some(bare(base.with_skin_tone(tone)?.as_str()))
 }
 
 /// The short code of an emoji, without colons.
 #[must_use]
 pub fn short(emoji: &str, names: Names) -> Option<String> {
-    let emoji = emojis::get(emoji).or_else(|| emojis::get(&format!("{}\u{fe0f}", bare(emoji))))?;
+    let emoji = find(emoji)?;
     let tone = emoji.skin_tone().filter(|tone| *tone != SkinTone::Default);
     let base = match tone {
         Some(_) => emoji.with_skin_tone(SkinTone::Default)?,
         None => emoji,
     };
-    let code = base.shortcode()?;
-    if emoji.group() == emojis::Group::Flags && code.len() == 2 {
-        return Some(match names {
-            Names::Gemoji => code.to_owned(),
-            Names::JoyPixels => format!("flag_{code}"),
-        });
-    }
-    let code = match names {
-        Names::Gemoji => code,
-        Names::JoyPixels => JOYPIXELS.iter().find(|(name, _)| *name == code).map_or(code, |(_, own)| own),
+    let own = names.own().name.get(&plain(base.as_str())).map(|name| (*name).to_owned());
+    let code = match own {
+        Some(own) => own,
+        None => match (flag_letters(base.as_str()), names) {
+            (Some(letters), Names::Gemoji) => format!("flag-{letters}"),
+            (Some(letters), Names::JoyPixels) => format!("flag_{letters}"),
+            (None, _) => base.shortcode()?.to_owned(),
+        },
     };
     let end =
         TONES.iter().find(|(known, ..)| Some(*known) == tone).map_or("", |(_, words, number)| match names {
@@ -147,13 +109,13 @@ pub fn short(emoji: &str, names: Names) -> Option<String> {
 
 /// Words whose short codes are emoji, those that are known.
 #[must_use]
-pub fn in_words(words: &str) -> String {
+pub fn in_words(words: &str, names: Names) -> String {
     let mut out = String::with_capacity(words.len());
     let mut rest = words;
     while let Some(at) = rest.find(':') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let found = code(rest).and_then(|code| Some((code.len() + 2, unicode(code)?)));
+        let found = code(rest).and_then(|code| Some((code.len() + 2, unicode(code, names)?)));
         match found {
             Some((length, emoji)) => {
                 out.push_str(&emoji);
@@ -176,9 +138,21 @@ pub fn code(words: &str) -> Option<&str> {
     (inner[end..].starts_with(':') && (1..=64).contains(&end)).then(|| &inner[..end])
 }
 
-fn named(short: &str) -> Option<&'static emojis::Emoji> {
-    let short = ALIASES.iter().find(|(alias, _)| *alias == short).map_or(short, |(_, name)| name);
-    emojis::get_by_shortcode(short)
+fn named(short: &str, names: Names) -> Option<&'static Emoji> {
+    match names.own().emoji.get(short) {
+        Some(emoji) => find(emoji),
+        None => emojis::get_by_shortcode(short),
+    }
+}
+
+/// An emoji, whichever variation selectors it is written with.
+fn find(emoji: &str) -> Option<&'static Emoji> {
+    static BARE: LazyLock<HashMap<String, &'static Emoji>> = LazyLock::new(|| {
+        let all = emojis::iter()
+            .flat_map(|emoji| emoji.skin_tones().map_or_else(|| vec![emoji], Iterator::collect));
+        all.map(|emoji| (plain(emoji.as_str()), emoji)).collect()
+    });
+    emojis::get(emoji).or_else(|| BARE.get(&plain(emoji)).copied())
 }
 
 fn flag(code: &str) -> Option<String> {
@@ -187,6 +161,23 @@ fn flag(code: &str) -> Option<String> {
         .map(|letter| char::from_u32(0x1F1E6 + u32::from(letter.to_ascii_lowercase()).checked_sub(97)?))
         .collect();
     letters.filter(|flag| flag.chars().count() == 2 && emojis::get(flag).is_some())
+}
+
+/// The two letters of a country's flag.
+fn flag_letters(emoji: &str) -> Option<String> {
+    let letters: Option<String> = emoji
+        .chars()
+        .map(|c| {
+            let letter = u32::from(c).checked_sub(0x1F1E6).filter(|letter| *letter < 26)?;
+            char::from_u32(97 + letter)
+        })
+        .collect();
+    letters.filter(|letters| letters.len() == 2)
+}
+
+/// Without any variation selector: what it is compared by.
+fn plain(emoji: &str) -> String {
+    emoji.replace('\u{fe0f}', "")
 }
 
 fn bare(emoji: &str) -> String {
@@ -204,18 +195,19 @@ mod tests {
             ("thumbsup", "👍"),
             (":tada:", "🎉"),
             ("hugging_face", "🤗"),
-            ("wave_medium_skin_tone", "👋🏽"),
-            ("wave_tone3", "👋🏽"),
             ("flag-fr", "🇫🇷"),
             ("flag_fr", "🇫🇷"),
-            ("fr", "🇫🇷"),
             ("heart", "❤"),
         ] {
-            assert_eq!(unicode(code).as_deref(), Some(emoji), "{code}");
+            for names in [Names::Gemoji, Names::JoyPixels] {
+                assert_eq!(unicode(code, names).as_deref(), Some(emoji), "{code} {names:?}");
+            }
         }
-        assert_eq!(unicode("compost"), None);
-        assert_eq!(unicode("flag_zz"), None);
-        assert_eq!(unicode("flag_é"), None);
+        assert_eq!(unicode("wave_medium_skin_tone", Names::Gemoji).as_deref(), Some("👋🏽"));
+        assert_eq!(unicode("wave_tone3", Names::JoyPixels).as_deref(), Some("👋🏽"));
+        for code in ["compost", "flag_zz", "flag_é", ""] {
+            assert_eq!(unicode(code, Names::JoyPixels), None, "{code}");
+        }
     }
 
     #[test]
@@ -223,10 +215,9 @@ mod tests {
         for (emoji, gemoji, joypixels) in [
             ("👍", "+1", "thumbsup"),
             ("👋🏽", "wave_medium_skin_tone", "wave_tone3"),
-            ("🇫🇷", "fr", "flag_fr"),
+            ("🇫🇷", "flag-fr", "flag_fr"),
             ("❤", "heart", "heart"),
             ("❤\u{fe0f}", "heart", "heart"),
-            ("🤗", "hugs", "hugging"),
         ] {
             assert_eq!(short(emoji, Names::Gemoji).as_deref(), Some(gemoji));
             assert_eq!(short(emoji, Names::JoyPixels).as_deref(), Some(joypixels));
@@ -239,13 +230,15 @@ mod tests {
         for emoji in emojis::iter().filter(|emoji| emoji.shortcode().is_some()) {
             for names in [Names::Gemoji, Names::JoyPixels] {
                 let code = short(emoji.as_str(), names).unwrap();
-                assert_eq!(unicode(&code).unwrap(), bare(emoji.as_str()), "{code}");
+                let back = unicode(&code, names).unwrap_or_else(|| panic!("{names:?} does not know {code}"));
+                assert_eq!(plain(&back), plain(emoji.as_str()), "{names:?} {code}");
             }
         }
     }
 
     #[test]
     fn words_keep_what_is_no_emoji() {
-        assert_eq!(in_words("bravo :tada: à 10:30:00 :compost: ::"), "bravo 🎉 à 10:30:00 :compost: ::");
+        let words = in_words("bravo :tada: à 10:30:00 :compost: ::", Names::Gemoji);
+        assert_eq!(words, "bravo 🎉 à 10:30:00 :compost: ::");
     }
 }

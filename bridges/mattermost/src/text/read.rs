@@ -2,7 +2,10 @@
 
 use contract::{Block, Span, Style, Text};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream};
-use wire::{emoji, markdown::unquiet};
+use wire::{
+    emoji::{self, Names},
+    markdown::unquiet,
+};
 
 use super::People;
 
@@ -206,8 +209,8 @@ impl Reader<'_> {
             let full = &after[..end];
             let bare = full.trim_end_matches(['.', '_', '-']);
             plain.push_str(before);
-            let found = [full, bare].into_iter().filter(|name| alone && !name.is_empty());
-            match found.filter_map(|name| Some((name, self.people.named(name)?))).next() {
+            let mut found = [full, bare].into_iter().filter(|name| alone && !name.is_empty());
+            match found.find_map(|name| Some((name, self.people.named(name)?))) {
                 Some((name, (person, shown))) => {
                     self.plain(&std::mem::take(&mut plain));
                     self.span(Span::Mention { person, name: shown });
@@ -225,7 +228,7 @@ impl Reader<'_> {
 
     fn plain(&mut self, words: &str) {
         if !words.is_empty() {
-            self.span(Span::Plain(unquiet(&emoji::in_words(words))));
+            self.span(Span::Plain(unquiet(&emoji::in_words(words, Names::Gemoji))));
         }
     }
 

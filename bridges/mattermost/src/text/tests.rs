@@ -122,6 +122,18 @@ fn words_are_not_taken_for_marks() {
     }
 }
 
+#[test]
+fn addresses_of_all_kinds_stay_whole() {
+    for words in
+        ["https://x.fr/a_b_c", "https://mastodon.social/@alice/1", "bob@exemple.fr", "https://x.fr/~a*b_"]
+    {
+        let text = Text::plain(words);
+        assert!(!written(&text).contains('\\') && !written(&text).contains('\u{200b}'), "{}", written(&text));
+        assert_eq!(read(&written(&text), &Nobody), text);
+    }
+    assert_eq!(written(&Text::plain("https://x.fr/@all")), "https://x.fr/%40all");
+}
+
 proptest! {
     #[test]
     fn no_word_is_lost(text in trees::texts()) {

@@ -30,21 +30,27 @@ impl Dialect for Mattermost {
         }
         let mut before = None;
         while let Some(c) = rest.chars().next() {
-            if let Some(url) = bare_url(rest, before) {
-                out.push_str(&escape_url(url));
-                rest = &rest[url.len()..];
-                before = url.chars().last();
-                continue;
-            }
             let next = rest[c.len_utf8()..].chars().next();
+            // The server's own reader takes a backslash before these signs only; others are written as entities.
             let special = match c {
                 '_' => !(is_word(before) && is_word(next)),
-                '\\' | '`' | '*' | '~' | '[' | ']' | '<' | '|' => true,
+                '`' | '*' | '~' | '[' | ']' | '|' => true,
+                '\\' => next.is_none_or(|c| c.is_ascii_punctuation()),
                 // Before a link it would make a picture of it; at the end of a title it would go.
                 '!' | '#' => next.is_none(),
-                '&' => next.is_some_and(|c| c.is_ascii_alphanumeric() || c == '#'),
                 _ => false,
             };
+            let entity = match c {
+                '<' if next.is_none_or(|c| c.is_ascii_alphabetic() || "/!?".contains(c)) => Some("&lt;"),
+                '&' if next.is_none_or(|c| c.is_ascii_alphanumeric() || c == '#') => Some("&amp;"),
+                _ => None,
+            };
+            if let Some(entity) = entity {
+                out.push_str(entity);
+                before = Some(c);
+                rest = &rest[c.len_utf8()..];
+                continue;
+            }
             if special {
                 out.push('\\');
             }
@@ -53,6 +59,10 @@ impl Dialect for Mattermost {
             rest = &rest[c.len_utf8()..];
         }
         out
+    }
+
+    fn address(&self, url: &str) -> String {
+        angled(url)
     }
 
     fn link(&self, url: &str, shown: &str) -> String {
@@ -98,7 +108,7 @@ impl Dialect for Mattermost {
     }
 }
 
-/// Whether marks are read as such there (CommonMark, "left-flanking" and "right-flanking").
+/// Whether marks are read as such there (`CommonMark`, "left-flanking" and "right-flanking").
 fn flanks(around: Around) -> bool {
     (!may_be_punctuation(around.first) || is_open(around.before))
         && (!may_be_punctuation(around.last) || is_open(around.after))
@@ -123,17 +133,8 @@ fn is_word(c: Option<char>) -> bool {
     c.is_some_and(char::is_alphanumeric)
 }
 
-/// An address that the server makes a link of by itself.
-fn bare_url(rest: &str, before: Option<char>) -> Option<&str> {
-    if is_word(before) || !(rest.starts_with("https://") || rest.starts_with("http://")) {
-        return None;
-    }
-    let end = rest.find(|c: char| c.is_whitespace() || "<>`|\\[]\"".contains(c)).unwrap_or(rest.len());
-    (end > 8).then(|| &rest[..end])
-}
-
-/// Signs in an address that would be read as marks; escaped, they stay in it.
-fn escape_url(url: &str) -> String {
+/// Signs in an address that would be read as marks; between angles, they stay in it.
+fn angled(url: &str) -> String {
     match url.contains(['*', '~']) || url.starts_with('_') || url.ends_with('_') || url.contains("__") {
         true => format!("<{url}>"),
         false => url.to_owned(),
@@ -155,7 +156,11 @@ fn escape_beginning<'a>(words: &'a str, out: &mut String) -> &'a str {
         out.push_str(&start[digits..=digits]);
         return &start[digits + 1..];
     }
-    if start.starts_with(['#', '>', '-', '+', '=']) {
+    if let Some(rest) = start.strip_prefix('=') {
+        out.push_str("&#61;");
+        return rest;
+    }
+    if start.starts_with(['#', '>', '-', '+']) {
         out.push('\\');
         out.push_str(&start[..1]);
         return &start[1..];

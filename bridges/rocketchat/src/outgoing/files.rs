@@ -7,7 +7,7 @@ use reqwest::{Method, multipart::Form};
 use serde_json::{Value, json};
 use wire::{Failure, files, http::FILE_PATIENCE};
 
-use super::Manner;
+use super::{Manner, put_name};
 use crate::{
     RocketChat,
     client::{Answer, code, repeatable, sending},
@@ -73,7 +73,7 @@ impl RocketChat {
         if let Some(thread) = &manner.thread {
             body["tmid"] = json!(thread);
         }
-        self.name(parcel, manner, &mut body);
+        put_name(parcel, manner, &mut body);
         match self.client.post(&route, &body).await {
             // Some server will not take a name with a file: then it stands before the words.
             Err(Failure::Refused { status: 400, body: why }) if code(&why) == "invalid-params" => {
@@ -101,7 +101,7 @@ impl RocketChat {
     ) -> Result<Value> {
         let (part, _) = files::part(parcel, media, self.settings().file).await?;
         let mut fields = json!({});
-        self.name(parcel, manner, &mut fields);
+        put_name(parcel, manner, &mut fields);
         let mut form = Form::new().text("msg", words.to_owned()).text("groupable", "false");
         if let Some(thread) = &manner.thread {
             form = form.text("tmid", thread.clone());

@@ -35,7 +35,7 @@ pub(super) fn steps(words: &str, name: &str, quote: &str, media: &[Media], limit
         parts.push(name.to_owned());
     }
     if let Some(first) = parts.first_mut() {
-        *first = format!("{quote}{first}").trim_end().to_owned();
+        *first = String::from(format!("{quote}{first}").trim_end());
     }
     let mut media = media.iter();
     let mut steps: Vec<Step> = Vec::new();

@@ -1,7 +1,10 @@
 //! Reading it: one line into spans.
 
 use contract::{Span, Style};
-use wire::{emoji, markdown::BREAKER};
+use wire::{
+    emoji::{self, Names},
+    markdown::BREAKER,
+};
 
 use super::People;
 
@@ -144,10 +147,10 @@ impl<'a> Line<'a> {
 
 /// Words, with their short codes as emoji, and without what kept them from meaning something.
 fn flush(plain: &mut String, spans: &mut Vec<Span>) {
-    let words = emoji::in_words(&std::mem::take(plain));
+    let words = emoji::in_words(&std::mem::take(plain), Names::JoyPixels);
     let mut kept = String::with_capacity(words.len());
     for c in words.chars() {
-        if c != BREAKER || !kept.ends_with(['@', ':', '#', ']', '\\', '`']) {
+        if c != BREAKER || !kept.ends_with(['@', ':', '#', ']', '\\', '`', '|']) {
             kept.push(c);
         }
     }

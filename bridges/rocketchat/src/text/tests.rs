@@ -40,11 +40,6 @@ fn paragraph(spans: Vec<Span>) -> Text {
     Text(vec![Block::Paragraph(spans)])
 }
 
-/// Letters and signs, without blanks.
-fn letters(words: &str) -> String {
-    words.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
 #[test]
 fn the_corpus_reads_as_members_see_it() {
     let corpus = [
@@ -121,6 +116,18 @@ fn words_are_not_taken_for_marks() {
         let text = Text::plain(words);
         assert_eq!(read(&written(&text), &Nobody), text, "{}", written(&text));
     }
+}
+
+#[test]
+fn addresses_of_all_kinds_stay_whole() {
+    for words in
+        ["https://x.fr/a_b_c", "https://mastodon.social/@alice/1", "bob@exemple.fr", "https://x.fr/~a*b_"]
+    {
+        let text = Text::plain(words);
+        assert!(!written(&text).contains('\\') && !written(&text).contains('\u{200b}'), "{}", written(&text));
+        assert_eq!(read(&written(&text), &Nobody), text);
+    }
+    assert_eq!(written(&Text::plain("https://x.fr/@all")), "https://x.fr/%40all");
 }
 
 proptest! {

@@ -37,6 +37,8 @@ impl Dialect for RocketChat {
                 }
                 // A backslash before a mark would hide it; apart, both are seen.
                 '\\' if next.is_none_or(|c| "*_~`#.".contains(c)) => out.push_str("\\\u{200b}"),
+                // A spoiler, to newer servers.
+                '|' if next.is_none_or(|c| c == '|') => out.push_str("|\u{200b}"),
                 ']' if next.is_none_or(|c| c == '(') => out.push_str("]\u{200b}"),
                 c => out.push(c),
             }

@@ -124,7 +124,7 @@ impl World {
             let props = json!({
                 format!("new_{what}"): now, format!("old_{what}"): before, "username": name,
             });
-            self.system_post(id, user, kind, message, props);
+            self.system_post(id, user, kind, message, &props);
         }
         Ok(told)
     }
@@ -137,7 +137,7 @@ impl World {
         let props = json!({ "username": name });
         if gone {
             let message = format!("{name} archived the channel.");
-            self.system_post(id, user, "system_channel_deleted", message, props.clone());
+            self.system_post(id, user, "system_channel_deleted", message, &props);
         }
         if let Some(channel) = self.channels.get_mut(id) {
             channel.delete_at = if gone { now } else { 0 };
@@ -150,7 +150,7 @@ impl World {
         }
         self.tell("channel_restored", &json!({ "channel_id": id }), To::Team(&team), None);
         let message = format!("{name} unarchived the channel.");
-        self.system_post(id, user, "system_channel_restored", message, props);
+        self.system_post(id, user, "system_channel_restored", message, &props);
         Ok(self.channel_json(id))
     }
 

@@ -227,7 +227,9 @@ impl World {
 async fn cut(State(shared): Held) -> Response {
     within(&shared, |world| {
         let wires: Vec<_> = world.connections.values().filter_map(|one| one.wire.clone()).collect();
-        wires.iter().for_each(|wire| wire.cut.cancel());
+        for wire in &wires {
+            wire.cut.cancel();
+        }
         Ok(json!({ "cut": wires.len() }))
     })
 }

@@ -229,7 +229,7 @@ impl Mattermost {
         self.with(|world| world.faults.clear());
     }
 
-    /// How many WebSockets are open.
+    /// How many `WebSockets` are open.
     #[must_use]
     pub fn listening(&self) -> usize {
         self.with(|world| world.connections.values().filter(|one| one.wire.is_some()).count())

@@ -24,8 +24,8 @@ pub struct Page {
     pub since: i64,
     pub before: Option<String>,
     pub after: Option<String>,
-    pub page: usize,
-    pub per_page: usize,
+    pub number: usize,
+    pub size: usize,
     pub skip_threads: bool,
 }
 
@@ -295,12 +295,12 @@ impl World {
         // Of the same millisecond as the one that is named, all are passed over.
         posts.retain(|post| before.is_none_or(|at| post.create_at < at));
         posts.retain(|post| after.is_none_or(|at| post.create_at > at));
-        let size = if page.per_page == 0 { 60 } else { page.per_page.min(200) };
+        let size = if page.size == 0 { 60 } else { page.size.min(200) };
         posts.sort_by_key(|post| post.create_at);
         if after.is_none() {
             posts.reverse();
         }
-        let mut shown: Vec<&Post> = posts.into_iter().skip(page.page * size).take(size).collect();
+        let mut shown: Vec<&Post> = posts.into_iter().skip(page.number * size).take(size).collect();
         shown.sort_by_key(|post| std::cmp::Reverse(post.create_at));
         let mut told: Map<String, Value> =
             shown.iter().map(|post| (post.id.clone(), self.post_json(post))).collect();

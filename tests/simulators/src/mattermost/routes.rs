@@ -13,6 +13,7 @@ use super::{
     error::{Refusal, answer},
     model::{Channel, Team, User},
     posts::Page,
+    users::named,
     wire::ok,
     world::{World, is_id},
 };
@@ -126,10 +127,13 @@ pub fn call(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) ->
         _ => None,
     }?;
     Some(done.map(|body| match (method, path) {
-        ("POST", ["posts" | "channels" | "users" | "bots" | "files"])
-        | ("POST", ["channels", "direct" | "group"])
-        | ("POST", ["channels" | "teams", _, "members"])
-        | ("POST", ["posts", "ephemeral"]) => answer(201, &body),
+        (
+            "POST",
+            ["posts" | "channels" | "users" | "bots" | "files"]
+            | ["channels", "direct" | "group"]
+            | ["channels" | "teams", _, "members"]
+            | ["posts", "ephemeral"],
+        ) => answer(201, &body),
         ("GET", ["users", _, "image"]) => picture(world, &body),
         _ => ok(&body),
     }))
@@ -137,23 +141,28 @@ pub fn call(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) ->
 
 type Told = Option<Result<Value, Refusal>>;
 
-fn users(world: &mut World, method: &str, path: &[&str], mut asked: Asked<'_>) -> Told {
+fn users(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) -> Told {
     let me = asked.user.to_owned();
     let found = |user: Option<&User>| user.map(|user| user.json(user.id == me)).ok_or_else(Refusal::no_user);
     Some(match (method, path) {
         ("GET", ["users"]) => {
             let team = asked.query.get("in_team");
             let in_team = |user: &&User| {
-                team.is_none_or(|team| world.teams.get(team).is_some_and(|team| team.members.contains_key(&user.id)))
+                team.is_none_or(|team| {
+                    world.teams.get(team).is_some_and(|team| team.members.contains_key(&user.id))
+                })
             };
             let size = asked.number("per_page").clamp(1, 200);
             let users = world.users.values().filter(in_team).skip(asked.number("page") * size).take(size);
             Ok(users.map(|user| user.json(false)).collect())
         }
         ("POST", ["users"]) => asked.json("user").cloned().and_then(|body| world.create_user(&body)),
-        ("POST", ["users", "ids"]) => {
-            Ok(asked.list().iter().filter_map(|id| world.users.get(id)).map(|user| user.json(false)).collect())
-        }
+        ("POST", ["users", "ids"]) => Ok(asked
+            .list()
+            .iter()
+            .filter_map(|id| world.users.get(id))
+            .map(|user| user.json(false))
+            .collect()),
         ("POST", ["users", "usernames"]) => {
             let names = asked.list();
             let named = world.users.values().filter(|user| names.contains(&user.username));
@@ -161,16 +170,18 @@ fn users(world: &mut World, method: &str, path: &[&str], mut asked: Asked<'_>) -
         }
         ("POST", ["users", "logout"]) => Ok(json!({ "status": "OK" })),
         ("POST", ["users", "tokens", "revoke"]) => world.revoke(&me, &asked.word("token_id")),
-        ("GET", ["users", "username", name]) => found(world.users.values().find(|user| user.username == *name)),
+        ("GET", ["users", "username", name]) => {
+            found(world.users.values().find(|user| user.username == *name))
+        }
         ("GET", ["users", "email", email]) => {
             let user = world.users.values().find(|user| user.email == *email);
             user.map(|user| user.json(false)).ok_or_else(|| {
                 Refusal::new(404, "app.user.missing_account.const", "Unable to find the user.")
             })
         }
-        ("GET", ["users", who]) => world.named(&me, who).and_then(|id| found(world.users.get(&id))),
+        ("GET", ["users", who]) => named(&me, who).and_then(|id| found(world.users.get(&id))),
         ("PUT", ["users", who, "patch"]) => {
-            let id = match world.named(&me, who) {
+            let id = match named(&me, who) {
                 Ok(id) => id,
                 Err(refusal) => return Some(Err(refusal)),
             };
@@ -183,34 +194,42 @@ fn users(world: &mut World, method: &str, path: &[&str], mut asked: Asked<'_>) -
             }
             _ => Err(Refusal::permissions()),
         },
-        ("GET", ["users", who, "image"]) => world.named(&me, who).map(Value::from),
+        _ => return account(world, method, path, asked),
+    })
+}
+
+/// What is done with one account.
+fn account(world: &mut World, method: &str, path: &[&str], mut asked: Asked<'_>) -> Told {
+    let me = asked.user.to_owned();
+    Some(match (method, path) {
+        ("GET", ["users", who, "image"]) => named(&me, who).map(Value::from),
         ("POST", ["users", who, "image"]) => {
             let Some(upload) = asked.uploads.pop() else { return Some(Err(Refusal::body_param("image"))) };
-            world.named(&me, who).and_then(|id| world.picture(&me, &id, upload.bytes))
+            named(&me, who).and_then(|id| world.picture(&me, &id, upload.bytes))
         }
         ("POST", ["users", who, "tokens"]) => {
             let description = asked.word("description");
-            world.named(&me, who).and_then(|id| world.create_token(&me, &id, &description))
+            named(&me, who).and_then(|id| world.create_token(&me, &id, &description))
         }
-        ("GET", ["users", who, "tokens"]) => world.named(&me, who).and_then(|id| world.tokens_of(&me, &id)),
+        ("GET", ["users", who, "tokens"]) => named(&me, who).and_then(|id| world.tokens_of(&me, &id)),
         ("POST", ["users", who, "typing"]) => {
             let (channel, parent) = (asked.word("channel_id"), asked.word("parent_id"));
-            world.named(&me, who).and_then(|id| world.typing(&me, &id, &channel, &parent))
+            named(&me, who).and_then(|id| world.typing(&me, &id, &channel, &parent))
         }
-        ("GET", ["users", who, "teams"]) => world.named(&me, who).map(|id| {
+        ("GET", ["users", who, "teams"]) => named(&me, who).map(|id| {
             world.teams.values().filter(|team| team.members.contains_key(&id)).map(Team::json).collect()
         }),
-        ("GET", ["users", who, "teams", team, "channels"]) => world.named(&me, who).map(|id| {
+        ("GET", ["users", who, "teams", team, "channels"]) => named(&me, who).map(|id| {
             let own = |channel: &&Channel| {
                 channel.members.contains_key(&id) && (channel.team.is_empty() || channel.team == *team) && channel.delete_at == 0
             };
             world.channels.values().filter(own).map(Channel::json).collect()
         }),
-        ("GET", ["users", who, "status"]) => world.named(&me, who).map(|id| {
+        ("GET", ["users", who, "status"]) => named(&me, who).map(|id| {
             json!({ "user_id": id, "status": "offline", "manual": false, "last_activity_at": 0, "dnd_end_time": 0 })
         }),
         ("DELETE", ["users", who, "posts", post, "reactions", name]) => {
-            world.named(&me, who).and_then(|id| world.unreact(&me, &id, post, name))
+            named(&me, who).and_then(|id| world.unreact(&me, &id, post, name))
         }
         ("DELETE", ["users", who]) => match world.is_admin(&me) {
             true => {
@@ -273,7 +292,7 @@ fn teams(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> T
         }
         ("GET", ["teams", id]) if is_id(id) => own(world.teams.get(*id)).map(|team| team.json()),
         ("GET", ["teams", id, "members", who]) => own(world.teams.get(*id)).and_then(|team| {
-            let id = world.named(me, who)?;
+            let id = named(me, who)?;
             let message = "No team member found for that user ID and team ID.";
             let missing = || Refusal::new(404, "app.team.get_member.missing.app_error", message);
             team.member(&id).ok_or_else(missing)
@@ -322,9 +341,9 @@ fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -
         ("POST", ["channels", id, "members"]) => world.add_member(me, id, &asked.word("user_id")),
         ("GET", ["channels", id, "members", who]) => world
             .readable_channel(me, id)
-            .and_then(|channel| world.named(me, who).and_then(|user| channel.member(&user).ok_or_else(no_member))),
+            .and_then(|channel| named(me, who).and_then(|user| channel.member(&user).ok_or_else(no_member))),
         ("DELETE", ["channels", id, "members", who]) => {
-            world.named(me, who).and_then(|user| world.remove_member(me, id, &user))
+            named(me, who).and_then(|user| world.remove_member(me, id, &user))
         }
         ("GET", ["channels", id, "stats"]) => world.readable_channel(me, id).map(|channel| {
             json!({ "channel_id": id, "member_count": channel.members.len(), "guest_count": 0, "pinnedpost_count": 0 })
@@ -335,8 +354,8 @@ fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -
                 since: asked.query.get("since").and_then(|since| since.parse().ok()).unwrap_or(0),
                 before: asked.query.get("before").cloned(),
                 after: asked.query.get("after").cloned(),
-                page: asked.number("page"),
-                per_page: asked.number("per_page"),
+                number: asked.number("page"),
+                size: asked.number("per_page"),
                 skip_threads: asked.query.get("skipFetchThreads").is_some_and(|skip| skip == "true"),
             };
             world.page(me, id, &page)

@@ -27,7 +27,7 @@ use crate::{faults, listener::Switch};
 /// How long somebody may stay without saying who they are.
 const UNKNOWN: Duration = Duration::from_secs(5);
 /// Between pings of the protocol.
-const PING: Duration = Duration::from_secs(60);
+const PING: Duration = Duration::from_mins(1);
 /// Bytes of the largest frame of a client.
 const LARGEST: usize = 8192;
 
@@ -52,12 +52,9 @@ pub async fn upgrade(
         return Refusal::new(403, "api.web_socket.connect.check_origin.app_error", "Forbidden")
             .into_response();
     }
-    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
-        Ok(upgrade) => upgrade,
-        Err(_) => {
-            let message = "URL Blocked because of CORS.";
-            return Refusal::new(400, "api.web_socket.connect.upgrade.app_error", message).into_response();
-        }
+    let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut parts, &()).await else {
+        let message = "URL Blocked because of CORS.";
+        return Refusal::new(400, "api.web_socket.connect.upgrade.app_error", message).into_response();
     };
     let token = bearer(&headers);
     let work = async {

@@ -6,7 +6,7 @@ use super::{model::Post, world::World};
 
 impl World {
     /// The server posts that somebody did something.
-    pub fn system_post(&mut self, channel: &str, user: &str, kind: &str, message: String, props: Value) {
+    pub fn system_post(&mut self, channel: &str, user: &str, kind: &str, message: String, props: &Value) {
         let mut props: Map<String, Value> = props.as_object().cloned().unwrap_or_default();
         if self.users.get(user).is_some_and(|user| user.bot.is_some()) {
             props.insert("from_bot".into(), "true".into());
@@ -30,7 +30,7 @@ impl World {
     pub fn post_joined(&mut self, channel: &str, user: &str) {
         let name = self.username(user);
         let message = format!("{name} joined the channel.");
-        self.system_post(channel, user, "system_join_channel", message, json!({ "username": name }));
+        self.system_post(channel, user, "system_join_channel", message, &json!({ "username": name }));
     }
 
     /// Somebody was put into a channel.
@@ -38,7 +38,7 @@ impl World {
         let (name, added) = (self.username(by), self.username(user));
         let props = json!({ "addedUserId": user, "addedUsername": added, "userId": by, "username": name });
         let message = format!("{added} added to the channel by {name}.");
-        self.system_post(channel, by, "system_add_to_channel", message, props);
+        self.system_post(channel, by, "system_add_to_channel", message, &props);
     }
 
     /// Somebody went by themselves, or was removed.
@@ -46,11 +46,11 @@ impl World {
         let name = self.username(user);
         if by == user {
             let message = format!("@{name} left the channel.");
-            self.system_post(channel, user, "system_leave_channel", message, json!({ "username": name }));
+            self.system_post(channel, user, "system_leave_channel", message, &json!({ "username": name }));
         } else {
             let props = json!({ "removedUserId": user, "removedUsername": name });
             let message = format!("@{name} removed from the channel.");
-            self.system_post(channel, by, "system_remove_from_channel", message, props);
+            self.system_post(channel, by, "system_remove_from_channel", message, &props);
         }
     }
 }

@@ -241,14 +241,14 @@ impl World {
         self.tokens.retain(|_, token| token.id != id);
         Ok(json!({ "status": "OK" }))
     }
+}
 
-    /// An account by `me`, or by its id.
-    pub fn named(&self, me: &str, id: &str) -> Made<String> {
-        match id {
-            "me" => Ok(me.to_owned()),
-            id if is_id(id) => Ok(id.to_owned()),
-            _ => Err(Refusal::url_param("user_id")),
-        }
+/// An account by `me`, or by its id.
+pub fn named(me: &str, id: &str) -> Made<String> {
+    match id {
+        "me" => Ok(me.to_owned()),
+        id if is_id(id) => Ok(id.to_owned()),
+        _ => Err(Refusal::url_param("user_id")),
     }
 }
 

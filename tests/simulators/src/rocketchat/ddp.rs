@@ -1,6 +1,6 @@
 //! The realtime side: DDP over a WebSocket. (Meteor, "DDP Specification")
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
     extract::{
@@ -165,7 +165,7 @@ impl Session {
         }
         self.greeted = true;
         let connection =
-            Connection { user: None, subs: Default::default(), to: self.to.clone(), cut: cut.clone() };
+            Connection { user: None, subs: HashMap::default(), to: self.to.clone(), cut: cut.clone() };
         shared.world().connections.insert(self.id.clone(), connection);
         self.send(json!({ "msg": "connected", "session": self.id }));
     }
@@ -295,10 +295,10 @@ fn allowed(world: &World, user: Option<&str>, stream: &str, event: &str) -> bool
     let Some(user) = user else { return stream == "stream-notify-all" };
     match stream {
         "stream-room-messages" if event == "__my_messages__" => true,
-        "stream-room-messages" => world.rooms.get(event).is_some_and(|room| world.may_see(user, room)),
+        "stream-room-messages" => world.rooms.get(event).is_some_and(|room| room.is_seen_by(user)),
         "stream-notify-room" => {
             let room = event.split('/').next().and_then(|room| world.rooms.get(room));
-            room.is_some_and(|room| world.may_see(user, room))
+            room.is_some_and(|room| room.is_seen_by(user))
         }
         "stream-notify-user" => event.split('/').next() == Some(user),
         _ => true,
@@ -321,29 +321,7 @@ impl World {
                 self.notify_room(user, params, by);
                 Ok(Value::Null)
             }
-            "sendMessage" => {
-                for key in ["alias", "avatar", "emoji", "attachments"] {
-                    if !first[key].is_null() {
-                        return Err(Refusal {
-                            status: 400,
-                            code: Some("400".into()),
-                            reason: "Match failed".into(),
-                        });
-                    }
-                }
-                match self.send(user, first) {
-                    Ok(Some(message)) => Ok(message),
-                    // Most errors are told to the person by a message of their own, and here by nothing.
-                    Ok(None) => Ok(Value::Null),
-                    Err(refusal)
-                        if refusal.reason.contains("error-not-allowed")
-                            || refusal.reason == "restricted-workspace" =>
-                    {
-                        Err(refusal)
-                    }
-                    Err(_) => Ok(Value::Null),
-                }
-            }
+            "sendMessage" => self.send_by_method(user, first),
             "setReaction" => self
                 .react(user, &word(1), &word(0), params.get(2).and_then(Value::as_bool))
                 .map(|_| Value::Null),
@@ -381,6 +359,25 @@ impl World {
                 code: Some("404".into()),
                 reason: format!("Method '{name}' not found"),
             }),
+        }
+    }
+
+    /// Most errors are told to the person by a message of their own, and here by nothing.
+    fn send_by_method(&mut self, user: &str, first: &Value) -> Result<Value, Refusal> {
+        for key in ["alias", "avatar", "emoji", "attachments"] {
+            if !first[key].is_null() {
+                return Err(Refusal { status: 400, code: Some("400".into()), reason: "Match failed".into() });
+            }
+        }
+        match self.send(user, first) {
+            Ok(Some(message)) => Ok(message),
+            Err(refusal)
+                if refusal.reason.contains("error-not-allowed")
+                    || refusal.reason == "restricted-workspace" =>
+            {
+                Err(refusal)
+            }
+            _ => Ok(Value::Null),
         }
     }
 

@@ -32,11 +32,13 @@ impl std::error::Error for Refusal {}
 
 impl Refusal {
     /// A `Meteor.Error`: words and a code.
+    #[must_use]
     pub fn of(code: &str, reason: &str) -> Self {
         Self { status: 400, code: Some(code.into()), reason: reason.into() }
     }
 
     /// A plain error: words alone.
+    #[must_use]
     pub fn plain(reason: &str) -> Self {
         Self { status: 400, code: None, reason: reason.into() }
     }

@@ -98,7 +98,7 @@ impl World {
             .filter_map(|(link, id)| {
                 let quoted = self.messages.get(&id)?;
                 let room = self.rooms.get(quoted["rid"].as_str()?)?;
-                self.may_see(user, room).then(|| {
+                room.is_seen_by(user).then(|| {
                     json!({
                         "text": quoted["msg"], "author_name": quoted["u"]["username"],
                         "author_icon": format!("/avatar/{}", quoted["u"]["username"].as_str().unwrap_or_default()),
@@ -287,9 +287,9 @@ impl World {
             return Ok(json!({ "success": true }));
         }
         if wanted {
-            names.push(username)
+            names.push(username);
         } else {
-            names.retain(|name| *name != username)
+            names.retain(|name| *name != username);
         }
         match names.is_empty() {
             true => reactions.remove(&key),
@@ -377,28 +377,7 @@ impl World {
     }
 
     fn knows_emoji(&self, name: &str) -> bool {
-        const JOYPIXELS: &[&str] = &[
-            "thumbsup",
-            "thumbsdown",
-            "hugging",
-            "rolling_eyes",
-            "slight_smile",
-            "slight_frown",
-            "upside_down",
-            "nerd",
-            "vulcan",
-            "face_palm",
-            "head_bandage",
-            "money_mouth",
-            "face_vomiting",
-            "fox",
-            "lion_face",
-            "bee",
-        ];
-        self.emoji.contains_key(name)
-            || JOYPIXELS.contains(&name)
-            || name.starts_with("flag_")
-            || emojis::get_by_shortcode(name.split("_tone").next().unwrap_or(name)).is_some()
+        self.emoji.contains_key(name) || super::emoji::is_known(name)
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod control;
 mod ddp;
+mod emoji;
 mod error;
 mod files;
 mod library;

@@ -83,7 +83,7 @@ impl World {
             (_, Some(name)) => self.rooms.values().find(|room| room.name == name && room.kind != "d"),
             _ => return Err(Refusal::invalid("must have required property 'roomId'")),
         };
-        room.filter(|room| self.may_see(user, room)).cloned().ok_or_else(Refusal::no_room)
+        room.filter(|room| room.is_seen_by(user)).cloned().ok_or_else(Refusal::no_room)
     }
 
     /// Somebody comes into a room: by themselves, or put there by somebody.
@@ -188,7 +188,9 @@ impl World {
                 members,
                 ..Room::default()
             };
-            people.iter().for_each(|one| self.emit_subscription(one, &room, "inserted"));
+            for one in &people {
+                self.emit_subscription(one, &room, "inserted");
+            }
             self.rooms.insert(id.clone(), room);
         }
         Ok(id)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     error::Refusal,
-    world::{Room, World, ms, rest},
+    world::{Room, User, World, ms, rest},
 };
 
 /// What is asked, and by whom.
@@ -45,7 +45,7 @@ pub fn call(world: &mut World, method: &str, route: &[&str], asked: &Asked<'_>) 
         ("GET", ["me"]) => Ok(with_success(world.me(user))),
         ("GET", ["users.info"]) => users_info(world, asked),
         ("GET", ["users.list"]) => {
-            let users: Vec<Value> = world.users.values().map(|user| world.user_json(user)).collect();
+            let users: Vec<Value> = world.users.values().map(User::json).collect();
             Ok(
                 json!({ "users": users, "count": users.len(), "offset": 0, "total": users.len(), "success": true }),
             )
@@ -65,7 +65,7 @@ pub fn call(world: &mut World, method: &str, route: &[&str], asked: &Asked<'_>) 
             let room = named_room(world, asked)?;
             Ok(json!({ "room": rest(&world.room_json(&room)), "success": true }))
         }),
-        ("POST", ["method.call", name]) => method_call(world, user, name, asked.body),
+        ("POST", ["method.call", name]) => Ok(method_call(world, user, name, asked.body)),
         ("GET", ["emoji-custom.list"]) => {
             let all: Vec<Value> = world
                 .emoji
@@ -136,7 +136,7 @@ fn named_room(world: &World, asked: &Asked<'_>) -> Result<Room, Refusal> {
     world.find_room(asked.user, word("roomId").as_deref(), word("roomName").as_deref())
 }
 
-fn method_call(world: &mut World, user: &str, name: &str, body: &Value) -> Told {
+fn method_call(world: &mut World, user: &str, name: &str, body: &Value) -> Value {
     let frame: Value =
         body["message"].as_str().and_then(|frame| serde_json::from_str(frame).ok()).unwrap_or_default();
     let params = frame["params"].as_array().cloned().unwrap_or_default();
@@ -146,7 +146,7 @@ fn method_call(world: &mut World, user: &str, name: &str, body: &Value) -> Told 
         Ok(value) => result["result"] = value,
         Err(refusal) => result["error"] = refusal.ddp(),
     }
-    Ok(json!({ "message": result.to_string(), "success": true }))
+    json!({ "message": result.to_string(), "success": true })
 }
 
 fn chat(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Option<Told> {
@@ -157,7 +157,7 @@ fn chat(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Opti
         ("GET", "chat.getMessage") => asked.only(&["msgId"]).and_then(|()| {
             let message = world.messages.get(&asked.word("msgId")?).ok_or_else(Refusal::no_message)?;
             let room = world.rooms.get(message["rid"].as_str().unwrap_or_default());
-            if room.is_none_or(|room| !world.may_see(user, room)) {
+            if room.is_none_or(|room| !room.is_seen_by(user)) {
                 return Err(Refusal::no_message());
             }
             Ok(json!({ "message": rest(message), "success": true }))
@@ -263,11 +263,11 @@ fn room(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Opti
             let room = world.rooms.get(&id).cloned().unwrap_or_default();
             Ok(json!({ "room": rest(&world.room_json(&room)), "success": true }))
         }),
-        ("POST", "create") => asked.word("name").and_then(|name| {
+        ("POST", "create") => asked.word("name").map(|name| {
             let id = world.add_room(kind, &name, user);
             let room = world.rooms.get(&id).cloned().unwrap_or_default();
             let key = if kind == "c" { "channel" } else { "group" };
-            Ok(json!({ key: rest(&world.room_json(&room)), "success": true }))
+            json!({ key: rest(&world.room_json(&room)), "success": true })
         }),
         ("GET", "info") => found(world).map(|room| {
             let key = if kind == "c" { "channel" } else { "group" };
@@ -275,7 +275,7 @@ fn room(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Opti
         }),
         ("GET", "members") => found(world).map(|room| {
             let members = room.members.keys().filter_map(|id| world.users.get(id));
-            let members: Vec<Value> = members.map(|user| world.user_json(user)).collect();
+            let members: Vec<Value> = members.map(User::json).collect();
             json!({ "members": members, "count": members.len(), "offset": 0, "total": members.len(), "success": true })
         }),
         ("GET", "roles") => found(world).map(|room| {

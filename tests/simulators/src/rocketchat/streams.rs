@@ -39,7 +39,7 @@ impl World {
             return;
         };
         for connection in self.connections.values() {
-            let Some(user) = connection.user.as_deref().filter(|user| self.may_see(user, room)) else {
+            let Some(user) = connection.user.as_deref().filter(|user| room.is_seen_by(user)) else {
                 continue;
             };
             let subscribed = |event: &str| {
@@ -72,11 +72,6 @@ impl World {
     pub fn emit_subscription(&self, user: &str, room: &Room, how: &str) {
         let event = format!("{user}/subscriptions-changed");
         self.emit("stream-notify-user", &event, &json!([how, self.subscription_json(room, user)]), None);
-    }
-
-    /// Whether somebody can read a room.
-    pub fn may_see(&self, user: &str, room: &Room) -> bool {
-        room.kind == "c" || room.members.contains_key(user)
     }
 }
 

@@ -70,11 +70,11 @@ impl World {
             .filter_map(|one| Some(one["message_link"].as_str()?.split_once("msg=")?.1.to_owned()));
         let mut text = word("msg").unwrap_or_default();
         while let Some((_, after)) = text.strip_prefix("[ ](").and_then(|rest| rest.split_once(')')) {
-            text = after.trim_start().to_owned();
+            text = String::from(after.trim_start());
         }
         if text.is_empty() {
             let caption = message["attachments"][0]["description"].as_str();
-            text = caption.unwrap_or_default().to_owned();
+            text = String::from(caption.unwrap_or_default());
         }
         let file = |file: &Value| {
             let upload = self.uploads.get(file["_id"].as_str()?)?;

@@ -111,23 +111,11 @@ impl World {
     /// What somebody sees of themselves.
     pub fn me(&self, id: &str) -> Value {
         let Some(user) = self.users.get(id) else { return Value::Null };
-        let mut me = self.user_json(user);
+        let mut me = user.json();
         me["emails"] = json!([{ "address": format!("{}@exemple.example", user.username), "verified": true }]);
         me["settings"] = json!({ "preferences": {} });
         me["avatarUrl"] = json!(format!("{}/avatar/{}", self.settings.site_url, user.username));
         me
-    }
-
-    /// What others see of somebody.
-    pub fn user_json(&self, user: &User) -> Value {
-        let mut told = json!({
-            "_id": user.id, "username": user.username, "name": user.name, "active": user.active, "type": "user",
-            "roles": user.roles, "status": "online", "utcOffset": 0,
-        });
-        if let Some((etag, _)) = &user.picture {
-            told["avatarETag"] = json!(etag);
-        }
-        told
     }
 
     /// `users.info`.
@@ -136,7 +124,7 @@ impl World {
             "userId" => self.users.get(value),
             _ => self.users.values().find(|user| user.username.eq_ignore_ascii_case(value)),
         };
-        user.map(|user| json!({ "user": self.user_json(user), "success": true })).ok_or_else(Refusal::no_user)
+        user.map(|user| json!({ "user": user.json(), "success": true })).ok_or_else(Refusal::no_user)
     }
 
     /// `{_id, username, name}`, as messages carry it.
@@ -147,5 +135,19 @@ impl World {
 
     pub fn username(&self, id: &str) -> String {
         self.users.get(id).map(|user| user.username.clone()).unwrap_or_default()
+    }
+}
+
+impl User {
+    /// What others see of somebody.
+    pub fn json(&self) -> Value {
+        let mut told = json!({
+            "_id": self.id, "username": self.username, "name": self.name, "active": self.active, "type": "user",
+            "roles": self.roles, "status": "online", "utcOffset": 0,
+        });
+        if let Some((etag, _)) = &self.picture {
+            told["avatarETag"] = json!(etag);
+        }
+        told
     }
 }

@@ -90,7 +90,7 @@ async fn work(shared: &Arc<Shared>, path: &[&str], request: Request, call: &mut 
             };
             let limit = match limit(&mut world, &user, &method, route) {
                 Ok(limit) => limit,
-                Err(response) => return response,
+                Err(seconds) => return limited(seconds),
             };
             let told = match (route, given) {
                 (["rooms.media", room], Some(file)) if world.version() >= (6, 10) => {
@@ -136,8 +136,8 @@ fn signed_in(world: &World, headers: &HeaderMap, query: &HashMap<String, String>
     }
 }
 
-/// Counts a call; the headers that say how many are left.
-fn limit(world: &mut World, user: &str, method: &str, route: &[&str]) -> Result<HeaderMap, Response> {
+/// Counts a call; the headers that say how many are left, or how many seconds to wait.
+fn limit(world: &mut World, user: &str, method: &str, route: &[&str]) -> Result<HeaderMap, u64> {
     let mut headers = HeaderMap::new();
     if !world.settings.rate_limits || world.may(user, "api-bypass-rate-limit", None) {
         return Ok(headers);
@@ -158,7 +158,7 @@ fn limit(world: &mut World, user: &str, method: &str, route: &[&str]) -> Result<
             }
             Ok(headers)
         }
-        Err(wait) => Err(limited(u64::try_from((wait + 999) / 1000).unwrap_or(60))),
+        Err(wait) => Err(u64::try_from((wait + 999) / 1000).unwrap_or(60)),
     }
 }
 

@@ -27,6 +27,7 @@ pub struct Call {
 /// How the workspace is set up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting that is on or off")]
 pub struct Settings {
     /// What it calls itself, `7.10.2`.
     pub version: String,
@@ -99,6 +100,13 @@ pub struct Room {
     pub messages: Vec<String>,
     /// Deleted ones, and when.
     pub deleted: Vec<(String, i64)>,
+}
+
+impl Room {
+    /// Whether somebody can read it.
+    pub fn is_seen_by(&self, user: &str) -> bool {
+        self.kind == "c" || self.members.contains_key(user)
+    }
 }
 
 /// Everything.
