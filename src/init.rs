@@ -179,7 +179,7 @@ mod tests {
         let config = Config::load(&file).unwrap();
         assert_eq!(config.appservice.listen.port(), 1234);
         assert_eq!(config.language, Language::En);
-        let networks: Vec<&str> = config.networks.keys().map(|name| name.as_str()).collect();
+        let networks: Vec<&str> = config.networks.keys().map(contract::NetworkName::as_str).collect();
         assert_eq!(networks, ["rocketchat", "telegram"]);
         let registration = Registration::read(&folder.path().join("registration.yaml")).unwrap();
         assert_eq!(registration, Some(Registration::of(&config)));
@@ -202,7 +202,10 @@ mod tests {
         };
         init(&only, &file).unwrap();
         let config = Config::load(&file).unwrap();
-        assert_eq!(config.networks.keys().map(|name| name.as_str()).collect::<Vec<_>>(), ["mattermost"]);
+        assert_eq!(
+            config.networks.keys().map(contract::NetworkName::as_str).collect::<Vec<_>>(),
+            ["mattermost"]
+        );
         assert!(std::fs::read_to_string(&file).unwrap().contains("  # telegram:"));
     }
 

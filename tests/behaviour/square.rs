@@ -64,8 +64,6 @@ pub struct Square {
     pub mattermost: Mattermost,
     pub channel: String,
     pub emma: String,
-    /// Our bot on Mattermost.
-    pub bot: String,
 }
 
 impl Square {
@@ -102,7 +100,6 @@ impl Square {
             mattermost,
             channel,
             emma,
-            bot,
         };
         for (n, link) in
             ["rocket-bretagne le-lieu", "rocket-alsace le-lieu", "mattermost le-lieu"].iter().enumerate()
@@ -236,22 +233,7 @@ impl Square {
                 });
                 said.collect()
             }
-            Side::Telegram => {
-                let lines = self.house.telegram.transcript(self.group).unwrap();
-                let said = lines.into_iter().filter(|line| !line.service).map(|line| {
-                    let relayed = line.text.split_once(": ").filter(|_| line.author_id == self.house.bot);
-                    let relayed = relayed.map(|(who, text)| (who.to_owned(), text.to_owned()));
-                    let (who, text) = relayed.unwrap_or((line.author, line.text));
-                    Said {
-                        id: line.id.to_string(),
-                        who,
-                        text,
-                        about: line.reply_to.map(|id| id.to_string()),
-                        reactions: line.reactions.into_values().flatten().collect(),
-                    }
-                });
-                said.collect()
-            }
+            Side::Telegram => self.seen_on_telegram(),
             Side::Breton | Side::Alsatian => {
                 let hall = self.hall(side);
                 let said = hall.server.transcript(&hall.room).unwrap().into_iter().map(|line| Said {
@@ -283,6 +265,23 @@ impl Square {
                 said.collect()
             }
         }
+    }
+
+    fn seen_on_telegram(&self) -> Vec<Said> {
+        let lines = self.house.telegram.transcript(self.group).unwrap();
+        let said = lines.into_iter().filter(|line| !line.service).map(|line| {
+            let relayed = line.text.split_once(": ").filter(|_| line.author_id == self.house.bot);
+            let relayed = relayed.map(|(who, text)| (who.to_owned(), text.to_owned()));
+            let (who, text) = relayed.unwrap_or((line.author, line.text));
+            Said {
+                id: line.id.to_string(),
+                who,
+                text,
+                about: line.reply_to.map(|id| id.to_string()),
+                reactions: line.reactions.into_values().flatten().collect(),
+            }
+        });
+        said.collect()
     }
 
     /// Waits until that side looks as wanted, and returns the message that does.

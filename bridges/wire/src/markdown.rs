@@ -5,6 +5,14 @@
 
 use contract::{Block, Person, Span, Style, Text};
 
+mod quiet;
+mod split;
+
+pub use quiet::{BREAKER, CROWD, quiet, uncalled, unquiet};
+pub use split::split;
+
+use quiet::{address, parts};
+
 /// What sets one dialect apart.
 pub trait Dialect {
     /// The mark of a style between these neighbours; none where it has none that would be read.
@@ -68,12 +76,6 @@ pub struct Cell {
 
 /// Somebody's name after an `@`, where calling them is possible.
 pub type Call<'a> = &'a dyn Fn(&Person, &str) -> Option<String>;
-
-/// The words that would call everybody at once.
-pub const CROWD: [&str; 5] = ["all", "channel", "here", "room", "everyone"];
-
-/// What keeps `@`, `:` and `#` from meaning anything.
-pub const BREAKER: char = '\u{200b}';
 
 /// Writes a text.
 #[must_use]
@@ -318,231 +320,4 @@ fn longest_run(code: &str) -> usize {
         longest = longest.max(run);
     }
     longest
-}
-
-/// Words in which nothing after `@` calls anybody, and no short code is an emoji. What is in the middle of a word calls
-/// nobody anyway, unless it is a crowd.
-#[must_use]
-pub fn quiet(words: &str) -> String {
-    let mut out = String::with_capacity(words.len());
-    let mut before = None;
-    for (at, c) in words.char_indices() {
-        out.push(c);
-        let rest = &words[at + c.len_utf8()..];
-        let calls = match c {
-            '@' if is_crowd(rest) => true,
-            '@' => {
-                !before.is_some_and(char::is_alphanumeric)
-                    && rest.starts_with(|next: char| next.is_alphanumeric() || "._-".contains(next))
-            }
-            ':' => {
-                crate::emoji::code(&words[at..]).is_some_and(|code| !code.chars().all(|c| c.is_ascii_digit()))
-            }
-            _ => false,
-        };
-        if calls {
-            out.push(BREAKER);
-        }
-        before = Some(c);
-    }
-    out
-}
-
-fn is_crowd(words: &str) -> bool {
-    CROWD
-        .iter()
-        .any(|crowd| words.get(..crowd.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(crowd)))
-}
-
-/// Words in parts: addresses that readers make links of by themselves, and everything else.
-fn parts(words: &str) -> Vec<(bool, &str)> {
-    let mut parts = Vec::new();
-    let (mut from, mut at) = (0, 0);
-    while let Some(next) = words[at..].find("http").map(|next| at + next) {
-        let rest = &words[next..];
-        let is_address = rest.starts_with("https://") || rest.starts_with("http://");
-        let alone = !words[..next].ends_with(|c: char| c.is_alphanumeric());
-        let end = rest.find(|c: char| c.is_whitespace() || "<>`|\\[]\"".contains(c)).unwrap_or(rest.len());
-        if is_address && alone && end > 8 {
-            if from < next {
-                parts.push((false, &words[from..next]));
-            }
-            parts.push((true, &rest[..end]));
-            from = next + end;
-            at = from;
-        } else {
-            at = next + 4;
-        }
-    }
-    if from < words.len() {
-        parts.push((false, &words[from..]));
-    }
-    parts
-}
-
-/// An address in which no crowd is called.
-fn address(url: &str) -> String {
-    url.match_indices('@').rev().fold(url.to_owned(), |mut url, (at, _)| {
-        if is_crowd(&url[at + 1..]) {
-            url.replace_range(at..=at, "%40");
-        }
-        url
-    })
-}
-
-/// Code in which no crowd is called: some servers look for calls there too.
-#[must_use]
-pub fn uncalled(code: &str) -> String {
-    CROWD.iter().fold(code.to_owned(), |code, crowd| {
-        code.replace(&format!("@{crowd}"), &format!("@{BREAKER}{crowd}"))
-    })
-}
-
-/// Words without what [`quiet`] put in.
-#[must_use]
-pub fn unquiet(words: &str) -> String {
-    // Alone, it kept two pieces of code apart.
-    let words = if words.chars().all(|c| c == BREAKER) { "" } else { words };
-    let mut out = String::with_capacity(words.len());
-    for c in words.chars() {
-        if c != BREAKER || !out.ends_with(['@', ':', '#', '`', '|']) {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// Cuts what is written into parts of at most `limit`, as `measure` counts; at a blank line, a line or a space where it
-/// can. A fence that is cut is closed and opened again.
-#[must_use]
-pub fn split(written: &str, limit: usize, measure: impl Fn(&str) -> usize) -> Vec<String> {
-    let mut parts = Vec::new();
-    let mut rest = written.trim_matches('\n').to_owned();
-    while exceeds(&rest, limit, &measure) {
-        let open = limit.saturating_sub(16).max(1);
-        let end = cut(&rest, open, &measure);
-        let (mut head, tail) =
-            (rest[..end].trim_end().to_owned(), rest[end..].trim_start_matches('\n').to_owned());
-        let reopened = open_fence(&head).map(str::to_owned);
-        match reopened {
-            Some(line) if line.len() < open => {
-                let ticks: String = line.chars().take_while(|c| *c == '`').collect();
-                head.push_str(&format!("\n{ticks}"));
-                rest = format!("{line}\n{tail}");
-            }
-            _ => rest = String::from(tail.trim_start()),
-        }
-        if head.trim().is_empty() {
-            // Nothing but blanks so far.
-            continue;
-        }
-        parts.push(head);
-    }
-    if !rest.trim().is_empty() {
-        parts.push(rest);
-    }
-    parts
-}
-
-/// Whether a text is longer than that; no more of it is measured than need be.
-fn exceeds(text: &str, limit: usize, measure: &impl Fn(&str) -> usize) -> bool {
-    let mut size = 0;
-    text.chars().any(|c| {
-        size += measure(c.encode_utf8(&mut [0; 4]));
-        size > limit
-    })
-}
-
-/// Where to cut: the last good place within the limit.
-fn cut(text: &str, limit: usize, measure: &impl Fn(&str) -> usize) -> usize {
-    let mut end = 0;
-    let mut size = 0;
-    for (at, c) in text.char_indices() {
-        size += measure(c.encode_utf8(&mut [0; 4]));
-        if size > limit {
-            break;
-        }
-        end = at + c.len_utf8();
-    }
-    let end = if end == 0 { text.chars().next().map_or(0, char::len_utf8) } else { end };
-    let floor = end / 2;
-    for sign in ["\n\n", "\n", " "] {
-        if let Some(at) = text[..end].rfind(sign).filter(|at| *at > floor) {
-            return at + sign.len();
-        }
-    }
-    // A backslash stays with what it escapes.
-    let slashes = text[..end].len() - text[..end].trim_end_matches('\\').len();
-    if slashes % 2 == 1 && end > 1 { end - 1 } else { end }
-}
-
-/// The line that opened a fence still open at the end.
-fn open_fence(text: &str) -> Option<&str> {
-    let mut open: Option<&str> = None;
-    for line in text.lines() {
-        let ticks = line.len() - line.trim_start_matches('`').len();
-        match open {
-            None if ticks >= 3 => open = Some(line),
-            Some(fence)
-                if ticks >= 3
-                    && line.trim() == "`".repeat(fence.len() - fence.trim_start_matches('`').len()) =>
-            {
-                open = None;
-            }
-            _ => {}
-        }
-    }
-    open
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_texts_are_cut_where_they_may_be() {
-        let count = |s: &str| s.chars().count();
-        assert_eq!(
-            split("un deux trois quatre cinq six", 26, count).concat().replace(' ', ""),
-            "undeuxtroisquatrecinqsix"
-        );
-        let code = format!("```rust\n{}\n```", "ligne\n".repeat(30).trim_end());
-        let parts = split(&code, 80, count);
-        assert!(parts.len() > 2 && parts.iter().all(|part| count(part) <= 80), "{parts:?}");
-        assert!(
-            parts.iter().all(|part| part.starts_with("```rust\n") && part.ends_with("\n```")),
-            "{parts:?}"
-        );
-        assert_eq!(split("", 10, count), [""; 0]);
-        let emoji = "🎉".repeat(50);
-        assert_eq!(split(&emoji, 20, |s| s.encode_utf16().count()).concat(), emoji);
-    }
-
-    #[test]
-    fn addresses_stay_whole() {
-        let words = "voir https://mastodon.social/@alice/a_b_c, ou http://x.fr";
-        assert_eq!(
-            parts(words),
-            [
-                (false, "voir "),
-                (true, "https://mastodon.social/@alice/a_b_c,"),
-                (false, " ou "),
-                (true, "http://x.fr"),
-            ]
-        );
-        assert_eq!(address("https://x.fr/@all/@alice"), "https://x.fr/%40all/@alice");
-    }
-
-    #[test]
-    fn quiet_words_call_nobody_and_come_back() {
-        for words in ["@all", "@room venez :tada: !", "a@b.fr", "a@ALL", "::", "12:30:45", "@ personne"] {
-            let quiet = quiet(words);
-            let low = quiet.to_lowercase();
-            assert!(!CROWD.iter().any(|crowd| low.contains(&format!("@{crowd}"))), "{quiet}");
-            assert_eq!(unquiet(&quiet), words);
-        }
-        for same in ["12:30:45", "bob@exemple.fr"] {
-            assert_eq!(quiet(same), same);
-        }
-    }
 }

@@ -59,7 +59,7 @@ async fn a_post_is_said_by_its_author_in_its_thread() {
     let [event] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!((event.id.as_str(), event.chat.as_str(), event.author.shown()), ("p1", "c1", "Anne B."));
     let Kind::Message { body, .. } = &event.kind else { panic!() };
-    assert_eq!(body.thread.as_ref().map(|id| id.as_str()), Some("r1"));
+    assert_eq!(body.thread.as_ref().map(contract::MessageId::as_str), Some("r1"));
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn the_bot_is_asked_by_name_or_alone() {
     let events = hear("posted", json!({ "message": "@Passerelle, delete cela", "root_id": "r1" })).await;
     let Kind::Command { words, reply_to, .. } = &events[0].kind else { panic!("{events:?}") };
     assert_eq!(words, &["delete", "cela"]);
-    assert_eq!(reply_to.as_ref().map(|id| id.as_str()), Some("r1"));
+    assert_eq!(reply_to.as_ref().map(contract::MessageId::as_str), Some("r1"));
     assert!(matches!(
         hear("posted", json!({ "message": "passerelle ?" })).await[0].kind,
         Kind::Message { .. }

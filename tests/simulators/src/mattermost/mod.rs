@@ -8,6 +8,7 @@ mod control;
 mod error;
 mod events;
 mod files;
+mod history;
 mod library;
 mod model;
 mod posts;

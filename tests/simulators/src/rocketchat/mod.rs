@@ -11,6 +11,7 @@ mod files;
 mod library;
 mod limits;
 mod messages;
+mod methods;
 mod rooms;
 mod routes;
 mod server;

@@ -1,0 +1,131 @@
+//! What the paths under `users` do. (API v4, "Users")
+
+use axum::{
+    body::Bytes,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        error::Refusal,
+        model::{Channel, Team, User},
+        users::named,
+        world::World,
+    },
+    Asked, Told,
+};
+
+pub(super) fn users(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) -> Told {
+    let me = asked.user.to_owned();
+    let found = |user: Option<&User>| user.map(|user| user.json(user.id == me)).ok_or_else(Refusal::no_user);
+    Some(match (method, path) {
+        ("GET", ["users"]) => {
+            let team = asked.query.get("in_team");
+            let in_team = |user: &&User| {
+                team.is_none_or(|team| {
+                    world.teams.get(team).is_some_and(|team| team.members.contains_key(&user.id))
+                })
+            };
+            let size = asked.number("per_page").clamp(1, 200);
+            let users = world.users.values().filter(in_team).skip(asked.number("page") * size).take(size);
+            Ok(users.map(|user| user.json(false)).collect())
+        }
+        ("POST", ["users"]) => asked.json("user").cloned().and_then(|body| world.create_user(&body)),
+        ("POST", ["users", "ids"]) => Ok(asked
+            .list()
+            .iter()
+            .filter_map(|id| world.users.get(id))
+            .map(|user| user.json(false))
+            .collect()),
+        ("POST", ["users", "usernames"]) => {
+            let names = asked.list();
+            let named = world.users.values().filter(|user| names.contains(&user.username));
+            Ok(named.map(|user| user.json(false)).collect())
+        }
+        ("POST", ["users", "logout"]) => Ok(json!({ "status": "OK" })),
+        ("POST", ["users", "tokens", "revoke"]) => world.revoke(&me, &asked.word("token_id")),
+        ("GET", ["users", "username", name]) => {
+            found(world.users.values().find(|user| user.username == *name))
+        }
+        ("GET", ["users", "email", email]) => {
+            let user = world.users.values().find(|user| user.email == *email);
+            user.map(|user| user.json(false)).ok_or_else(|| {
+                Refusal::new(404, "app.user.missing_account.const", "Unable to find the user.")
+            })
+        }
+        ("GET", ["users", who]) => named(&me, who).and_then(|id| found(world.users.get(&id))),
+        ("PUT", ["users", who, "patch"]) => {
+            let id = match named(&me, who) {
+                Ok(id) => id,
+                Err(refusal) => return Some(Err(refusal)),
+            };
+            asked.json("user").cloned().and_then(|body| world.patch_user(&me, &id, &body))
+        }
+        ("PUT", ["users", who, "roles"]) => match (world.is_admin(&me), world.users.get_mut(*who)) {
+            (true, Some(user)) => {
+                user.roles = asked.word("roles");
+                Ok(json!({ "status": "OK" }))
+            }
+            _ => Err(Refusal::permissions()),
+        },
+        _ => return account(world, method, path, asked),
+    })
+}
+
+/// What is done with one account.
+fn account(world: &mut World, method: &str, path: &[&str], mut asked: Asked<'_>) -> Told {
+    let me = asked.user.to_owned();
+    Some(match (method, path) {
+        ("GET", ["users", who, "image"]) => named(&me, who).map(Value::from),
+        ("POST", ["users", who, "image"]) => {
+            let Some(upload) = asked.uploads.pop() else { return Some(Err(Refusal::body_param("image"))) };
+            named(&me, who).and_then(|id| world.picture(&me, &id, upload.bytes))
+        }
+        ("POST", ["users", who, "tokens"]) => {
+            let description = asked.word("description");
+            named(&me, who).and_then(|id| world.create_token(&me, &id, &description))
+        }
+        ("GET", ["users", who, "tokens"]) => named(&me, who).and_then(|id| world.tokens_of(&me, &id)),
+        ("POST", ["users", who, "typing"]) => {
+            let (channel, parent) = (asked.word("channel_id"), asked.word("parent_id"));
+            named(&me, who).and_then(|id| world.typing(&me, &id, &channel, &parent))
+        }
+        ("GET", ["users", who, "teams"]) => named(&me, who).map(|id| {
+            world.teams.values().filter(|team| team.members.contains_key(&id)).map(Team::json).collect()
+        }),
+        ("GET", ["users", who, "teams", team, "channels"]) => named(&me, who).map(|id| {
+            let own = |channel: &&Channel| {
+                channel.members.contains_key(&id) && (channel.team.is_empty() || channel.team == *team) && channel.delete_at == 0
+            };
+            world.channels.values().filter(own).map(Channel::json).collect()
+        }),
+        ("GET", ["users", who, "status"]) => named(&me, who).map(|id| {
+            json!({ "user_id": id, "status": "offline", "manual": false, "last_activity_at": 0, "dnd_end_time": 0 })
+        }),
+        ("DELETE", ["users", who, "posts", post, "reactions", name]) => {
+            named(&me, who).and_then(|id| world.unreact(&me, &id, post, name))
+        }
+        ("DELETE", ["users", who]) => match world.is_admin(&me) {
+            true => {
+                let now = world.now();
+                let user = world.users.get_mut(*who).ok_or_else(Refusal::no_user);
+                user.map(|user| {
+                    user.delete_at = now;
+                    json!({ "status": "OK" })
+                })
+            }
+            false => Err(Refusal::permissions()),
+        },
+        _ => return None,
+    })
+}
+
+/// Somebody's picture, or one with nothing on it.
+pub(super) fn picture(world: &World, id: &Value) -> Response {
+    let user = id.as_str().and_then(|id| world.users.get(id));
+    let Some(user) = user else { return Refusal::no_user().into_response() };
+    let bytes = user.picture.clone().unwrap_or_else(|| Bytes::from_static(crate::BLANK));
+    (StatusCode::OK, [(header::CONTENT_TYPE, "image/png")], bytes).into_response()
+}
