@@ -64,6 +64,13 @@ impl World {
             let message = "Channel handle must be 2 or more lowercase alphanumeric characters";
             return Err(Refusal::new(400, "model.channel.is_valid.2_or_more.app_error", message));
         }
+        if word("display_name").chars().count() > 64 {
+            return Err(Refusal::new(
+                400,
+                "model.channel.is_valid.display_name.app_error",
+                "Invalid display name.",
+            ));
+        }
         if self.channels.values().any(|channel| channel.team == team && channel.name == name) {
             let message = "A channel with that name already exists on the same team.";
             return Err(Refusal::new(400, "store.sql_channel.save_channel.exists.app_error", message));
@@ -132,6 +139,10 @@ impl World {
     /// `DELETE /channels/{id}` and `POST /channels/{id}/restore`.
     pub fn archive_channel(&mut self, user: &str, id: &str, gone: bool) -> Made<Value> {
         let channel = self.readable_channel(user, id)?;
+        let leads = self.teams.get(&channel.team).is_some_and(|team| team.members.get(user) == Some(&true));
+        if !gone && !leads && !self.is_admin(user) {
+            return Err(Refusal::permissions());
+        }
         let now = self.now();
         let (name, team) = (self.username(user), channel.team.clone());
         let props = json!({ "username": name });
@@ -256,10 +267,10 @@ impl World {
     }
 
     pub fn may_read(&self, user: &str, channel: &str) -> Made<()> {
-        match self.channels.contains_key(channel) {
-            true => self.readable_channel(user, channel).map(|_| ()),
-            false => Err(Refusal::permissions()),
-        }
+        // What a channel is called is public, what is said in it is its members'.
+        let known = self.channels.get(channel).is_some_and(|channel| channel.members.contains_key(user));
+        let exists = self.channels.contains_key(channel);
+        if known || (exists && self.is_admin(user)) { Ok(()) } else { Err(Refusal::permissions()) }
     }
 
     pub fn may_post(&self, user: &str, channel: &str) -> Made<()> {

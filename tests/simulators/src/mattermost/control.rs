@@ -199,7 +199,7 @@ impl World {
                 for file in files {
                     let bytes = base64::engine::general_purpose::STANDARD.decode(&file.base64);
                     let bytes = bytes.map_err(|why| Refusal::new(400, "base64", why.to_string()))?;
-                    ids.push(self.add_file(person, channel, &file.name, "", bytes.into())?["id"].clone());
+                    ids.push(self.add_file(person, &file.name, "", bytes.into())?["id"].clone());
                 }
                 let post = json!({
                     "channel_id": channel, "message": text, "root_id": root, "file_ids": ids, "props": props,

@@ -13,14 +13,7 @@ type Made<T> = Result<T, Refusal>;
 
 impl World {
     /// A file that waits for a post.
-    pub fn add_file(
-        &mut self,
-        user: &str,
-        channel: &str,
-        name: &str,
-        mime: &str,
-        bytes: Bytes,
-    ) -> Made<Value> {
+    pub fn add_file(&mut self, user: &str, name: &str, mime: &str, bytes: Bytes) -> Made<Value> {
         if bytes.len() > self.settings.max_file_size {
             let message = format!(
                 "Unable to upload file {name}. -1 bytes exceeds the maximum allowed {} bytes.",
@@ -32,7 +25,6 @@ impl World {
             id: new_id(),
             user: user.into(),
             post: String::new(),
-            channel: channel.into(),
             name: name.into(),
             mime: kind_of(&bytes, name, mime),
             create_at: self.now(),
@@ -80,10 +72,13 @@ fn kind_of(bytes: &[u8], name: &str, claimed: &str) -> String {
         return (*mime).to_owned();
     }
     match name.rsplit_once('.').map(|(_, end)| end.to_lowercase()).as_deref() {
+        Some("png") => "image/png".into(),
+        Some("jpg" | "jpeg") => "image/jpeg".into(),
+        Some("svg") => "image/svg+xml".into(),
+        Some("html") => "text/html; charset=utf-8".into(),
         Some("txt") => "text/plain; charset=utf-8".into(),
         Some("mp4") => "video/mp4".into(),
         Some("mp3") => "audio/mpeg".into(),
-        _ if claimed.is_empty() => "application/octet-stream".into(),
         _ => claimed.into(),
     }
 }

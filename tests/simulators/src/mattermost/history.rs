@@ -21,7 +21,7 @@ pub struct Page {
 }
 
 impl World {
-    /// `GET /posts/{id}/thread`. The first post is named twice.
+    /// `GET /posts/{id}/thread`. The post that was asked for is named twice.
     pub fn get_thread(&self, user: &str, id: &str) -> Made<Value> {
         let post = self.visible_post(user, id)?;
         let root = if post.root.is_empty() { post.id.clone() } else { post.root.clone() };
@@ -30,8 +30,9 @@ impl World {
             .values()
             .filter(|one| (one.id == root || one.root == root) && one.delete_at == 0)
             .collect();
-        thread.sort_by_key(|post| std::cmp::Reverse(post.create_at));
-        let order: Vec<&String> = std::iter::once(&root).chain(thread.iter().map(|post| &post.id)).collect();
+        thread.sort_by_key(|post| post.create_at);
+        let order: Vec<&String> =
+            std::iter::once(&post.id).chain(thread.iter().map(|post| &post.id)).collect();
         let posts: Map<String, Value> =
             thread.iter().map(|post| (post.id.clone(), self.post_json(post))).collect();
         Ok(json!({ "order": order, "posts": posts, "next_post_id": "", "prev_post_id": "" }))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Call, Fault, Line, Mattermost, Refusal, Settings, world::World};
+use super::{Adopted, Call, Fault, Line, Mattermost, Refusal, Settings, world::World};
 use crate::faults::Order;
 
 type Made<T> = Result<T, Refusal>;
@@ -14,6 +14,11 @@ impl Mattermost {
         let result = work(&mut self.shared.world());
         self.shared.changed.notify_waiters();
         result
+    }
+
+    /// Becomes a world as somebody else has it.
+    pub fn adopt(&self, adopted: Adopted) {
+        self.with(|world| world.adopt(adopted));
     }
 
     /// Makes a person in the first team.
@@ -142,7 +147,7 @@ impl Mattermost {
         name: &str,
         bytes: Vec<u8>,
     ) -> Made<String> {
-        let file = self.with(|world| world.add_file(user, channel, name, "", bytes.into()))?;
+        let file = self.with(|world| world.add_file(user, name, "", bytes.into()))?;
         self.post(channel, user, json!({ "message": text, "file_ids": [file["id"]] }))
     }
 

@@ -3,6 +3,7 @@
 //! [`Mattermost::start`] serves both sides on one address: the API as a server of 5.37 has it, and `/_sim/` to be its
 //! people. In Rust the methods of [`Mattermost`] do the same without HTTP.
 
+mod adopt;
 mod channels;
 mod control;
 mod error;
@@ -23,6 +24,7 @@ mod wire;
 mod world;
 
 pub use crate::faults::Fault;
+pub use adopt::{Adopted, AdoptedChannel, AdoptedTeam, AdoptedUser};
 pub use error::Refusal;
 pub use server::Mattermost;
 pub use transcript::{File, Line};

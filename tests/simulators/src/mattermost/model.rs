@@ -170,6 +170,8 @@ pub struct Post {
     pub user: String,
     pub channel: String,
     pub root: String,
+    /// What 5.37 still keeps of threads in threads.
+    pub parent: String,
     /// What this is an old version of.
     pub original: String,
     pub message: String,
@@ -203,7 +205,6 @@ pub struct FileInfo {
     pub id: String,
     pub user: String,
     pub post: String,
-    pub channel: String,
     pub name: String,
     pub mime: String,
     pub create_at: i64,

@@ -25,7 +25,7 @@ impl World {
         let mut told = json!({
             "id": post.id, "create_at": post.create_at, "update_at": post.update_at, "edit_at": post.edit_at,
             "delete_at": post.delete_at, "is_pinned": post.is_pinned, "user_id": post.user,
-            "channel_id": post.channel, "root_id": post.root, "parent_id": post.root,
+            "channel_id": post.channel, "root_id": post.root, "parent_id": post.parent,
             "original_id": post.original, "message": post.message, "type": post.kind, "props": post.props,
             "hashtags": hashtags(&post.message), "pending_post_id": "", "reply_count": replies,
             "last_reply_at": 0, "participants": null,
@@ -70,7 +70,11 @@ impl World {
         {
             return Err(Refusal::new(400, "model.post.is_valid.type.app_error", "Invalid type."));
         }
-        let root = word("root_id");
+        let (root, parent) = (word("root_id"), word("parent_id"));
+        if root.is_empty() && !parent.is_empty() {
+            let message = "Invalid root ID must be set if parent ID set.";
+            return Err(Refusal::new(400, "model.post.is_valid.root_parent.app_error", message));
+        }
         self.may_answer(&root, &channel)?;
         let mut props = asked["props"].as_object().cloned().unwrap_or_default();
         if self.users.get(user).is_some_and(|user| user.bot.is_some()) {
@@ -82,8 +86,10 @@ impl World {
         }
         let message = word("message");
         self.valid(&message, &props)?;
-        let files = self.attach(user, &channel, files);
-        let post = Post { channel, root, kind, message, files, props, user: user.into(), ..Post::default() };
+        let files = self.attach(user, files);
+        let parent = if parent.is_empty() { root.clone() } else { parent };
+        let post =
+            Post { channel, root, parent, kind, message, files, props, user: user.into(), ..Post::default() };
         Ok(self.add_post(post, &pending))
     }
 
@@ -315,10 +321,10 @@ impl World {
     }
 
     /// The files that may go with a post: others are dropped without a word.
-    fn attach(&self, user: &str, channel: &str, files: Vec<String>) -> Vec<String> {
+    fn attach(&self, user: &str, files: Vec<String>) -> Vec<String> {
         let free = |id: &String| {
             let file = self.files.get(id);
-            file.is_some_and(|file| file.user == user && file.channel == channel && file.post.is_empty())
+            file.is_some_and(|file| file.user == user && file.post.is_empty())
         };
         files.into_iter().filter(free).collect()
     }

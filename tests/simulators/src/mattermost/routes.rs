@@ -44,6 +44,12 @@ impl Asked<'_> {
         self.query.get(key).and_then(|value| value.parse().ok()).unwrap_or(0)
     }
 
+    /// The page that is asked for.
+    fn page<T>(&self, all: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        let size = if self.query.contains_key("per_page") { self.number("per_page").min(200) } else { 60 };
+        all.skip(self.number("page") * size).take(size)
+    }
+
     fn json(&self, what: &str) -> Result<&Value, Refusal> {
         self.body.ok_or_else(|| Refusal::body_param(what))
     }
@@ -179,6 +185,12 @@ fn teams(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> T
             own(world.teams.values().find(|known| known.name == *team))
                 .and_then(|team| by_name(world, me, &team.id, name))
         }
+        ("GET", ["teams"]) => {
+            let open = world.teams.values().filter(|_| world.is_admin(me));
+            Ok(asked.page(open).map(Team::json).collect())
+        }
+        ("GET", ["teams", id, "members"]) => own(world.teams.get(*id))
+            .map(|team| asked.page(team.members.keys()).filter_map(|user| team.member(user)).collect()),
         ("GET", ["teams", id]) if is_id(id) => own(world.teams.get(*id)).map(|team| team.json()),
         ("GET", ["teams", id, "members", who]) => own(world.teams.get(*id)).and_then(|team| {
             let id = named(me, who)?;
@@ -225,7 +237,7 @@ fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -
         ("DELETE", ["channels", id]) => world.archive_channel(me, id, true),
         ("POST", ["channels", id, "restore"]) => world.archive_channel(me, id, false),
         ("GET", ["channels", id, "members"]) => world.readable_channel(me, id).map(|channel| {
-            channel.members.keys().filter_map(|user| channel.member(user)).collect()
+            asked.page(channel.members.keys()).filter_map(|user| channel.member(user)).collect()
         }),
         ("POST", ["channels", id, "members"]) => world.add_member(me, id, &asked.word("user_id")),
         ("GET", ["channels", id, "members", who]) => world
@@ -239,6 +251,15 @@ fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -
         }),
         ("GET", ["channels", id, "pinned"]) => world.pinned(me, id),
         ("GET", ["channels", id, "posts"]) => {
+            let since = asked.query.get("since").map(|since| since.parse::<i64>());
+            if matches!(since, Some(Err(_))) {
+                return Some(Err(Refusal::body_param("since")));
+            }
+            for key in ["after", "before"] {
+                if asked.query.get(key).is_some_and(|id| !is_id(id)) {
+                    return Some(Err(Refusal::body_param(key)));
+                }
+            }
             let page = Page {
                 since: asked.query.get("since").and_then(|since| since.parse().ok()).unwrap_or(0),
                 before: asked.query.get("before").cloned(),
@@ -257,6 +278,13 @@ fn posts(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> T
     let me = asked.user;
     Some(match (method, path) {
         ("POST", ["posts"]) => asked.json("post").cloned().and_then(|body| world.create_post(me, &body)),
+        ("POST", ["posts", "ids", "reactions"]) => {
+            let told = asked.list().into_iter().map(|id| {
+                let reactions = world.reactions_on(me, &id).unwrap_or_default();
+                (id, if reactions.is_null() { json!([]) } else { reactions })
+            });
+            Ok(told.collect::<serde_json::Map<_, _>>().into())
+        }
         ("GET", ["posts", id]) if !id.contains(' ') => world.get_post(me, id),
         ("PUT", ["posts", id]) => asked.json("post").cloned().and_then(|body| world.put_post(me, id, &body)),
         ("PUT", ["posts", id, "patch"]) => {
@@ -276,21 +304,33 @@ fn files(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) -> Op
     let me = asked.user;
     Some(match (method, path) {
         ("POST", ["files"]) => {
-            let channel = asked.word("channel_id");
+            let channel = asked.query.get("channel_id").cloned().unwrap_or_else(|| asked.word("channel_id"));
             if !is_id(&channel) {
                 return Some(Err(Refusal::url_param("channel_id")));
             }
-            if let Err(refusal) = world.may_post(me, &channel) {
+            let posts = world.may_post(me, &channel).and_then(|()| world.may_read(me, &channel));
+            if let Err(refusal) = posts {
                 return Some(Err(refusal));
             }
+            let client_ids = &asked.body.map(|body| body["client_ids"].clone()).unwrap_or_default();
+            let count = client_ids.as_array().map_or(0, Vec::len);
+            if count > 0 && count != asked.uploads.len() {
+                return Some(Err(Refusal::body_param("client_ids")));
+            }
+            let simple = asked.query.contains_key("filename");
+            let client_ids = match (count, simple) {
+                (0, true) => Value::Null,
+                (0, false) => json!([]),
+                _ => client_ids.clone(),
+            };
             let mut infos = Vec::new();
             for upload in asked.uploads {
-                match world.add_file(me, &channel, &upload.name, &upload.mime, upload.bytes) {
+                match world.add_file(me, &upload.name, &upload.mime, upload.bytes) {
                     Ok(info) => infos.push(info),
                     Err(refusal) => return Some(Err(refusal)),
                 }
             }
-            Ok(answer(201, &json!({ "file_infos": infos, "client_ids": [] })))
+            Ok(answer(201, &json!({ "file_infos": infos, "client_ids": client_ids })))
         }
         ("GET", ["files", id]) => world.visible_file(me, id).map(|file| {
             (StatusCode::OK, [(header::CONTENT_TYPE, file.mime.clone())], file.bytes).into_response()

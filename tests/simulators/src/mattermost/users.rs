@@ -97,8 +97,8 @@ impl World {
             ));
         }
         if word("password").chars().count() < 5 {
-            let message = "Your password must contain at least 5 characters.";
-            return Err(Refusal::new(400, "model.user.is_valid.pwd.app_error", message));
+            let message = "Login failed because of invalid password.";
+            return Err(Refusal::new(400, "api.user.check_user_password.invalid.app_error", message));
         }
         self.free_username(&username)?;
         if self.users.values().any(|user| user.email == email) {
@@ -260,7 +260,7 @@ fn token_json(token: &Token) -> Value {
 
 fn valid_username(username: &str) -> Made<()> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
-    let right = (1..=64).contains(&username.len()) && username.starts_with(|c: char| c.is_ascii_lowercase());
+    let right = (1..=64).contains(&username.len());
     let reserved = ["all", "channel", "here", "matterbot", "system"];
     match right && username.chars().all(plain) && !reserved.contains(&username) {
         true => Ok(()),

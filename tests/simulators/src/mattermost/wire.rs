@@ -119,6 +119,15 @@ async fn read_json(request: Request) -> Result<Value, ()> {
 /// The fields of a form, and its files.
 async fn read_form(request: Request) -> Result<(Value, Vec<Upload>), Response> {
     let broken = || Refusal::body_param("form").into_response();
+    let kind = request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("multipart/") {
+        // The simple way: the file is the body, its name in the address.
+        let (mime, query) = (kind.to_owned(), request.uri().query().unwrap_or_default().to_owned());
+        let name = query.split('&').find_map(|pair| pair.strip_prefix("filename=")).map(percent_decoded);
+        let bytes = Bytes::from_request(request, &()).await.map_err(|_| broken())?;
+        let upload = Upload { name: name.unwrap_or_default(), mime, bytes };
+        return Ok((json!({}), vec![upload]));
+    }
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| {
         let message = "Unable to upload file(s). Not a multipart form.";
         Refusal::new(400, "api.file.upload_file.read_request.app_error", message).into_response()
@@ -131,6 +140,16 @@ async fn read_form(request: Request) -> Result<(Value, Vec<Upload>), Response> {
                 let mime = part.content_type().unwrap_or_default().to_owned();
                 let bytes = part.bytes().await.map_err(|_| broken())?;
                 uploads.push(Upload { name: file, mime, bytes });
+            }
+            None if name == "client_ids" => {
+                // They are matched with files that follow; those after a file come too late.
+                let id = part.text().await.map_err(|_| broken())?;
+                if !uploads.is_empty() {
+                    return Err(Refusal::body_param("client_ids").into_response());
+                }
+                let mut ids = fields["client_ids"].as_array().cloned().unwrap_or_default();
+                ids.push(json!(id));
+                fields["client_ids"] = json!(ids);
             }
             None => fields[name] = json!(part.text().await.map_err(|_| broken())?),
         }

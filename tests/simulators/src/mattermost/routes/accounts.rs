@@ -22,15 +22,19 @@ pub(super) fn users(world: &mut World, method: &str, path: &[&str], asked: Asked
     let found = |user: Option<&User>| user.map(|user| user.json(user.id == me)).ok_or_else(Refusal::no_user);
     Some(match (method, path) {
         ("GET", ["users"]) => {
-            let team = asked.query.get("in_team");
-            let in_team = |user: &&User| {
-                team.is_none_or(|team| {
+            let (team, channel) = (asked.query.get("in_team"), asked.query.get("in_channel"));
+            let wanted = |user: &&User| {
+                let in_team = |team: &String| {
                     world.teams.get(team).is_some_and(|team| team.members.contains_key(&user.id))
-                })
+                };
+                let in_channel = |channel: &String| {
+                    world.channels.get(channel).is_some_and(|channel| channel.members.contains_key(&user.id))
+                };
+                team.is_none_or(in_team) && channel.is_none_or(in_channel)
             };
-            let size = asked.number("per_page").clamp(1, 200);
-            let users = world.users.values().filter(in_team).skip(asked.number("page") * size).take(size);
-            Ok(users.map(|user| user.json(false)).collect())
+            let mut users: Vec<&User> = world.users.values().filter(wanted).collect();
+            users.sort_by(|a, b| a.username.cmp(&b.username));
+            Ok(asked.page(users.into_iter()).map(|user| user.json(false)).collect())
         }
         ("POST", ["users"]) => asked.json("user").cloned().and_then(|body| world.create_user(&body)),
         ("POST", ["users", "ids"]) => Ok(asked
@@ -47,7 +51,10 @@ pub(super) fn users(world: &mut World, method: &str, path: &[&str], asked: Asked
         ("POST", ["users", "logout"]) => Ok(json!({ "status": "OK" })),
         ("POST", ["users", "tokens", "revoke"]) => world.revoke(&me, &asked.word("token_id")),
         ("GET", ["users", "username", name]) => {
-            found(world.users.values().find(|user| user.username == *name))
+            let user = world.users.values().find(|user| user.username == *name);
+            let message = "Unable to find an existing account matching your username for this team.";
+            let missing = || Refusal::new(404, "app.user.get_by_username.app_error", message);
+            user.map(|user| user.json(user.id == me)).ok_or_else(missing)
         }
         ("GET", ["users", "email", email]) => {
             let user = world.users.values().find(|user| user.email == *email);
