@@ -64,6 +64,7 @@ pub struct Square {
     pub mattermost: Mattermost,
     pub channel: String,
     pub emma: String,
+    bot: String,
 }
 
 impl Square {
@@ -100,6 +101,7 @@ impl Square {
             mattermost,
             channel,
             emma,
+            bot,
         };
         for (n, link) in
             ["rocket-bretagne le-lieu", "rocket-alsace le-lieu", "mattermost le-lieu"].iter().enumerate()
@@ -116,6 +118,12 @@ impl Square {
         square
     }
 
+    /// The one that tests share which break nothing; each takes words of its own.
+    pub async fn shared() -> &'static Self {
+        static SHARED: tokio::sync::OnceCell<Square> = tokio::sync::OnceCell::const_new();
+        SHARED.get_or_init(Self::build).await
+    }
+
     /// Waits until every network is listened to.
     pub async fn until_heard(&self) {
         for _ in 0..600 {
@@ -128,6 +136,11 @@ impl Square {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("a network is not listened to; the log:\n{}", self.house.daemon.log());
+    }
+
+    /// Our bot on Mattermost.
+    pub fn bot(&self) -> &str {
+        &self.bot
     }
 
     fn hall(&self, side: Side) -> &Hall {

@@ -102,7 +102,12 @@ impl Refusal {
 
     /// Its error over DDP.
     pub(super) fn ddp(&self) -> Value {
-        let error = self.code.clone().map_or(json!(500), Value::from);
+        let number = self.code.as_ref().and_then(|code| code.parse::<u16>().ok());
+        let error = match (&self.code, number) {
+            (_, Some(number)) => json!(number),
+            (Some(code), None) => json!(code),
+            (None, None) => json!(500),
+        };
         let reason = if self.code.is_some() { self.reason.as_str() } else { "Internal server error" };
         let shown = error.as_str().map_or_else(|| error.to_string(), str::to_owned);
         json!({
