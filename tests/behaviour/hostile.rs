@@ -25,7 +25,12 @@ impl Yard {
         let telegram = Telegram::start("127.0.0.1:0").await.unwrap();
         let bot = telegram.bot(TOKEN, "passerelle_bot").unwrap();
         let program = Path::new(env!("CARGO_BIN_EXE_passerelle"));
-        let mut daemon = Daemon::set_up(program, &homeserver.url(), &telegram.url(), TOKEN).unwrap();
+        let mut daemon = Daemon::set_up(
+            program,
+            &homeserver.url(),
+            &["--telegram-token", TOKEN, "--telegram-api-url", &telegram.url()],
+        )
+        .unwrap();
         homeserver.register_service(&daemon.registration()).unwrap();
         daemon.start().await.unwrap();
         let bob = telegram.person("Bob").unwrap();

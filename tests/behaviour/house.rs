@@ -56,7 +56,10 @@ impl House {
         let telegram = Telegram::start("127.0.0.1:0").await.unwrap();
         let bot = telegram.bot(TOKEN, "passerelle_bot").unwrap();
         let program = Path::new(env!("CARGO_BIN_EXE_passerelle"));
-        let daemon = Daemon::set_up(program, &synapse.url(), &telegram.url(), TOKEN).unwrap();
+        let daemon = {
+            let networks = ["--telegram-token", TOKEN, "--telegram-api-url", &telegram.url()];
+            Daemon::set_up(program, &synapse.url(), &networks).unwrap()
+        };
         Self { synapse, telegram, daemon, bot }
     }
 

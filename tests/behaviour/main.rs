@@ -7,6 +7,7 @@ mod check;
 mod conformance;
 mod edits_and_deletes;
 mod floors;
+mod gaps;
 mod hostile;
 mod house;
 mod hub;

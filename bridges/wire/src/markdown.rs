@@ -109,6 +109,8 @@ impl Writer<'_> {
             Block::Paragraph(spans) => self.line(spans),
             Block::Heading { level, spans } => {
                 let words = self.line(spans).replace('\n', " ");
+                // Signs of a title at its end would go with it.
+                let words = if words.ends_with('#') { format!("{words}{BREAKER}") } else { words };
                 format!("{} {words}", "#".repeat(usize::from((*level).clamp(1, 6))))
             }
             Block::Quote(blocks) => {
@@ -199,6 +201,10 @@ impl Writer<'_> {
                     out.push_str(&self.dialect.inline_code(code));
                 }
                 Span::Link { url, spans } => {
+                    if last == Some('!') {
+                        // It would make a picture of the link.
+                        out.push(BREAKER);
+                    }
                     let shown = self.spans(spans, Some('['), Some(']')).replace('\n', " ");
                     out.push_str(&self.dialect.link(url, &shown));
                 }

@@ -22,8 +22,8 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Sets one up for a homeserver and a Telegram server, as a hoster would who answers by options.
-    pub fn set_up(program: &Path, homeserver: &str, telegram: &str, token: &str) -> io::Result<Self> {
+    /// Sets one up for a homeserver, as a hoster would who answers by options; `networks` are those of `init` about them.
+    pub fn set_up(program: &Path, homeserver: &str, networks: &[&str]) -> io::Result<Self> {
         let daemon = Self {
             program: program.to_owned(),
             folder: tempfile::tempdir()?,
@@ -32,23 +32,18 @@ impl Daemon {
         };
         let appservice = format!("http://127.0.0.1:{}", daemon.port);
         let registration = daemon.registration();
-        let output = daemon.run(&[
-            "init",
-            "--homeserver-url",
-            homeserver,
-            "--server-name",
-            SERVER_NAME,
+        let registration = registration.display().to_string();
+        let mut options = vec!["init", "--homeserver-url", homeserver, "--server-name", SERVER_NAME];
+        options.extend([
             "--appservice-url",
             &appservice,
-            "--telegram-token",
-            token,
-            "--telegram-api-url",
-            telegram,
             "--language",
             "fr",
             "--registration",
-            &registration.display().to_string(),
-        ])?;
+            &registration,
+        ]);
+        options.extend(networks);
+        let output = daemon.run(&options)?;
         if output.status.success() {
             return Ok(daemon);
         }
@@ -144,6 +139,15 @@ impl Daemon {
         Command::new("kill").args(["-TERM", &child.id().to_string()]).status()?;
         let status = child.wait()?;
         Ok((asked.elapsed(), status.success()))
+    }
+
+    /// The most memory it ever had, KiB.
+    pub fn memory(&self) -> io::Result<u64> {
+        let child = self.child.as_ref().ok_or_else(|| io::Error::other("passerelle is not running"))?;
+        let status = fs::read_to_string(format!("/proc/{}/status", child.0.id()))?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.and_then(|peak| peak.trim().strip_suffix(" kB")?.parse().ok());
+        peak.ok_or_else(|| io::Error::other("the system does not say how much memory passerelle had"))
     }
 
     /// What it logged so far.

@@ -1,4 +1,5 @@
-//! A room and a group, linked from the room, and a conversation between them.
+//! A room with a Telegram group, a Rocket.Chat channel and a Mattermost channel, linked from the room, and a
+//! conversation between them.
 
 use std::{io, path::Path, time::Duration};
 
@@ -7,17 +8,22 @@ use serde_json::json;
 use crate::{
     Account, Daemon, Synapse,
     account::Line,
+    mattermost::Mattermost,
+    rocketchat::RocketChat,
     telegram::{self, Telegram, draw_jpeg},
 };
 
+mod others;
 mod show;
+
+use others::{Channel, Hall};
 
 /// The bot's token on the simulated Telegram.
 const TOKEN: &str = "4242:demo-token-of-nobody-at-all-0123456789";
 /// How long a line may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Everything that runs, and the two who talk.
+/// Everything that runs, and those who talk.
 pub struct Demo {
     synapse: Synapse,
     telegram: Telegram,
@@ -28,10 +34,12 @@ pub struct Demo {
     /// Somebody on Telegram.
     lou: i64,
     group: i64,
+    hall: Hall,
+    channel: Channel,
 }
 
 impl Demo {
-    /// Starts everything, and makes a room and a group.
+    /// Starts everything, and makes a room, a group and two channels.
     pub async fn start(program: &Path) -> io::Result<Self> {
         let mut synapse = Synapse::prepare()?;
         let telegram = Telegram::start("127.0.0.1:0").await?;
@@ -41,16 +49,22 @@ impl Demo {
         telegram.join(group, lou).map_err(refused)?;
         telegram.join(group, bot).map_err(refused)?;
         telegram.promote(group, bot).map_err(refused)?;
-        let mut daemon = Daemon::set_up(program, &synapse.url(), &telegram.url(), TOKEN)?;
+        let hall = Hall::open().await?;
+        let channel = Channel::open().await?;
+        let telegram_url = telegram.url();
+        let mut networks = vec!["--telegram-token", TOKEN, "--telegram-api-url", &telegram_url];
+        networks.extend(hall.options());
+        networks.extend(channel.options());
+        let mut daemon = Daemon::set_up(program, &synapse.url(), &networks)?;
         synapse.start(&[daemon.registration()]).await?;
         daemon.start().await?;
         let camille = synapse.register("camille").await?;
         camille.set_name("Camille").await;
         let room = camille.create_room("La Fabrique", &["@passerelle:t.test"], json!({})).await;
-        Ok(Self { synapse, telegram, daemon, camille, room, lou, group })
+        Ok(Self { synapse, telegram, daemon, camille, room, lou, group, hall, channel })
     }
 
-    /// Links the room and the group from the room, and plays the conversation. Returns what did not arrive.
+    /// Links everything from the room, and plays the conversation. Returns what did not arrive.
     pub async fn converse(&self) -> io::Result<Vec<String>> {
         let (camille, room) = (&self.camille, self.room.as_str());
         let mut missing = Vec::new();
@@ -58,6 +72,7 @@ impl Demo {
         self.bot_joined().await;
         camille.say(room, &format!("!passerelle link telegram {}", self.group)).await;
         missing.extend(self.in_room("the bot's answer to the link", bot_is_in).await.err());
+        self.link_the_others(&mut missing).await;
 
         let words = "Bonjour à tout le monde, on se voit mardi ?";
         let html = "<b>Bonjour</b> à tout le monde, on se voit <i>mardi</i> ?";
@@ -95,6 +110,7 @@ impl Demo {
         }
         self.pictures(&mut missing).await?;
         self.second_thoughts(&mut missing).await?;
+        self.all_together(&mut missing).await?;
         Ok(missing)
     }
 
@@ -178,7 +194,11 @@ impl Demo {
         let room: Vec<String> = self.camille.timeline(&self.room).await.iter().map(show::room_line).collect();
         let group = self.telegram.transcript(self.group).map_err(refused)?;
         let group: Vec<String> = group.iter().filter(|line| !line.service).map(show::group_line).collect();
-        Ok(show::beside("In the Matrix room", &room, "In the Telegram group", &group))
+        let hall = self.hall.transcript().map_err(io::Error::other)?;
+        let channel = self.channel.transcript().map_err(io::Error::other)?;
+        let first = show::beside("In the Matrix room", &room, "In the Telegram group", &group);
+        let second = show::beside("In the Rocket.Chat channel", &hall, "In the Mattermost channel", &channel);
+        Ok(format!("{first}\n{second}"))
     }
 
     /// What passerelle logged.
@@ -196,6 +216,7 @@ impl Demo {
              \n  Telegram  {}   speak as Lou:\
              \n            curl {}/_sim/act -H 'content-type: application/json' \\\
              \n              -d '{{\"chat\": {}, \"person\": {}, \"do\": \"say\", \"text\": \"Bonjour\"}}'\
+             \n  Rocket.Chat  {}   Mattermost  {}   their people are under /_sim/ too\
              \n  Health    {}/health/ready\
              \n  Check     passerelle --config {} check",
             self.synapse.url(),
@@ -204,6 +225,8 @@ impl Demo {
             self.telegram.url(),
             self.group,
             self.lou,
+            self.hall.server.url(),
+            self.channel.server.url(),
             self.daemon.url(),
             self.daemon.config().display(),
         )

@@ -36,8 +36,6 @@ impl Dialect for Mattermost {
                 '_' => !(is_word(before) && is_word(next)),
                 '`' | '*' | '~' | '[' | ']' | '|' => true,
                 '\\' => next.is_none_or(|c| c.is_ascii_punctuation()),
-                // Before a link it would make a picture of it; at the end of a title it would go.
-                '!' | '#' => next.is_none(),
                 _ => false,
             };
             let entity = match c {

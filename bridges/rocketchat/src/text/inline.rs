@@ -150,7 +150,7 @@ fn flush(plain: &mut String, spans: &mut Vec<Span>) {
     let words = emoji::in_words(&std::mem::take(plain), Names::JoyPixels);
     let mut kept = String::with_capacity(words.len());
     for c in words.chars() {
-        if c != BREAKER || !kept.ends_with(['@', ':', '#', ']', '\\', '`', '|']) {
+        if c != BREAKER || !kept.ends_with(['@', ':', '#', ']', '\\', '`', '|', '!']) {
             kept.push(c);
         }
     }

@@ -91,7 +91,7 @@ pub fn unquiet(words: &str) -> String {
     let words = if words.chars().all(|c| c == BREAKER) { "" } else { words };
     let mut out = String::with_capacity(words.len());
     for c in words.chars() {
-        if c != BREAKER || !out.ends_with(['@', ':', '#', '`', '|']) {
+        if c != BREAKER || !out.ends_with(['@', ':', '#', '`', '|', '!']) {
             out.push(c);
         }
     }

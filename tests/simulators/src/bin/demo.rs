@@ -1,4 +1,4 @@
-//! `cargo demo`: a real Synapse, a Telegram simulator and passerelle; a conversation between them; then yours.
+//! `cargo demo`: a real Synapse, simulators of Telegram, Rocket.Chat and Mattermost, and passerelle; a conversation between them; then yours.
 
 use std::{
     env, io,
@@ -33,7 +33,7 @@ async fn main() -> ExitCode {
 async fn play(arguments: &Arguments) -> io::Result<bool> {
     println!("Building passerelle…");
     let program = build()?;
-    println!("Starting Synapse, Telegram and passerelle…");
+    println!("Starting Synapse, Telegram, Rocket.Chat, Mattermost and passerelle…");
     let demo = Demo::start(&program).await?;
     println!("Linking and talking…\n");
     let missing = demo.converse().await?;

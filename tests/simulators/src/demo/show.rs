@@ -1,6 +1,6 @@
 //! Two transcripts beside each other.
 
-use crate::{account::Line, telegram};
+use crate::{account::Line, mattermost, rocketchat, telegram};
 
 /// Columns of a transcript.
 const WIDTH: usize = 58;
@@ -22,6 +22,24 @@ pub(super) fn group_line(line: &telegram::Line) -> String {
     let edited = if line.edited.is_some() { " (edited)" } else { "" };
     let reactions: String = line.reactions.values().flatten().map(|emoji| format!(" {emoji}")).collect();
     format!("{}: {reply}{file}{}{edited}{reactions}", line.author, line.text.replace('\n', " / "))
+}
+
+/// A line of the Rocket.Chat channel.
+pub(super) fn hall_line(line: &rocketchat::Line) -> String {
+    let files: String = line.files.iter().map(|file| format!("[{}] ", file.name)).collect();
+    let reply = if line.thread.is_some() || !line.quotes.is_empty() { "↪ " } else { "" };
+    let edited = if line.edited { " (edited)" } else { "" };
+    let reactions: String = line.reactions.iter().map(|(emoji, _)| format!(" {emoji}")).collect();
+    format!("{}: {reply}{files}{}{edited}{reactions}", line.shown, line.text.replace('\n', " / "))
+}
+
+/// A line of the Mattermost channel.
+pub(super) fn channel_line(line: &mattermost::Line) -> String {
+    let files: String = line.files.iter().map(|file| format!("[{}] ", file.name)).collect();
+    let reply = if line.root.is_some() { "↪ " } else { "" };
+    let edited = if line.edited { " (edited)" } else { "" };
+    let reactions: String = line.reactions.iter().map(|(emoji, _)| format!(" :{emoji}:")).collect();
+    format!("{}: {reply}{files}{}{edited}{reactions}", line.shown, line.text.replace('\n', " / "))
 }
 
 /// Both, as two columns.
