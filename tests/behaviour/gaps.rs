@@ -80,7 +80,7 @@ fn a_large_photo_crosses_without_being_held() {
         square.until_heard().await;
         photo.truncate(3_000_000);
         square.anne.send_file(&square.room, "m.image", "trop.jpg", "image/jpeg", photo, "").await;
-        let line = |said: &crate::square::Said| said.text.contains("trop.jpg") && said.text.contains("3");
+        let line = |said: &crate::square::Said| said.text.contains("trop.jpg") && said.text.contains('3');
         square.find(Side::Alsatian, "a line in its place", line).await;
         let told = |said: &crate::square::Said| {
             said.text.contains("rocket-alsace") && said.text.contains("trop.jpg")

@@ -98,52 +98,60 @@ impl World {
             if !user.outside {
                 team.members.insert(user.id.clone(), user.id == admin);
             }
-            let token = Token {
-                id: new_id(),
-                user: user.id.clone(),
-                description: String::new(),
-                is_active: true,
-                is_session: true,
-            };
-            self.tokens.insert(user.token, token);
-            let bot = user.bot.map(|description| Bot { description, owner: admin.clone() });
-            let known = User {
-                id: user.id.clone(),
-                username: user.username,
-                email: user.email,
-                nickname: user.nickname,
-                first_name: user.first_name,
-                last_name: user.last_name,
-                roles: user.roles,
-                password: user.password,
-                locale: if bot.is_some() { "en".into() } else { "fr".into() },
-                create_at: now,
-                update_at: now,
-                bot,
-                ..User::default()
-            };
-            self.users.insert(user.id, known);
+            self.adopt_user(user, &admin, now);
         }
         for channel in adopted.channels {
-            let creator = channel.members.first().cloned().unwrap_or_default();
-            let members = channel.members.into_iter().map(|id| (id.clone(), id == creator)).collect();
-            let known = Channel {
-                id: channel.id.clone(),
-                team: team.id.clone(),
-                kind: channel.kind,
-                name: channel.name,
-                display_name: channel.display_name,
-                header: channel.header,
-                purpose: channel.purpose,
-                creator,
-                create_at: now,
-                update_at: now,
-                last_post_at: now,
-                members,
-                ..Channel::default()
-            };
-            self.channels.insert(channel.id, known);
+            self.adopt_channel(channel, &team.id, now);
         }
         self.teams.insert(team.id.clone(), team);
+    }
+
+    fn adopt_user(&mut self, user: AdoptedUser, admin: &str, now: i64) {
+        let token = Token {
+            id: new_id(),
+            user: user.id.clone(),
+            description: String::new(),
+            is_active: true,
+            is_session: true,
+        };
+        self.tokens.insert(user.token, token);
+        let bot = user.bot.map(|description| Bot { description, owner: admin.to_owned() });
+        let known = User {
+            id: user.id.clone(),
+            username: user.username,
+            email: user.email,
+            nickname: user.nickname,
+            first_name: user.first_name,
+            last_name: user.last_name,
+            roles: user.roles,
+            password: user.password,
+            locale: if bot.is_some() { "en".into() } else { "fr".into() },
+            create_at: now,
+            update_at: now,
+            bot,
+            ..User::default()
+        };
+        self.users.insert(user.id, known);
+    }
+
+    fn adopt_channel(&mut self, channel: AdoptedChannel, team: &str, now: i64) {
+        let creator = channel.members.first().cloned().unwrap_or_default();
+        let members = channel.members.into_iter().map(|id| (id.clone(), id == creator)).collect();
+        let known = Channel {
+            id: channel.id.clone(),
+            team: team.to_owned(),
+            kind: channel.kind,
+            name: channel.name,
+            display_name: channel.display_name,
+            header: channel.header,
+            purpose: channel.purpose,
+            creator,
+            create_at: now,
+            update_at: now,
+            last_post_at: now,
+            members,
+            ..Channel::default()
+        };
+        self.channels.insert(channel.id, known);
     }
 }

@@ -21,21 +21,7 @@ pub(super) fn users(world: &mut World, method: &str, path: &[&str], asked: Asked
     let me = asked.user.to_owned();
     let found = |user: Option<&User>| user.map(|user| user.json(user.id == me)).ok_or_else(Refusal::no_user);
     Some(match (method, path) {
-        ("GET", ["users"]) => {
-            let (team, channel) = (asked.query.get("in_team"), asked.query.get("in_channel"));
-            let wanted = |user: &&User| {
-                let in_team = |team: &String| {
-                    world.teams.get(team).is_some_and(|team| team.members.contains_key(&user.id))
-                };
-                let in_channel = |channel: &String| {
-                    world.channels.get(channel).is_some_and(|channel| channel.members.contains_key(&user.id))
-                };
-                team.is_none_or(in_team) && channel.is_none_or(in_channel)
-            };
-            let mut users: Vec<&User> = world.users.values().filter(wanted).collect();
-            users.sort_by(|a, b| a.username.cmp(&b.username));
-            Ok(asked.page(users.into_iter()).map(|user| user.json(false)).collect())
-        }
+        ("GET", ["users"]) => Ok(listed(world, &asked)),
         ("POST", ["users"]) => asked.json("user").cloned().and_then(|body| world.create_user(&body)),
         ("POST", ["users", "ids"]) => Ok(asked
             .list()
@@ -79,6 +65,22 @@ pub(super) fn users(world: &mut World, method: &str, path: &[&str], asked: Asked
         },
         _ => return account(world, method, path, asked),
     })
+}
+
+/// Who there is, in a team or a channel if one is named.
+fn listed(world: &World, asked: &Asked<'_>) -> Value {
+    let (team, channel) = (asked.query.get("in_team"), asked.query.get("in_channel"));
+    let wanted = |user: &&User| {
+        let in_team =
+            |team: &String| world.teams.get(team).is_some_and(|team| team.members.contains_key(&user.id));
+        let in_channel = |channel: &String| {
+            world.channels.get(channel).is_some_and(|channel| channel.members.contains_key(&user.id))
+        };
+        team.is_none_or(in_team) && channel.is_none_or(in_channel)
+    };
+    let mut users: Vec<&User> = world.users.values().filter(wanted).collect();
+    users.sort_by(|a, b| a.username.cmp(&b.username));
+    asked.page(users.into_iter()).map(|user| user.json(false)).collect()
 }
 
 /// What is done with one account.
