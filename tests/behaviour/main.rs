@@ -18,6 +18,7 @@ mod messages;
 mod networks;
 mod oddities;
 mod outages;
+mod puppets;
 mod reactions;
 mod replies;
 mod restart;

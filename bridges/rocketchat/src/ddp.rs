@@ -1,6 +1,9 @@
 //! The realtime protocol: DDP over a WebSocket (Meteor, "DDP Specification").
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use contract::{Fault, Result};
 use secrecy::ExposeSecret;
@@ -42,6 +45,10 @@ pub(crate) struct Ddp {
     _io: AbortOnDropHandle<()>,
     /// What came while an answer was waited for.
     early: VecDeque<Value>,
+    /// What was asked for and not answered yet, by the id of the question.
+    asked: HashMap<String, String>,
+    /// What was asked for too soon after so much else.
+    turned_away: Vec<String>,
     count: u64,
 }
 
@@ -54,7 +61,15 @@ impl Ddp {
         let (to, frames) = mpsc::channel(MOST_FRAMES);
         let (send, out) = mpsc::channel(64);
         let io = AbortOnDropHandle::new(tokio::spawn(carry(socket, to, out)));
-        let mut ddp = Self { frames, send, _io: io, early: VecDeque::new(), count: 0 };
+        let mut ddp = Self {
+            frames,
+            send,
+            _io: io,
+            early: VecDeque::new(),
+            asked: HashMap::new(),
+            turned_away: Vec::new(),
+            count: 0,
+        };
         ddp.wait(|frame| match frame["msg"].as_str() {
             Some("connected") => Some(Ok(())),
             Some("failed") => Some(Err(Fault::retry("the server speaks another version of DDP"))),
@@ -87,7 +102,7 @@ impl Ddp {
 
     /// Subscribes to an event of a stream and waits until it is told of. `Ok(false)` when it may not.
     pub(crate) async fn subscribe(&mut self, stream: &str, event: &str) -> Result<bool> {
-        let id = self.ask(stream, event).await?;
+        let id = self.question(stream, event).await?;
         let answer = self
             .wait(|frame| match frame["msg"].as_str() {
                 Some("ready") if frame["subs"][0] == id.as_str() => Some(Ok(())),
@@ -102,8 +117,19 @@ impl Ddp {
         }
     }
 
-    /// Asks for an event of a stream, and waits for no answer.
-    pub(crate) async fn ask(&mut self, stream: &str, event: &str) -> Result<String> {
+    /// Asks for an event of a stream, and waits for no answer: [`Ddp::turned_away`] tells what to ask for again.
+    pub(crate) async fn ask(&mut self, stream: &str, event: &str) -> Result<()> {
+        let id = self.question(stream, event).await?;
+        self.asked.insert(id, event.to_owned());
+        Ok(())
+    }
+
+    /// The events that were asked for too soon.
+    pub(crate) fn turned_away(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.turned_away)
+    }
+
+    async fn question(&mut self, stream: &str, event: &str) -> Result<String> {
         self.count += 1;
         let id = self.count.to_string();
         let options = json!({ "useCollection": false, "args": [] });
@@ -128,7 +154,7 @@ impl Ddp {
         }
     }
 
-    /// The next things that the server tells, at least one.
+    /// The next things that the server tells; none when it only turned something away.
     ///
     /// # Errors
     /// `Retry` when the connection ended.
@@ -138,10 +164,31 @@ impl Ddp {
             if frames.is_empty() && self.frames.recv_many(&mut frames, most).await == 0 {
                 return Err(ended());
             }
+            frames.iter().for_each(|frame| self.answered(frame));
             let news: Vec<News> = frames.into_iter().filter_map(news).collect();
-            if !news.is_empty() {
+            if !news.is_empty() || !self.turned_away.is_empty() {
                 return Ok(news);
             }
+        }
+    }
+}
+
+impl Ddp {
+    /// Looks whether a frame answers something that was asked for.
+    fn answered(&mut self, frame: &Value) {
+        match frame["msg"].as_str() {
+            Some("ready") => {
+                for id in frame["subs"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                    self.asked.remove(id);
+                }
+            }
+            Some("nosub") => {
+                let event = frame["id"].as_str().and_then(|id| self.asked.remove(id));
+                if let (Some(event), Fault::Retry { .. }) = (event, refused(&frame["error"])) {
+                    self.turned_away.push(event);
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -234,6 +281,12 @@ impl Pace {
         }
     }
 
+    /// The server turned this away: a whole window passes before anything more is asked for.
+    pub(crate) fn turned_away(&mut self, event: String, now: Instant) {
+        self.wanted.push_front(event);
+        self.asked = std::iter::repeat_n(now, MOST_AT_ONCE).collect();
+    }
+
     /// When something may be asked for; never when nothing is wanted.
     pub(crate) fn when(&self) -> Option<Instant> {
         if self.wanted.is_empty() {
@@ -276,5 +329,16 @@ mod tests {
         assert_eq!(taken(&mut pace, now + WINDOW), MOST_AT_ONCE);
         assert_eq!(taken(&mut pace, now + WINDOW * 2), 30);
         assert_eq!(pace.when(), None);
+    }
+
+    #[test]
+    fn what_was_turned_away_is_asked_for_again_first() {
+        let mut pace = Pace::new();
+        let now = Instant::now();
+        pace.want("b".to_owned());
+        pace.turned_away("a".to_owned(), now);
+        assert_eq!((pace.take(now), pace.when()), (None, Some(now + WINDOW)));
+        assert_eq!(pace.take(now + WINDOW).as_deref(), Some("a"));
+        assert_eq!(pace.take(now + WINDOW).as_deref(), Some("b"));
     }
 }

@@ -95,6 +95,9 @@ impl RocketChat {
                 }
                 news = ddp.next(AT_ONCE) => news?,
             };
+            for event in ddp.turned_away() {
+                pace.turned_away(event, Instant::now());
+            }
             let mut heard = Heard::default();
             for news in &news {
                 match self.understand(ear, pace, news).await {

@@ -58,7 +58,7 @@ async fn channel(version: &str, roles: &[&str], by_password: bool) -> Channel {
 
 #[tokio::test]
 async fn rocketchat_keeps_the_contract_in_every_version() {
-    for version in ["5.4.1", "6.12.0", "7.10.2", "8.1.0"] {
+    for version in ["3.18.7", "4.8.7", "5.4.1", "6.12.0", "7.10.2", "8.1.0"] {
         let channel = channel(version, &["bot", "user"], false).await;
         conforms(&channel).await;
         let lines = channel.server.transcript(&channel.id).unwrap();
