@@ -164,7 +164,9 @@ impl Ddp {
             if frames.is_empty() && self.frames.recv_many(&mut frames, most).await == 0 {
                 return Err(ended());
             }
-            frames.iter().for_each(|frame| self.answered(frame));
+            for frame in &frames {
+                self.answered(frame);
+            }
             let news: Vec<News> = frames.into_iter().filter_map(news).collect();
             if !news.is_empty() || !self.turned_away.is_empty() {
                 return Ok(news);
