@@ -38,6 +38,7 @@ file-left-out = 📎 { $kind ->
        *[other] {" "}({ $size } MB)
     }: could not cross.
 file-unreachable = The file could not be fetched.
+file-dropped = The other side did not keep the file.
 
 ## Coming and going
 member-joined = { $name } joined the chat on { $network }.

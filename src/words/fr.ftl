@@ -39,6 +39,7 @@ file-left-out = 📎 { $kind ->
        *[other] {" "}({ $size } Mo)
     } : n’a pas pu passer.
 file-unreachable = Le fichier n’a pas pu être récupéré.
+file-dropped = L’autre côté n’a pas gardé le fichier.
 
 ## Allées et venues
 member-joined = { $name } a rejoint la discussion sur { $network }.

@@ -158,8 +158,12 @@ impl Mattermost {
         let made = made.map_err(|failure| self.forget_place(parcel, voice, failure))?;
         let kept = made["file_ids"].as_array().map_or(0, Vec::len);
         if kept < files.len() {
-            // Dropped without a word: its author is told, the rest stays.
-            tracing::warn!(chat = %parcel.chat, sent = files.len(), kept, "the server dropped files of a post");
+            // Dropped without a word: it is said again without them, and its author is told.
+            if let Some(id) = made["id"].as_str() {
+                self.delete_one(voice, &id.into()).await?;
+            }
+            let why = format!("the server kept {kept} of {} files", files.len());
+            return Err(Fault::refused(Phrase::new("file-dropped"), why));
         }
         match made["id"].as_str() {
             Some(id) => Ok(id.into()),

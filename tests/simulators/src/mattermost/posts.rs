@@ -86,7 +86,7 @@ impl World {
         }
         let message = word("message");
         self.valid(&message, &props)?;
-        let files = self.attach(user, files);
+        let files = if self.settings.drops_files { Vec::new() } else { self.attach(user, files) };
         let parent = if parent.is_empty() { root.clone() } else { parent };
         let post =
             Post { channel, root, parent, kind, message, files, props, user: user.into(), ..Post::default() };

@@ -47,6 +47,8 @@ pub struct Settings {
     pub max_file_size: usize,
     /// Members of a team.
     pub max_users_per_team: usize,
+    /// Whether posts lose their files without a word, as those that are not their author's are lost.
+    pub drops_files: bool,
     /// Whether connections stay open and are told nothing.
     pub deaf: bool,
     /// What it calls itself.
@@ -61,6 +63,7 @@ impl Default for Settings {
             max_post_size: 16383,
             max_file_size: 52_428_800,
             max_users_per_team: 2000,
+            drops_files: false,
             deaf: false,
             version: "5.37.0".into(),
         }
