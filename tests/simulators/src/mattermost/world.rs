@@ -36,6 +36,7 @@ pub struct Call {
 /// How the server is set up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting that is on or off")]
 pub struct Settings {
     /// Whether another name is shown over a post's author.
     pub username_override: bool,
