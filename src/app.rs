@@ -203,7 +203,13 @@ async fn apply_link(
             Linked::Elsewhere => {
                 tracing::error!(room = %room.chat, network = %place.network, chat = %place.chat,
                     "this chat is linked to another room; unlink it there first");
+                continue;
             }
+        }
+        if let Some(mass_mentions) = link.mass_mentions {
+            let mut settings = store.link_settings(&place).await?;
+            settings.mass_mentions = mass_mentions;
+            store.set_link_settings(&place, &settings).await?;
         }
     }
     Ok(())

@@ -129,6 +129,10 @@ pub struct LinkConfig {
     pub room: String,
     /// What it is linked to.
     pub chats: Vec<ChatConfig>,
+    /// Whether calling everybody at once (`@all`, `@room`) calls everybody across these links. As it was before
+    /// where it is not said; at first it does not.
+    #[serde(default)]
+    pub mass_mentions: Option<bool>,
 }
 
 /// A chat of a network.

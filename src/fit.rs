@@ -28,6 +28,8 @@ pub struct Crossing<'a> {
     pub to: Capabilities,
     /// The language of the destination.
     pub language: Language,
+    /// Whether everybody there may be called at once.
+    pub crowds: bool,
 }
 
 /// Shrinks `content` for one destination.
@@ -62,6 +64,13 @@ fn fit_body(mut body: Body, crossing: Crossing<'_>, left_out: &mut Vec<Phrase>) 
         && let Some(thread) = body.thread.take()
     {
         body.reply_to.get_or_insert(thread);
+    }
+    if !crossing.crowds {
+        body.text.change(&mut |span| {
+            if let Span::Crowd(name) = span {
+                *span = Span::Plain(format!("@{name}"));
+            }
+        });
     }
     body.text = put_in_words(body.text, crossing.language);
     body
@@ -138,7 +147,7 @@ mod tests {
         let source = NetworkName::matrix();
         let author = Author::named(&source, "@anne:exemple.fr", "Anne");
         let wide = Capabilities { download_limit: u64::MAX, ..NARROW };
-        fit(content, author, Crossing { source: &source, from: wide, to: NARROW, language })
+        fit(content, author, Crossing { source: &source, from: wide, to: NARROW, language, crowds: false })
     }
 
     #[test]
@@ -163,6 +172,13 @@ mod tests {
         let body = Body { thread: Some("t".into()), ..Body::of(Text::plain("oui")) };
         let Content::Message(body) = fitted(Content::Message(body), Language::Fr).content else { panic!() };
         assert_eq!((body.thread, body.reply_to), (None, Some("t".into())));
+    }
+
+    #[test]
+    fn a_crowd_is_called_only_where_it_may_be() {
+        let body = Body::of(Text(vec![Block::Paragraph(vec![Span::Crowd("all".to_owned())])]));
+        let Content::Message(quiet) = fitted(Content::Message(body), Language::Fr).content else { panic!() };
+        assert_eq!(quiet.text, Text::plain("@all"));
     }
 
     #[test]

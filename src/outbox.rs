@@ -243,7 +243,8 @@ impl Outbox {
         if matches!(content, Content::Membership { .. }) && !to.members {
             return self.done(waiting, &Receipt::done()).await;
         }
-        let crossing = Crossing { source: &waiting.source, from, to, language: self.language };
+        let crowds = calls_crowds(waiting);
+        let crossing = Crossing { source: &waiting.source, from, to, language: self.language, crowds };
         let Fitted { author, content, left_out } = fit::fit(content, author, crossing);
         for reason in left_out {
             self.tell(waiting, &reason).await?;
@@ -325,6 +326,15 @@ impl Outbox {
         self.wake(self.store.number(&to).await?);
         Ok(Outcome::Moved)
     }
+}
+
+/// Whether everybody may be called at once over the links that a delivery crosses. A room is a link to nothing else.
+fn calls_crowds(waiting: &Waiting) -> bool {
+    let networks = [&waiting.source, &waiting.place.network];
+    networks
+        .into_iter()
+        .zip(&waiting.links)
+        .all(|(network, link)| *network == NetworkName::matrix() || link.mass_mentions)
 }
 
 /// The author with a name to show.

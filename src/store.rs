@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`chats`]: places and the links between them.
-//! - [`messages`]: what was said and its copies.
+//! - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
 //! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered, and dead letters.
 //! - [`ghosts`], [`uploads`]: what the Matrix side did once and need not do again.
 //! - [`writer`]: the one connection that writes, and its group commit.
@@ -30,11 +30,13 @@ pub mod inbox;
 pub mod messages;
 pub mod outbox;
 mod reactions;
+pub mod settings;
 pub mod uploads;
 mod writer;
 
 pub use chats::Place;
 pub use ghosts::Ghost;
+pub use settings::LinkSettings;
 pub use writer::Job;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/migrations");

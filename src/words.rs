@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use contract::{Block, Phrase, Span, Text};
+use contract::{Phrase, Span, Text};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use serde::Deserialize;
 
@@ -64,38 +64,14 @@ fn counted(value: &str) -> FluentValue<'_> {
 
 /// Puts every phrase of a text into a language.
 #[must_use]
-pub fn put_in_words(text: Text, language: Language) -> Text {
-    Text(blocks(text.0, language)).normal()
-}
-
-fn blocks(all: Vec<Block>, language: Language) -> Vec<Block> {
-    let cells = |row: Vec<Vec<Span>>| row.into_iter().map(|cell| spans(cell, language)).collect::<Vec<_>>();
-    all.into_iter()
-        .map(|block| match block {
-            Block::Paragraph(words) => Block::Paragraph(spans(words, language)),
-            Block::Heading { level, spans: words } => Block::Heading { level, spans: spans(words, language) },
-            Block::Quote(inner) => Block::Quote(blocks(inner, language)),
-            Block::List { start, items } => {
-                Block::List { start, items: items.into_iter().map(|item| blocks(item, language)).collect() }
-            }
-            Block::Table { head, rows } => {
-                Block::Table { head: cells(head), rows: rows.into_iter().map(cells).collect() }
-            }
-            Block::Code { .. } | Block::Rule => block,
-        })
-        .collect()
-}
-
-fn spans(all: Vec<Span>, language: Language) -> Vec<Span> {
-    all.into_iter()
-        .map(|span| match span {
+pub fn put_in_words(mut text: Text, language: Language) -> Text {
+    text.change(&mut |span| {
+        if let Span::Phrase(phrase) = span {
             // The normal form makes line breaks of the ones in it.
-            Span::Phrase(phrase) => Span::Plain(say(&phrase, language)),
-            Span::Styled(style, inner) => Span::Styled(style, spans(inner, language)),
-            Span::Link { url, spans: inner } => Span::Link { url, spans: spans(inner, language) },
-            other => other,
-        })
-        .collect()
+            *span = Span::Plain(say(phrase, language));
+        }
+    });
+    text.normal()
 }
 
 #[cfg(test)]

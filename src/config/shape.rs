@@ -76,8 +76,11 @@ pub const fn optional(key: &'static str, shape: Shape) -> Field {
 
 const CHAT: &[Field] = &[required("network", Shape::Text), required("chat", Shape::Text)];
 
-const LINK: &[Field] =
-    &[required("room", Shape::Room), required("chats", Shape::List(&Shape::Section(CHAT)))];
+const LINK: &[Field] = &[
+    required("room", Shape::Room),
+    required("chats", Shape::List(&Shape::Section(CHAT))),
+    optional("mass_mentions", Shape::Flag),
+];
 
 const APPSERVICE: &[Field] = &[
     optional("id", Shape::Text),

@@ -1,17 +1,21 @@
 //! What others said, as events of a room.
 
-use contract::{Body, Copy, Fault, MessageId, Parcel, Phrase, Receipt, Result};
+use contract::{Body, Copy, Fault, MessageId, Network, Parcel, Phrase, Receipt, Result, Text};
 use ruma::{OwnedUserId, UserId};
 use serde_json::{Value, json};
 
 use super::{
     Matrix,
     client::{Call, Refusal},
+    text::Pictures,
 };
 
 mod compose;
 
 use compose::{Part, parts, relation};
+
+/// So many emoji of a message are shown by their pictures.
+const MOST_EMOJI: usize = 32;
 
 impl Matrix {
     /// Says one part of a message.
@@ -151,14 +155,29 @@ impl Matrix {
         Err(Fault::refused(Phrase::new("no-right-to-delete"), detail))
     }
 
+    /// The pictures of a text's emoji, put into the media repository; those that cannot be had are words.
+    async fn pictures(&self, source: &dyn Network, text: &Text) -> Pictures {
+        let mut pictures = Pictures::new();
+        for name in text.own_emoji().into_iter().take(MOST_EMOJI) {
+            let Ok(Some(picture)) = source.emoji(name).await else { continue };
+            if let Ok(uploaded) = self.upload(source, &picture).await {
+                pictures.insert(name.to_owned(), uploaded.uri);
+            }
+        }
+        pictures
+    }
+
     async fn compose(&self, parcel: &Parcel<'_>, body: &Body, part: &Part) -> Result<(&'static str, Value)> {
         Ok(match part {
             Part::Words(text) => {
-                ("m.room.message", compose::words(text, parcel.author, body.tone, &self.people))
+                let pictures = self.pictures(parcel.source, text).await;
+                let content = compose::words(text, parcel.author, body.tone, &self.people, &pictures);
+                ("m.room.message", content)
             }
             Part::File { media, caption } => {
                 let uploaded = self.upload(parcel.source, media).await?;
-                compose::file(media, caption, &uploaded.uri, &self.people)
+                let pictures = self.pictures(parcel.source, caption).await;
+                compose::file(media, caption, &uploaded.uri, &self.people, &pictures)
             }
         })
     }

@@ -7,7 +7,7 @@ mod read;
 mod write;
 
 pub use read::{read, strip_reply_fallback};
-pub use write::write;
+pub use write::{Pictures, write};
 
 /// A text as a message carries it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Written {
     pub formatted: Option<String>,
     /// The people named who are on Matrix themselves.
     pub mentions: Vec<OwnedUserId>,
+    /// Whether the whole room is called.
+    pub crowd: bool,
 }
 
 #[cfg(test)]

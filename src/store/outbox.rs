@@ -3,7 +3,7 @@
 use contract::{Event, MessageId, NetworkName, Phrase, Receipt, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::{Place, Result, Store, messages::insert_copy};
+use super::{LinkSettings, Place, Result, Store, messages::insert_copy};
 
 /// A delivery waiting in its lane.
 #[derive(Clone, Debug)]
@@ -28,6 +28,47 @@ pub struct Waiting {
     pub unclear: bool,
     /// If so, the newest messages known in the place before it was first tried.
     pub after: Vec<MessageId>,
+    /// What was chosen for the links that it crosses: the one it was heard on, and the one it goes to.
+    pub links: [LinkSettings; 2],
+}
+
+/// A delivery as it is stored.
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    body: String,
+    source: String,
+    came_from: i64,
+    message: Option<i64>,
+    network: String,
+    place: String,
+    chat: i64,
+    step: u32,
+    unclear: bool,
+    after: Option<String>,
+    source_settings: Option<String>,
+    settings: Option<String>,
+}
+
+impl Row {
+    fn read(self) -> Result<Waiting> {
+        Ok(Waiting {
+            id: self.id,
+            event: serde_json::from_str(&self.body)?,
+            source: self.source.into(),
+            from: self.came_from,
+            message: self.message,
+            place: Place { network: self.network.into(), chat: self.place.into() },
+            chat: self.chat,
+            step: self.step,
+            unclear: self.unclear,
+            after: self.after.map_or(Ok(Vec::new()), |after| serde_json::from_str(&after))?,
+            links: [
+                LinkSettings::read(self.source_settings.as_deref())?,
+                LinkSettings::read(self.settings.as_deref())?,
+            ],
+        })
+    }
 }
 
 impl Store {
@@ -48,33 +89,19 @@ impl Store {
 
     /// The next deliveries of a lane, oldest first.
     pub async fn head(&self, chat: i64, most: u32) -> Result<Vec<Waiting>> {
-        type Row = (i64, String, String, i64, Option<i64>, String, String, u32, bool, Option<String>);
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT o.id, e.body, s.network, e.chat, e.message, d.network, d.chat, o.step, o.unclear, o.after
+            "SELECT o.id, e.body, s.network AS source, e.chat AS came_from, e.message, d.network, d.chat AS place,
+                    o.chat, o.step, o.unclear, o.after, ls.settings AS source_settings, ld.settings
              FROM outbox o JOIN events e ON e.id = o.event
              JOIN chats s ON s.id = e.chat JOIN chats d ON d.id = o.chat
+             LEFT JOIN links ls ON ls.chat = e.chat LEFT JOIN links ld ON ld.chat = o.chat
              WHERE o.chat = $1 AND e.body IS NOT NULL ORDER BY o.id LIMIT $2",
         )
         .bind(chat)
         .bind(most)
         .fetch_all(&self.read)
         .await?;
-        rows.into_iter()
-            .map(|(id, body, source, from, message, network, place, step, unclear, after)| {
-                Ok(Waiting {
-                    id,
-                    event: serde_json::from_str(&body)?,
-                    source: source.into(),
-                    from,
-                    message,
-                    place: Place { network: network.into(), chat: place.into() },
-                    chat,
-                    step,
-                    unclear,
-                    after: after.map_or(Ok(Vec::new()), |after| serde_json::from_str(&after))?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(Row::read).collect()
     }
 
     /// Notes that the next step is about to be tried on a network where trying twice may say it twice. Returns the

@@ -13,17 +13,22 @@ use crate::{
 fn people_have_their_faces_by_an_address_that_only_we_can_write() {
     run(async {
         let square = Square::shared().await;
-        let picture = square.anne.upload(simulators::telegram::draw_jpeg(64, 64, 7), "image/jpeg").await;
+        // Somebody nobody saw before: a face is believed for a while.
+        let zoe = square.house.synapse.register("zoe").await.unwrap();
+        zoe.set_name("Zoé").await;
+        let picture = zoe.upload(simulators::telegram::draw_jpeg(64, 64, 7), "image/jpeg").await;
         let body = json!({ "avatar_url": picture });
-        let path = format!("/profile/{}/avatar_url", square.anne.user);
-        square.anne.ask(reqwest::Method::PUT, &path, Some(body)).await.unwrap();
-        square.say(Side::Matrix, "voici ma tête").await;
+        let path = format!("/profile/{}/avatar_url", zoe.user);
+        zoe.ask(reqwest::Method::PUT, &path, Some(body)).await.unwrap();
+        square.anne.invite(&square.room, &zoe.user).await;
+        zoe.join(&square.room).await;
+        zoe.say(&square.room, "voici ma tête").await;
         let shown =
             |lines: &[simulators::mattermost::Line]| lines.iter().any(|line| line.text == "voici ma tête");
         let (found, lines) = square.mattermost.wait(&square.channel, PATIENCE, shown).await;
         assert!(found);
         let line = lines.into_iter().find(|line| line.text == "voici ma tête").unwrap();
-        assert_eq!((line.author.as_str(), line.shown.as_str()), ("passerelle", "Anne"));
+        assert_eq!((line.author.as_str(), line.shown.as_str()), ("passerelle", "Zoé"));
         let icon = line.icon.expect("a face");
         let answer = simulators::http().get(&icon).send().await.unwrap();
         assert_eq!(answer.headers()["content-type"], "image/jpeg");
@@ -213,5 +218,30 @@ fn the_bot_answers_those_who_call_it() {
             |lines: &[simulators::mattermost::Line]| lines.iter().any(|line| line.author == "passerelle");
         let (found, lines) = square.mattermost.wait(&direct, PATIENCE, answers).await;
         assert!(found, "{lines:#?}");
+    });
+}
+
+#[test]
+fn an_emoji_of_a_workspace_is_its_picture_on_matrix_and_its_name_elsewhere() {
+    run(async {
+        let square = Square::shared().await;
+        let picture = simulators::telegram::draw_jpeg(32, 32, 5);
+        square.breton.server.custom_emoji("compost", "jpg", picture.clone());
+        square.mattermost.custom_emoji(&square.emma, "potager", picture.clone()).unwrap();
+        square.say(Side::Breton, "vive le :compost: et :rien_de_tel:").await;
+        square.say(Side::Mattermost, "vive le :potager: aussi").await;
+        for (words, name) in
+            [("vive le :compost: et :rien_de_tel:", "compost"), ("vive le :potager: aussi", "potager")]
+        {
+            let line = square.anne.wait_for(&square.room, words).await;
+            let html = line.html.unwrap_or_default();
+            let (before, image) = html.split_once("<img data-mx-emoticon src=\"").expect("a picture");
+            assert_eq!(before, "vive le ");
+            assert!(image.contains(&format!("alt=\":{name}:\"")), "{html}");
+            let uri = image.split('"').next().unwrap();
+            assert_eq!(square.anne.download(uri).await.unwrap(), picture);
+            square.find(Side::Telegram, "its name", |said| said.text == words).await;
+            square.find(Side::Alsatian, "its name", |said| said.text == words).await;
+        }
     });
 }

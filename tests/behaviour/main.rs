@@ -5,6 +5,7 @@
 mod channels;
 mod check;
 mod conformance;
+mod crowds;
 mod edits_and_deletes;
 mod floors;
 mod gaps;

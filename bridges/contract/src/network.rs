@@ -45,6 +45,12 @@ pub trait Network: Send + Sync {
         self.download(media).await
     }
 
+    /// The picture of an emoji of the network's own, by its name. `None` when there is none of that name.
+    async fn emoji(&self, name: &str) -> Result<Option<Media>> {
+        let _ = name;
+        Ok(None)
+    }
+
     /// The bytes of a file heard on this network.
     async fn download(&self, media: &Media) -> Result<Download>;
 

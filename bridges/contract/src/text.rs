@@ -3,7 +3,7 @@
 //! Four dialects read and write it, instead of twelve converters. A tree is *normal* ([`Text::normal`]) when neighbours
 //! that say the same are one, nothing is empty, and nesting is bounded; readers return normal trees.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +82,10 @@ pub enum Span {
         /// The name shown, without `@`.
         name: String,
     },
+    /// Everybody called at once, by this name without `@`. Calls nobody elsewhere unless the link says so.
+    Crowd(String),
+    /// An emoji of the network's own, by its name without colons: [`crate::Network::emoji`] has its picture.
+    Emoji(String),
     /// Words of passerelle's own, put into the reader's language when it is delivered.
     Phrase(Phrase),
 }
@@ -155,10 +159,46 @@ impl Text {
     #[must_use]
     pub fn mentioned(&self) -> Vec<&Person> {
         let mut people = Vec::new();
-        for block in &self.0 {
-            block.mentioned(&mut people);
-        }
+        self.each(&mut |span| {
+            if let Span::Mention { person, .. } = span {
+                people.push(person);
+            }
+        });
         people
+    }
+
+    /// Whether everybody is called at once.
+    #[must_use]
+    pub fn calls_a_crowd(&self) -> bool {
+        let mut calls = false;
+        self.each(&mut |span| calls |= matches!(span, Span::Crowd(_)));
+        calls
+    }
+
+    /// The names of the network's own emoji in it, each once.
+    #[must_use]
+    pub fn own_emoji(&self) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
+        self.each(&mut |span| {
+            if let Span::Emoji(name) = span {
+                names.insert(name.as_str());
+            }
+        });
+        names
+    }
+
+    /// Changes every span, those within others too.
+    pub fn change(&mut self, change: &mut impl FnMut(&mut Span)) {
+        for block in &mut self.0 {
+            block.change(change);
+        }
+    }
+
+    /// Looks at every span, those within others too.
+    fn each<'a>(&'a self, look: &mut impl FnMut(&'a Span)) {
+        for block in &self.0 {
+            block.each(look);
+        }
     }
 
     /// Whether there is nothing to read.
@@ -169,35 +209,47 @@ impl Text {
 }
 
 impl Block {
-    fn mentioned<'a>(&'a self, people: &mut Vec<&'a Person>) {
-        let mut lines: Vec<&'a [Span]> = Vec::new();
+    fn each<'a>(&'a self, look: &mut impl FnMut(&'a Span)) {
         match self {
-            Self::Paragraph(spans) | Self::Heading { spans, .. } => lines.push(spans),
-            Self::Quote(blocks) => blocks.iter().for_each(|block| block.mentioned(people)),
-            Self::List { items, .. } => items.iter().flatten().for_each(|block| block.mentioned(people)),
+            Self::Paragraph(spans) | Self::Heading { spans, .. } => each(spans, look),
+            Self::Quote(blocks) => blocks.iter().for_each(|block| block.each(look)),
+            Self::List { items, .. } => items.iter().flatten().for_each(|block| block.each(look)),
             Self::Table { head, rows } => {
-                lines.extend(head.iter().chain(rows.iter().flatten()).map(Vec::as_slice));
+                head.iter().chain(rows.iter().flatten()).for_each(|cell| each(cell, look));
             }
             Self::Code { .. } | Self::Rule => {}
         }
-        for spans in lines {
-            for span in spans {
-                span.mentioned(people);
+    }
+
+    fn change(&mut self, change: &mut impl FnMut(&mut Span)) {
+        match self {
+            Self::Paragraph(spans) | Self::Heading { spans, .. } => self::change(spans, change),
+            Self::Quote(blocks) => blocks.iter_mut().for_each(|block| block.change(change)),
+            Self::List { items, .. } => {
+                items.iter_mut().flatten().for_each(|block| block.change(change));
             }
+            Self::Table { head, rows } => {
+                head.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| self::change(cell, change));
+            }
+            Self::Code { .. } | Self::Rule => {}
         }
     }
 }
 
-impl Span {
-    fn mentioned<'a>(&'a self, people: &mut Vec<&'a Person>) {
-        match self {
-            Self::Mention { person, .. } => people.push(person),
-            Self::Styled(_, spans) | Self::Link { spans, .. } => {
-                for span in spans {
-                    span.mentioned(people);
-                }
-            }
-            Self::Plain(_) | Self::Break | Self::Code(_) | Self::Phrase(_) => {}
+fn change(spans: &mut [Span], with: &mut impl FnMut(&mut Span)) {
+    for span in spans {
+        with(span);
+        if let Span::Styled(_, inner) | Span::Link { spans: inner, .. } = span {
+            change(inner, with);
+        }
+    }
+}
+
+fn each<'a>(spans: &'a [Span], look: &mut impl FnMut(&'a Span)) {
+    for span in spans {
+        look(span);
+        if let Span::Styled(_, inner) | Span::Link { spans: inner, .. } = span {
+            each(inner, look);
         }
     }
 }

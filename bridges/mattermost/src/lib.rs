@@ -39,6 +39,8 @@ use people::Directory;
 
 /// What a locator begins with when it is somebody's picture and not a file.
 const FACE: &str = "user:";
+/// What it begins with when it is the picture of an emoji.
+const EMOJI: &str = "emoji:";
 
 /// What the server allows (API v4, `GET /config/client`).
 #[derive(Clone, Copy, Debug)]
@@ -248,10 +250,25 @@ impl Network for Mattermost {
         self.show_typing(chat, author, on).await
     }
 
+    async fn emoji(&self, name: &str) -> Result<Option<Media>> {
+        match self.client.get(&["emoji", "name", name]).await {
+            Ok(emoji) => Ok(emoji["id"].as_str().map(|id| {
+                let locator = format!("{EMOJI}{id}");
+                Media::new(MediaKind::Photo, locator.clone(), locator)
+            })),
+            // An old server has them switched off.
+            Err(failure) if matches!(failure.status(), Some(400..=404 | 501)) => Ok(None),
+            Err(failure) => Err(repeatable(failure)),
+        }
+    }
+
     async fn download(&self, media: &Media) -> Result<Download> {
-        let path = match media.locator.strip_prefix(FACE) {
-            Some(user) => ["users", user, "image"].to_vec(),
-            None => ["files", media.locator.as_str()].to_vec(),
+        let path = if let Some(user) = media.locator.strip_prefix(FACE) {
+            vec!["users", user, "image"]
+        } else if let Some(emoji) = media.locator.strip_prefix(EMOJI) {
+            vec!["emoji", emoji, "image"]
+        } else {
+            vec!["files", media.locator.as_str()]
         };
         let request = self.client.request(Method::GET, &path).timeout(FILE_PATIENCE);
         let answer = self.client.open(request).await.map_err(|failure| match failure.status() {

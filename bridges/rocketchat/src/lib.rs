@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`client`]: asking the server. - [`ddp`]: the realtime protocol. - [`listen`]: what is heard by it;
 //!   [`catch_up`]: the gap before. - [`incoming`]: messages become events. - [`outgoing`]: parcels become messages.
-//! - [`people`], [`rooms`]: who and what is there. - [`text`]: the dialect. - [`times`]: how times are written.
+//! - [`people`], [`rooms`], [`emoji`]: who and what is there. - [`text`]: the dialect. - [`times`]: how times are written.
 //! - [`check`]: what `passerelle check` looks at.
 //!
 //! One bot speaks for all, under their names where it has the role `bot`, else with their name in bold. An account for
@@ -30,6 +30,7 @@ mod check;
 mod client;
 mod config;
 mod ddp;
+mod emoji;
 mod incoming;
 mod listen;
 mod outgoing;
@@ -71,6 +72,7 @@ pub struct RocketChat {
     client: Arc<Client>,
     people: Directory,
     rooms: Rooms,
+    emoji: emoji::Known,
     announce_members: bool,
     base: String,
     settings: RwLock<Option<Settings>>,
@@ -86,6 +88,7 @@ impl RocketChat {
             people: Directory::new(name.clone(), client.clone()),
             name,
             client,
+            emoji: emoji::known(),
             rooms: Cache::builder().max_capacity(10_000).time_to_live(ROOMS_KNOWN).build(),
             announce_members: config.announce_members,
             base: config.url.as_str().trim_end_matches('/').to_owned(),
@@ -249,6 +252,10 @@ impl Network for RocketChat {
 
     async fn typing(&self, chat: &ChatId, _author: &Author, on: bool) -> Result<()> {
         self.show_typing(chat.as_str(), on).await
+    }
+
+    async fn emoji(&self, name: &str) -> Result<Option<Media>> {
+        Ok(self.custom_emoji().await?.get(name).cloned())
     }
 
     async fn download(&self, media: &Media) -> Result<Download> {

@@ -107,27 +107,44 @@ pub fn short(emoji: &str, names: Names) -> Option<String> {
     Some(format!("{code}{end}"))
 }
 
-/// Words whose short codes are emoji, those that are known.
+/// A part of a text in which short codes were looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Words, with the emoji that are known.
+    Words(String),
+    /// The name of an emoji that may be the server's own.
+    Own(String),
+}
+
+/// Words whose short codes are emoji: those that are known, and those that may be the server's own.
 #[must_use]
-pub fn in_words(words: &str, names: Names) -> String {
-    let mut out = String::with_capacity(words.len());
+pub fn in_pieces(words: &str, names: Names) -> Vec<Piece> {
+    let (mut pieces, mut out) = (Vec::new(), String::with_capacity(words.len()));
     let mut rest = words;
     while let Some(at) = rest.find(':') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let found = code(rest).and_then(|code| Some((code.len() + 2, unicode(code, names)?)));
+        let found = code(rest).map(|code| (code, unicode(code, names)));
         match found {
-            Some((length, emoji)) => {
+            Some((code, Some(emoji))) => {
                 out.push_str(&emoji);
-                rest = &rest[length..];
+                rest = &rest[code.len() + 2..];
             }
-            None => {
+            // The time of day is no emoji.
+            Some((code, None)) if !code.bytes().all(|c| c.is_ascii_digit()) => {
+                pieces.push(Piece::Words(std::mem::take(&mut out)));
+                pieces.push(Piece::Own(code.to_owned()));
+                rest = &rest[code.len() + 2..];
+            }
+            _ => {
                 out.push(':');
                 rest = &rest[1..];
             }
         }
     }
-    out + rest
+    pieces.push(Piece::Words(out + rest));
+    pieces.retain(|piece| *piece != Piece::Words(String::new()));
+    pieces
 }
 
 /// What stands between a colon at the beginning of `words` and the next one, if it can be a short code.
@@ -238,7 +255,11 @@ mod tests {
 
     #[test]
     fn words_keep_what_is_no_emoji() {
-        let words = in_words("bravo :tada: à 10:30:00 :compost: ::", Names::Gemoji);
-        assert_eq!(words, "bravo 🎉 à 10:30:00 :compost: ::");
+        let pieces = in_pieces("bravo :tada: à 10:30:00 :compost: :: :100:", Names::Gemoji);
+        let words = |words: &str| Piece::Words(words.to_owned());
+        assert_eq!(
+            pieces,
+            [words("bravo 🎉 à 10:30:00 "), Piece::Own("compost".to_owned()), words(" :: 💯")]
+        );
     }
 }

@@ -50,6 +50,9 @@ pub trait Dialect {
 
     /// Whether code and tables can stand in quotes and lists.
     fn blocks_nest(&self) -> bool;
+
+    /// The words, without `@`, that call everybody in a chat where `name` did elsewhere.
+    fn crowd(&self, name: &str) -> &'static str;
 }
 
 /// What stands on both sides of a mark that opens, and of the one that closes.
@@ -224,6 +227,9 @@ impl Writer<'_> {
                     let next = next.map_or(after, |next| self.first(next).or(after));
                     self.styled(*style, inner, last, next, &mut out);
                 }
+                Span::Crowd(name) => out.push_str(&format!("@{}", self.dialect.crowd(name))),
+                // One of the same name shows there.
+                Span::Emoji(name) => out.push_str(&format!(":{name}:")),
                 Span::Phrase(_) => {}
             }
         }

@@ -22,6 +22,8 @@ pub(super) struct Said {
     info: Value,
     #[serde(default, rename = "m.relates_to")]
     relates_to: Value,
+    #[serde(default, rename = "m.mentions")]
+    mentions: Value,
     #[serde(rename = "org.matrix.msc3245.voice")]
     voice: Option<Value>,
     #[serde(default, rename = "org.matrix.msc1767.audio")]
@@ -95,7 +97,7 @@ impl Said {
             Some(_) => text::strip_reply_fallback(&self.body),
             None => &self.body,
         };
-        text::read(body, html, people)
+        text::read(body, html, people, self.mentions["room"] == true)
     }
 
     /// A body that is not the file's name is its caption (since v1.10).

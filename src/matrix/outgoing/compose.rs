@@ -3,7 +3,10 @@
 use contract::{Author, Block, Body, Media, MediaKind, Text, Tone};
 use serde_json::{Value, json};
 
-use crate::matrix::{people::People, text};
+use crate::matrix::{
+    people::People,
+    text::{self, Pictures},
+};
 
 /// Bytes of words in one event: half of what an event may hold, since HTML says them again.
 /// (An event holds 65,536 bytes; see "Size limits" in the client-server API.)
@@ -55,7 +58,13 @@ pub(super) fn relation(body: &Body, first: bool) -> Option<Value> {
 }
 
 /// The content of words.
-pub(super) fn words(words: &Text, author: &Author, tone: Tone, people: &People) -> Value {
+pub(super) fn words(
+    words: &Text,
+    author: &Author,
+    tone: Tone,
+    people: &People,
+    pictures: &Pictures,
+) -> Value {
     let msgtype = match tone {
         _ if author.is_bridge() => "m.notice",
         Tone::Notice => "m.notice",
@@ -63,12 +72,12 @@ pub(super) fn words(words: &Text, author: &Author, tone: Tone, people: &People) 
         Tone::Said => "m.text",
     };
     let mut content = json!({ "msgtype": msgtype });
-    put_words(&mut content, words, people);
+    put_words(&mut content, words, people, pictures);
     content
 }
 
-fn put_words(content: &mut Value, words: &Text, people: &People) {
-    let written = text::write(words, people);
+fn put_words(content: &mut Value, words: &Text, people: &People, pictures: &Pictures) {
+    let written = text::write(words, people, pictures);
     content["body"] = json!(written.body);
     if let Some(html) = written.formatted {
         content["format"] = json!("org.matrix.custom.html");
@@ -77,10 +86,19 @@ fn put_words(content: &mut Value, words: &Text, people: &People) {
     // Always there: without it, old rules look for names in the words.
     content["m.mentions"] =
         if written.mentions.is_empty() { json!({}) } else { json!({ "user_ids": written.mentions }) };
+    if written.crowd {
+        content["m.mentions"]["room"] = json!(true);
+    }
 }
 
 /// The type and content of a file.
-pub(super) fn file(media: &Media, caption: &Text, uri: &str, people: &People) -> (&'static str, Value) {
+pub(super) fn file(
+    media: &Media,
+    caption: &Text,
+    uri: &str,
+    people: &People,
+    pictures: &Pictures,
+) -> (&'static str, Value) {
     let (kind, msgtype, fallback) = match media.kind {
         MediaKind::Sticker => ("m.sticker", None, "sticker.webp"),
         MediaKind::Photo => ("m.room.message", Some("m.image"), "photo.jpg"),
@@ -107,7 +125,7 @@ pub(super) fn file(media: &Media, caption: &Text, uri: &str, people: &People) ->
             json!({ "duration": media.duration.unwrap_or(0), "waveform": media.waveform });
     }
     if !caption.is_empty() {
-        put_words(&mut content, caption, people);
+        put_words(&mut content, caption, people, pictures);
     }
     (kind, content)
 }
@@ -197,9 +215,10 @@ mod tests {
     fn a_file_with_words_keeps_its_name() {
         let mut media = Media::new(MediaKind::File, "1", "1");
         media.name = Some("a.pdf".to_owned());
-        let (_, content) = file(&media, &Text::plain("le compte rendu"), "mxc://x/y", &people());
+        let (_, content) =
+            file(&media, &Text::plain("le compte rendu"), "mxc://x/y", &people(), &Pictures::new());
         assert_eq!((&content["body"], &content["filename"]), (&json!("le compte rendu"), &json!("a.pdf")));
-        let (_, content) = file(&media, &Text::default(), "mxc://x/y", &people());
+        let (_, content) = file(&media, &Text::default(), "mxc://x/y", &people(), &Pictures::new());
         assert_eq!(content["body"], content["filename"]);
     }
 
@@ -211,7 +230,7 @@ mod tests {
         let mut seen = String::new();
         for part in &parts {
             let Part::Words(text) = part else { panic!("only words") };
-            let content = super::words(text, &Author::bridge(), Tone::Said, &people());
+            let content = super::words(text, &Author::bridge(), Tone::Said, &people(), &Pictures::new());
             assert!(content.to_string().len() < 60_000);
             seen.push_str(content["body"].as_str().unwrap());
             seen.push(' ');

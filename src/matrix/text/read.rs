@@ -17,9 +17,29 @@ const MOST_TAGS: usize = 4000;
 /// Deeper elements are read as their words.
 const DEEPEST: usize = 64;
 
-/// What a message says.
+/// What calls a whole room, when the message says that it means it.
+const CROWD: &str = "@room";
+
+/// What a message says. Its `@room` calls everybody if `crowd`.
 #[must_use]
-pub fn read(body: &str, formatted: Option<&str>, people: &People) -> Text {
+pub fn read(body: &str, formatted: Option<&str>, people: &People, crowd: bool) -> Text {
+    let mut text = read_words(body, formatted, people);
+    if crowd {
+        text.change(&mut |span| {
+            let Span::Plain(words) = span else { return };
+            if words.contains(CROWD) {
+                let name = CROWD.trim_start_matches('@').to_owned();
+                let pieces = words.split(CROWD).map(|words| Span::Plain(words.to_owned()));
+                let spans = pieces.flat_map(|words| [Span::Crowd(name.clone()), words]).skip(1).collect();
+                // Without an address, a link is its words.
+                *span = Span::Link { url: String::new(), spans };
+            }
+        });
+    }
+    text.normal()
+}
+
+fn read_words(body: &str, formatted: Option<&str>, people: &People) -> Text {
     match formatted.filter(|html| html.matches('<').count() <= MOST_TAGS) {
         Some(html) => {
             let mut reader = Reader { people, after_space: true };

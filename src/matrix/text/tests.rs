@@ -1,7 +1,7 @@
 use contract::{Block, Person, Span, Style, Text, testing::trees};
 use proptest::prelude::*;
 
-use super::{read, strip_reply_fallback, write};
+use super::{Pictures, read, strip_reply_fallback, write};
 use crate::matrix::people::People;
 
 fn people() -> People {
@@ -9,7 +9,7 @@ fn people() -> People {
 }
 
 fn html(html: &str) -> Text {
-    read("", Some(html), &people())
+    read("", Some(html), &people(), false)
 }
 
 fn plain(words: &str) -> Span {
@@ -23,15 +23,15 @@ fn paragraph(spans: Vec<Span>) -> Text {
 proptest! {
     #[test]
     fn what_is_written_is_what_is_read(text in trees::texts()) {
-        let written = write(&text, &people());
-        prop_assert_eq!(read(&written.body, written.formatted.as_deref(), &people()), text);
+        let written = write(&text, &people(), &Pictures::new());
+        prop_assert_eq!(read(&written.body, written.formatted.as_deref(), &people(), false), text);
     }
 
     #[test]
     fn no_html_is_too_odd_to_read(html in "(<(/)?(b|p|ul|li|table|tr|td|a href='x'|pre|code|span data-mx-spoiler|blockquote|h1|br|script|font)>|[a-z &;\"]{0,5}){0,40}") {
-        let once = read("", Some(&html), &people());
-        let written = write(&once, &people());
-        let twice = read(&written.body, written.formatted.as_deref(), &people());
+        let once = read("", Some(&html), &people(), false);
+        let written = write(&once, &people(), &Pictures::new());
+        let twice = read(&written.body, written.formatted.as_deref(), &people(), false);
         prop_assert_eq!(twice, once);
     }
 }
@@ -72,7 +72,7 @@ fn people_are_named() {
         mention(person("matrix", "@bob:exemple.fr"), "Bob"),
     ]);
     assert_eq!(text, expected);
-    assert_eq!(write(&text, &people()).mentions, ["@bob:exemple.fr"]);
+    assert_eq!(write(&text, &people(), &Pictures::new()).mentions, ["@bob:exemple.fr"]);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn scripts_and_quoted_replies_are_dropped() {
 
 #[test]
 fn links_lead_only_where_links_may() {
-    let written = write(&html("<a href=\"javascript:alert(1)\">clic</a>"), &people());
+    let written = write(&html("<a href=\"javascript:alert(1)\">clic</a>"), &people(), &Pictures::new());
     assert_eq!((written.body.as_str(), written.formatted), ("clic", None));
 }
 
@@ -96,12 +96,12 @@ fn hostile_depth_is_read_as_words() {
     let deep = format!("{}fond{}", "<blockquote><b>".repeat(900), "</b></blockquote>".repeat(900));
     assert!(html(&deep).excerpt(100).contains("fond"));
     let deeper = "<div>".repeat(20_000);
-    assert_eq!(read("corps", Some(&deeper), &people()), Text::plain("corps"));
+    assert_eq!(read("corps", Some(&deeper), &people(), false), Text::plain("corps"));
 }
 
 #[test]
 fn a_table_with_lists_around_is_kept() {
     let source = "<ul><li>un</li><li><p>deux</p><ol start=\"3\"><li>trois</li></ol></li></ul>\
                   <table><thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table>";
-    assert_eq!(write(&html(source), &people()).formatted.as_deref(), Some(source));
+    assert_eq!(write(&html(source), &people(), &Pictures::new()).formatted.as_deref(), Some(source));
 }

@@ -1,30 +1,34 @@
 //! Writes a message: a body to read anywhere, and HTML where there is more to say.
 
-use std::fmt::Write;
+use std::{collections::HashMap, fmt::Write};
 
 use contract::{Block, NetworkName, Span, Style, Text};
 
 use super::Written;
 use crate::matrix::people::People;
 
-/// Writes a text as a message carries it. Nothing in it calls a whole room.
+/// The pictures of emoji, `mxc://` addresses by their names.
+pub type Pictures = HashMap<String, String>;
+
+/// Writes a text as a message carries it. Nothing in it calls a whole room but [`Span::Crowd`].
 #[must_use]
-pub fn write(text: &Text, people: &People) -> Written {
-    let mut writer = Writer { people, mentions: Vec::new() };
+pub fn write(text: &Text, people: &People, pictures: &Pictures) -> Written {
+    let mut writer = Writer { people, pictures, mentions: Vec::new() };
     let formatted = (!text.0.iter().all(is_plain)).then(|| writer.html(&text.0));
     let mut mentions = writer.mentions;
     mentions.sort_unstable();
     mentions.dedup();
-    Written { body: plain(&text.0), formatted, mentions }
+    Written { body: plain(&text.0), formatted, mentions, crowd: text.calls_a_crowd() }
 }
 
 fn is_plain(block: &Block) -> bool {
-    let plain = |span: &Span| matches!(span, Span::Plain(_) | Span::Break | Span::Phrase(_));
+    let plain = |span: &Span| matches!(span, Span::Plain(_) | Span::Break | Span::Crowd(_) | Span::Phrase(_));
     matches!(block, Block::Paragraph(spans) if spans.iter().all(plain))
 }
 
 struct Writer<'a> {
     people: &'a People,
+    pictures: &'a Pictures,
     mentions: Vec<ruma::OwnedUserId>,
 }
 
@@ -109,10 +113,22 @@ impl Writer<'_> {
                 }
                 format!("<a href=\"{}\">{}</a>", escape(&mxid.matrix_to_uri().to_string()), escape(name))
             }
+            Span::Crowd(_) => CROWD.to_owned(),
+            Span::Emoji(name) => match self.pictures.get(name) {
+                Some(uri) => format!(
+                    "<img data-mx-emoticon src=\"{0}\" alt=\":{1}:\" title=\":{1}:\" height=\"32\">",
+                    escape(uri),
+                    escape(name)
+                ),
+                None => escape(&format!(":{name}:")),
+            },
             Span::Phrase(phrase) => escape(&phrase.key),
         }
     }
 }
+
+/// What calls a whole room (client-server API, "User and room mentions").
+const CROWD: &str = "@room";
 
 /// Schemes that the specification suggests for links.
 fn may_lead_to(url: &str) -> bool {
@@ -179,6 +195,10 @@ fn plain_spans(spans: &[Span]) -> String {
                 }
             }
             Span::Mention { name, .. } => out.push_str(name),
+            Span::Crowd(_) => out.push_str(CROWD),
+            Span::Emoji(name) => {
+                let _ = write!(out, ":{name}:");
+            }
             Span::Phrase(phrase) => out.push_str(&phrase.key),
         }
     }

@@ -133,6 +133,8 @@ enum What {
     Break,
     Code(String),
     Mention(Person, String),
+    Crowd(String),
+    Emoji(String),
     Phrase(Phrase),
 }
 
@@ -158,6 +160,8 @@ fn flatten(spans: Vec<Span>) -> Vec<Leaf> {
             }
             Span::Break => leaf(What::Break),
             Span::Code(code) => leaf(What::Code(code.replace('\n', " "))),
+            Span::Crowd(name) => leaf(What::Crowd(name)),
+            Span::Emoji(name) => leaf(What::Emoji(name)),
             Span::Phrase(phrase) => leaf(What::Phrase(phrase)),
             Span::Mention { person, name } => {
                 leaves.push(Leaf { what: What::Mention(person, name), url: None, styles });
@@ -271,6 +275,8 @@ fn bare(what: What) -> Span {
         What::Break => Span::Break,
         What::Code(code) => Span::Code(code),
         What::Mention(person, name) => Span::Mention { person, name },
+        What::Crowd(name) => Span::Crowd(name),
+        What::Emoji(name) => Span::Emoji(name),
         What::Phrase(phrase) => Span::Phrase(phrase),
     }
 }
@@ -303,6 +309,8 @@ fn collect_words(block: &Block, words: &mut String) {
         match leaf.what {
             What::Plain(s) | What::Code(s) | What::Mention(_, s) => words.push_str(&s),
             What::Break => words.push('\n'),
+            What::Crowd(name) => words.push_str(&format!("@{name}")),
+            What::Emoji(name) => words.push_str(&format!(":{name}:")),
             What::Phrase(phrase) => words.push_str(&phrase.key),
         }
     }

@@ -3,7 +3,7 @@
 use contract::{Block, Span, Style, Text};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream};
 use wire::{
-    emoji::{self, Names},
+    emoji::{self, Names, Piece},
     markdown::unquiet,
 };
 
@@ -22,6 +22,9 @@ pub(crate) fn read(source: &str, people: &dyn People) -> Text {
     }
     reader.finish()
 }
+
+/// What calls everybody (Mattermost documentation, "Mention people").
+const CROWDS: [&str; 3] = ["all", "channel", "here"];
 
 /// What blocks are gathered for.
 enum Kind {
@@ -209,6 +212,12 @@ impl Reader<'_> {
             let full = &after[..end];
             let bare = full.trim_end_matches(['.', '_', '-']);
             plain.push_str(before);
+            if alone && CROWDS.contains(&bare.to_ascii_lowercase().as_str()) {
+                self.plain(&std::mem::take(&mut plain));
+                self.span(Span::Crowd(bare.to_ascii_lowercase()));
+                rest = &after[bare.len()..];
+                continue;
+            }
             let mut found = [full, bare].into_iter().filter(|name| alone && !name.is_empty());
             match found.find_map(|name| Some((name, self.people.named(name)?))) {
                 Some((name, (person, shown))) => {
@@ -227,8 +236,11 @@ impl Reader<'_> {
     }
 
     fn plain(&mut self, words: &str) {
-        if !words.is_empty() {
-            self.span(Span::Plain(unquiet(&emoji::in_words(words, Names::Gemoji))));
+        for piece in emoji::in_pieces(words, Names::Gemoji) {
+            self.span(match piece {
+                Piece::Words(words) => Span::Plain(unquiet(&words)),
+                Piece::Own(name) => Span::Emoji(name),
+            });
         }
     }
 

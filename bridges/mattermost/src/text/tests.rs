@@ -57,7 +57,7 @@ fn the_corpus_reads_as_members_see_it() {
         ("une\ndeux", paragraph(vec![plain("une"), Span::Break, plain("deux")])),
         ("<b>du texte</b>", paragraph(vec![plain("<b>du texte</b>")])),
         ("`a*b`", paragraph(vec![Span::Code("a*b".into())])),
-        ("bravo :tada: :compost:", paragraph(vec![plain("bravo 🎉 :compost:")])),
+        ("bravo :tada: :compost:", paragraph(vec![plain("bravo 🎉 "), Span::Emoji("compost".into())])),
         (
             "[le site](https://exemple.fr)",
             paragraph(vec![Span::Link { url: "https://exemple.fr".into(), spans: vec![plain("le site")] }]),
@@ -102,13 +102,14 @@ fn the_corpus_reads_as_members_see_it() {
 }
 
 #[test]
-fn people_are_called_and_crowds_are_not() {
+fn people_are_called_and_a_crowd_only_by_what_means_to() {
     let text = read("merci @anne.b. et @all", &Anne);
     let called = Span::Mention { person: anne(), name: "Anne".into() };
-    assert_eq!(text, paragraph(vec![plain("merci "), called, plain(". et @all")]));
-    let back = write(&text, &|_, _| Some("anne.b".to_owned()));
-    assert_eq!(back, "merci @anne.b. et @\u{200b}all");
-    assert_eq!(write(&text, &|_, _| None), "merci @\u{200b}Anne. et @\u{200b}all");
+    let crowd = Span::Crowd("all".into());
+    assert_eq!(text, paragraph(vec![plain("merci "), called, plain(". et "), crowd]));
+    assert_eq!(write(&text, &|_, _| Some("anne.b".to_owned())), "merci @anne.b. et @all");
+    assert_eq!(write(&text, &|_, _| None), "merci @\u{200b}Anne. et @all");
+    assert_eq!(write(&Text::plain("merci @all"), &|_, _| None), "merci @\u{200b}all");
 }
 
 #[test]

@@ -97,6 +97,14 @@ impl Dialect for Mattermost {
         "***"
     }
 
+    fn crowd(&self, name: &str) -> &'static str {
+        match name {
+            "here" => "here",
+            "channel" => "channel",
+            _ => "all",
+        }
+    }
+
     fn blocks_nest(&self) -> bool {
         true
     }

@@ -2,7 +2,7 @@
 
 use contract::{Span, Style};
 use wire::{
-    emoji::{self, Names},
+    emoji::{self, Names, Piece},
     markdown::BREAKER,
 };
 
@@ -133,6 +133,9 @@ impl<'a> Line<'a> {
         let name: String =
             self.all[at + 1..to].iter().take_while(|c| c.is_alphanumeric() || "._-".contains(**c)).collect();
         let bare = name.trim_end_matches(['.', '_', '-']);
+        if matches!(bare, "all" | "here") {
+            return Some((Span::Crowd(bare.to_owned()), at + 1 + bare.chars().count()));
+        }
         [name.as_str(), bare].into_iter().filter(|name| !name.is_empty()).find_map(|name| {
             let (person, shown) = self.people.named(name)?;
             Some((Span::Mention { person, name: shown }, at + 1 + name.chars().count()))
@@ -145,16 +148,28 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Words, with their short codes as emoji, and without what kept them from meaning something.
+/// Words, with their short codes as emoji.
 fn flush(plain: &mut String, spans: &mut Vec<Span>) {
-    let words = emoji::in_words(&std::mem::take(plain), Names::JoyPixels);
+    for piece in emoji::in_pieces(&std::mem::take(plain), Names::JoyPixels) {
+        match piece {
+            Piece::Own(name) => spans.push(Span::Emoji(name)),
+            Piece::Words(words) => {
+                let kept = kept(&words);
+                if kept.chars().any(|c| c != BREAKER) {
+                    spans.push(Span::Plain(kept));
+                }
+            }
+        }
+    }
+}
+
+/// Words without what kept them from meaning something.
+fn kept(words: &str) -> String {
     let mut kept = String::with_capacity(words.len());
     for c in words.chars() {
         if c != BREAKER || !kept.ends_with(['@', ':', '#', ']', '\\', '`', '|', '!']) {
             kept.push(c);
         }
     }
-    if kept.chars().any(|c| c != BREAKER) {
-        spans.push(Span::Plain(kept));
-    }
+    kept
 }

@@ -105,6 +105,10 @@ impl Dialect for RocketChat {
         "————————"
     }
 
+    fn crowd(&self, name: &str) -> &'static str {
+        if name == "here" { "here" } else { "all" }
+    }
+
     fn blocks_nest(&self) -> bool {
         false
     }

@@ -143,6 +143,9 @@ impl Writer<'_> {
                     self.entity("text_mention", from).user = Some(user);
                 }
             }
+            // Nobody can be called all at once there, and no emoji shown but Telegram's.
+            Span::Crowd(name) => self.push(&format!("@{name}")),
+            Span::Emoji(name) => self.push(&format!(":{name}:")),
             Span::Phrase(phrase) => self.push(&phrase.key),
         }
     }

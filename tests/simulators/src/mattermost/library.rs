@@ -161,6 +161,11 @@ impl Mattermost {
         self.with(|world| world.delete_post(user, post).map(drop))
     }
 
+    /// Somebody makes an emoji of the server's own.
+    pub fn custom_emoji(&self, user: &str, name: &str, image: Vec<u8>) -> Made<()> {
+        self.with(|world| world.add_emoji(user, name, image.into()).map(drop))
+    }
+
     /// Somebody reacts.
     pub fn react(&self, user: &str, post: &str, emoji: &str) -> Made<()> {
         let asked = json!({ "user_id": user, "post_id": post, "emoji_name": emoji });

@@ -6,6 +6,7 @@
 mod adopt;
 mod channels;
 mod control;
+mod emoji;
 mod error;
 mod events;
 mod files;

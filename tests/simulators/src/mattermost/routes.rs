@@ -130,7 +130,7 @@ pub fn call(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) ->
             Some(asked.json("reaction").cloned().and_then(|body| world.react(asked.user, &body)))
         }
         "files" => return files(world, method, path, asked),
-        "emoji" => emoji(world, method, path, &asked),
+        "emoji" => return emoji(world, method, path, asked),
         "config" if method == "GET" && path.len() == 1 => Some(Err(Refusal::permissions())),
         _ => None,
     }?;
@@ -340,13 +340,21 @@ fn files(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) -> Op
     })
 }
 
-fn emoji(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> Told {
-    let told = |(name, id): (&String, &String)| json!({ "id": id, "name": name, "create_at": 0, "update_at": 0, "delete_at": 0, "creator_id": "" });
-    let _ = asked;
+fn emoji(world: &mut World, method: &str, path: &[&str], mut asked: Asked<'_>) -> Option<Done> {
     Some(match (method, path) {
-        ("GET", ["emoji"]) => Ok(world.emoji.iter().map(told).collect()),
-        ("GET", ["emoji", "name", name]) => world.emoji.get_key_value(*name).map(told).ok_or_else(|| {
-            Refusal::new(404, "app.emoji.get_by_name.no_result", "We couldn’t find the emoji.")
+        ("POST", ["emoji"]) => {
+            // The form says what it is in JSON of its own.
+            let about: Value = serde_json::from_str(&asked.word("emoji")).unwrap_or_default();
+            let Some(upload) = asked.uploads.pop() else { return Some(Err(Refusal::body_param("image"))) };
+            let name = about["name"].as_str().unwrap_or_default();
+            world.add_emoji(asked.user, name, upload.bytes).map(|told| ok(&told))
+        }
+        ("GET", ["emoji"]) => Ok(ok(&asked.page(world.all_emoji().into_iter()).collect())),
+        ("GET", ["emoji", "name", name]) => world.emoji_named(name).map(|told| ok(&told)),
+        ("GET", ["emoji", id, "image"]) => world.emoji_image(id).map(|image| {
+            let headers =
+                [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "max-age=2592000, private")];
+            (StatusCode::OK, headers, image).into_response()
         }),
         _ => return None,
     })

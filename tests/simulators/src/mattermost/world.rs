@@ -93,7 +93,7 @@ pub struct World {
     pub versions: HashMap<String, Vec<Post>>,
     pub reactions: Vec<Reaction>,
     pub files: HashMap<String, FileInfo>,
-    pub emoji: BTreeMap<String, String>,
+    pub emoji: BTreeMap<String, super::emoji::Emoji>,
     pub tokens: HashMap<String, Token>,
     /// Posts by their `pending_post_id`, and when.
     pub pending: HashMap<String, (String, i64)>,

@@ -64,6 +64,11 @@ impl RocketChat {
         });
     }
 
+    /// Makes an emoji of the workspace.
+    pub fn custom_emoji(&self, name: &str, extension: &str, image: Vec<u8>) {
+        self.with(|world| world.add_emoji(name, extension, image.into()));
+    }
+
     /// Makes a public channel; the administrator owns it.
     #[must_use]
     pub fn channel(&self, name: &str) -> String {

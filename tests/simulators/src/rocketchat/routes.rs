@@ -67,12 +67,7 @@ pub fn call(world: &mut World, method: &str, route: &[&str], asked: &Asked<'_>) 
         }),
         ("POST", ["method.call", name]) => Ok(method_call(world, user, name, asked.body)),
         ("GET", ["emoji-custom.list"]) => {
-            let all: Vec<Value> = world
-                .emoji
-                .iter()
-                .map(|(name, id)| json!({ "_id": id, "name": name, "aliases": [], "extension": "png" }))
-                .collect();
-            Ok(json!({ "emojis": { "update": all, "remove": [] }, "success": true }))
+            Ok(json!({ "emojis": { "update": world.all_emoji(), "remove": [] }, "success": true }))
         }
         (_, [route]) if route.starts_with("chat.") => return chat(world, method, route, asked),
         (_, [route]) => return room(world, method, route, asked),

@@ -80,6 +80,7 @@ async fn work(shared: &Arc<Shared>, path: &[&str], request: Request, call: &mut 
         ["api", "info"] => info(&world, user.ok().as_deref()),
         ["api", "v1", "login"] if method == "POST" => login(&mut world, &body),
         ["file-upload", id, ..] => file(&world, user.ok().as_deref(), id),
+        ["emoji-custom", file] => custom_emoji(&world, file),
         ["avatar", name] => avatar(&world, name, &query),
         ["avatar", "room", _] => svg("#"),
         ["api", "v1", route @ ..] => {
@@ -116,6 +117,13 @@ async fn work(shared: &Arc<Shared>, path: &[&str], request: Request, call: &mut 
             response
         }
         _ => no_route(),
+    }
+}
+
+fn custom_emoji(world: &World, file: &str) -> Response {
+    match world.emoji_image(file) {
+        Some((mime, image)) => (StatusCode::OK, [(header::CONTENT_TYPE, mime)], image).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

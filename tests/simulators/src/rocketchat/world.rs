@@ -116,7 +116,7 @@ pub struct World {
     pub rooms: BTreeMap<String, Room>,
     pub messages: HashMap<String, Value>,
     pub uploads: HashMap<String, Upload>,
-    pub emoji: BTreeMap<String, String>,
+    pub emoji: BTreeMap<String, super::emoji::Custom>,
     /// Whose session or token it is.
     pub tokens: HashMap<String, String>,
     pub connections: BTreeMap<String, Connection>,
@@ -196,7 +196,7 @@ pub fn rest(value: &Value) -> Value {
     }
 }
 
-fn iso(ms: i64) -> String {
+pub fn iso(ms: i64) -> String {
     let time = chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default();
     time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }

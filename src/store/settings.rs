@@ -1,0 +1,77 @@
+//! What was chosen for each link.
+
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+use super::{Place, Result, Store};
+
+/// What was chosen for a link; by default nothing was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LinkSettings {
+    /// Whether calling everybody at once (`@all`, `@room`) calls everybody across the link.
+    pub mass_mentions: bool,
+}
+
+impl LinkSettings {
+    /// Reads what a row holds; nothing for a place that is not linked.
+    pub(super) fn read(json: Option<&str>) -> Result<Self> {
+        Ok(json.map_or_else(|| Ok(Self::default()), serde_json::from_str)?)
+    }
+}
+
+impl Store {
+    /// What was chosen for the link of a place.
+    pub async fn link_settings(&self, place: &Place) -> Result<LinkSettings> {
+        let json: Option<String> = sqlx::query_scalar(
+            "SELECT l.settings FROM links l JOIN chats c ON c.id = l.chat WHERE c.network = $1 AND c.chat = $2",
+        )
+        .bind(place.network.as_str())
+        .bind(place.chat.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        LinkSettings::read(json.as_deref())
+    }
+
+    /// Chooses for the link of a place; nothing happens when it has none.
+    pub async fn set_link_settings(&self, place: &Place, settings: &LinkSettings) -> Result<()> {
+        let (place, json) = (place.clone(), serde_json::to_string(settings)?);
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                sqlx::query(
+                    "UPDATE links SET settings = $3
+                     WHERE chat = (SELECT id FROM chats WHERE network = $1 AND chat = $2)",
+                )
+                .bind(place.network.as_str())
+                .bind(place.chat.as_str())
+                .bind(json)
+                .execute(db)
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::Timestamp;
+
+    use super::*;
+    use crate::store::tests::store;
+
+    #[tokio::test]
+    async fn what_was_chosen_for_a_link_stays_with_it_and_goes_with_it() {
+        let store = store().await;
+        let (room, group) = (Place::room("!a"), Place { network: "telegram".into(), chat: "-1".into() });
+        store.link(&room, &group, Timestamp(0)).await.unwrap();
+        assert_eq!(store.link_settings(&group).await.unwrap(), LinkSettings::default());
+        let chosen = LinkSettings { mass_mentions: true };
+        store.set_link_settings(&group, &chosen).await.unwrap();
+        assert_eq!(store.link_settings(&group).await.unwrap(), chosen);
+        assert_eq!(store.link_settings(&room).await.unwrap(), LinkSettings::default());
+        store.unlink(&room, &group).await.unwrap();
+        assert_eq!(store.link_settings(&group).await.unwrap(), LinkSettings::default());
+    }
+}
