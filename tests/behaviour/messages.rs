@@ -49,6 +49,11 @@ fn a_new_name_is_shown_from_then_on() {
         };
         pair.anne.wait(&pair.room, "the new name", renamed).await;
         pair.anne.set_name("Anne B.").await;
+        // A homeserver takes a new name to the rooms in its own time.
+        while pair.anne.state(&pair.room, "m.room.member", &pair.anne.user).await["displayname"] != "Anne B."
+        {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
         pair.anne.say(&pair.room, "trois").await;
         house.said_in_group(pair.group, "Anne B.: trois").await;
     });
