@@ -1,10 +1,16 @@
 //! Shrinks what was said to what the destination can express. Pure: no network, no store, no clock.
 
 use contract::{
-    Author, Block, Body, Capabilities, Content, Media, MediaKind, NetworkName, Phrase, Span, Text,
+    Author, Block, Body, Capabilities, Content, Media, MediaKind, NetworkName, Phrase, Receipt, Span, Text,
 };
 
-use crate::words::{Language, put_in_words};
+use crate::{
+    store::Threads,
+    words::{Language, put_in_words},
+};
+
+mod cards;
+mod lines;
 
 /// What to deliver, and what its author is to be told about it.
 #[derive(Debug, PartialEq)]
@@ -15,6 +21,20 @@ pub struct Fitted {
     pub content: Content,
     /// What could not, for its author.
     pub left_out: Vec<Phrase>,
+    /// Whether it is a line below the message it is about, to be kept current.
+    pub is_line: bool,
+}
+
+impl Fitted {
+    /// What a delivery made, as what it is.
+    #[must_use]
+    pub fn receipt(&self, receipt: Receipt) -> Receipt {
+        if !self.is_line {
+            return receipt;
+        }
+        let Receipt { made, gone, more, .. } = receipt;
+        Receipt { line: made, gone, more, ..Receipt::default() }
+    }
 }
 
 /// Between which networks, and in whose language.
@@ -30,28 +50,28 @@ pub struct Crossing<'a> {
     pub language: Language,
     /// Whether everybody there may be called at once.
     pub crowds: bool,
+    /// What becomes of threads and answers.
+    pub threads: Threads,
 }
 
 /// Shrinks `content` for one destination.
 #[must_use]
 pub fn fit(content: Content, author: Author, crossing: Crossing<'_>) -> Fitted {
     let mut left_out = Vec::new();
-    let mut fit_body = |body| fit_body(body, crossing, &mut left_out);
+    let is_line = matches!(&content, Content::Poll { change, .. } if !lines::is_shown(change, crossing.to));
+    let (content, author) = lines::in_words(content, author, crossing);
     let content = match content {
-        Content::Message(body) => Content::Message(fit_body(body)),
-        Content::Edit { copies, body } => Content::Edit { copies, body: fit_body(body) },
-        Content::Membership { joined } => {
-            let key = if joined { "member-joined" } else { "member-left" };
-            let line = Phrase::new(key).with("name", author.shown()).with("network", crossing.source);
-            let body = fit_body(Body::notice(line.into()));
-            return Fitted { author: Author::bridge(), content: Content::Message(body), left_out };
+        Content::Message(body) => Content::Message(fit_body(body, crossing, &mut left_out)),
+        Content::Edit { copies, body, refiled } => {
+            Content::Edit { copies, body: fit_body(body, crossing, &mut left_out), refiled }
         }
         other => other,
     };
-    Fitted { author, content, left_out }
+    Fitted { author, content, left_out, is_line }
 }
 
-fn fit_body(mut body: Body, crossing: Crossing<'_>, left_out: &mut Vec<Phrase>) -> Body {
+fn fit_body(body: Body, crossing: Crossing<'_>, left_out: &mut Vec<Phrase>) -> Body {
+    let mut body = cards::in_words(body, crossing.to);
     let limit = crossing.from.download_limit.min(crossing.to.upload_limit);
     let (media, too_big): (Vec<_>, Vec<_>) =
         body.media.into_iter().partition(|media| media.size.is_none_or(|size| size <= limit));
@@ -60,11 +80,7 @@ fn fit_body(mut body: Body, crossing: Crossing<'_>, left_out: &mut Vec<Phrase>) 
         body.text.0.extend(line_for(media).0);
         left_out.push(about_file("file-too-big", media).with("limit", megabytes(limit)));
     }
-    if !crossing.to.threads
-        && let Some(thread) = body.thread.take()
-    {
-        body.reply_to.get_or_insert(thread);
-    }
+    fit_thread(&mut body, crossing);
     if !crossing.crowds {
         body.text.change(&mut |span| {
             if let Span::Crowd(name) = span {
@@ -74,6 +90,20 @@ fn fit_body(mut body: Body, crossing: Crossing<'_>, left_out: &mut Vec<Phrase>) 
     }
     body.text = put_in_words(body.text, crossing.language);
     body
+}
+
+/// Threads and answers as the link wants them, and as the destination has them.
+fn fit_thread(body: &mut Body, crossing: Crossing<'_>) {
+    match crossing.threads {
+        Threads::Threads if crossing.to.threads && body.thread.is_none() => {
+            body.thread = body.reply_to.take();
+        }
+        Threads::Automatic | Threads::Threads if crossing.to.threads => {}
+        _ => {
+            let thread = body.thread.take();
+            body.reply_to = body.reply_to.take().or(thread);
+        }
+    }
 }
 
 /// What is said in the place of a file that cannot cross.
@@ -139,6 +169,7 @@ mod tests {
         threads: false,
         members: true,
         faces: false,
+        natively: &[],
         upload_limit: 50_000_000,
         download_limit: 20_000_000,
     };
@@ -147,7 +178,9 @@ mod tests {
         let source = NetworkName::matrix();
         let author = Author::named(&source, "@anne:exemple.fr", "Anne");
         let wide = Capabilities { download_limit: u64::MAX, ..NARROW };
-        fit(content, author, Crossing { source: &source, from: wide, to: NARROW, language, crowds: false })
+        let threads = Threads::Automatic;
+        let to = NARROW;
+        fit(content, author, Crossing { source: &source, from: wide, to, language, crowds: false, threads })
     }
 
     #[test]
@@ -183,7 +216,7 @@ mod tests {
 
     #[test]
     fn coming_and_going_is_a_quiet_line_of_the_bridge() {
-        let fitted = fitted(Content::Membership { joined: true }, Language::Fr);
+        let fitted = fitted(Content::Membership(contract::Membership::Joined), Language::Fr);
         assert!(fitted.author.is_bridge());
         let Content::Message(body) = fitted.content else { panic!() };
         assert_eq!(body.tone, contract::Tone::Notice);

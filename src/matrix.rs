@@ -17,8 +17,8 @@ use std::{
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Finding, Inbox, Media, Network,
-    NetworkName, Parcel, Profile, Receipt, Result, UserId,
+    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Feature, Finding, Inbox, Media,
+    Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
 };
 use dashmap::DashMap;
 use ruma::OwnedUserId;
@@ -155,6 +155,7 @@ impl Network for Matrix {
             threads: true,
             members: self.announce_members,
             faces: false,
+            natively: &[Feature::Reactions],
             upload_limit,
             download_limit: u64::MAX,
         }
@@ -169,12 +170,14 @@ impl Network for Matrix {
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         match parcel.content {
             Content::Message(body) => self.say(&parcel, body).await,
-            Content::Edit { copies, body } => self.edit(&parcel, copies, body).await,
+            Content::Edit { copies, body, .. } => self.edit(&parcel, copies, body).await,
             Content::Reaction { target, emoji, added: true, .. } => self.react(&parcel, target, emoji).await,
             Content::Delete { copies } | Content::Reaction { copies, .. } => {
                 self.redact_all(&parcel, copies).await
             }
-            Content::Membership { .. } => Err(Fault::Unsupported),
+            Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } | Content::Info(_) => {
+                Err(Fault::Unsupported)
+            }
         }
     }
 

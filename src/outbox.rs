@@ -11,9 +11,7 @@ use std::{
     time::Duration,
 };
 
-use contract::{
-    Author, Content, Event, Fault, Kind, MessageId, Network, NetworkName, Parcel, Phrase, Receipt,
-};
+use contract::{Author, Fault, Kind, MessageId, Network, NetworkName, Phrase, Receipt};
 use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -21,11 +19,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     commands::Commands,
     faces::Faces,
-    fit::{self, Crossing, Fitted},
     store::{self, Place, Store, outbox::Waiting},
     words::Language,
 };
 
+mod deliver;
 mod notices;
 mod translate;
 
@@ -225,64 +223,6 @@ impl Outbox {
         }
     }
 
-    async fn deliver(
-        self: &Arc<Self>,
-        network: &dyn Network,
-        waiting: &mut Waiting,
-        attempts: u32,
-    ) -> store::Result<Outcome> {
-        let Some(source) = self.networks.get(&waiting.source) else {
-            return Ok(Outcome::Later(LOGGED_OUT_WAIT));
-        };
-        let Some(content) = translate::translate(&self.store, waiting).await? else {
-            // It is about something that never reached this place.
-            return self.done(waiting, &Receipt::done()).await;
-        };
-        let author = named(source.as_ref(), &waiting.event).await;
-        let (from, to) = (source.capabilities(), network.capabilities());
-        if matches!(content, Content::Membership { .. }) && !to.members {
-            return self.done(waiting, &Receipt::done()).await;
-        }
-        let crowds = calls_crowds(waiting);
-        let crossing = Crossing { source: &waiting.source, from, to, language: self.language, crowds };
-        let Fitted { author, content, left_out } = fit::fit(content, author, crossing);
-        for reason in left_out {
-            self.tell(waiting, &reason).await?;
-        }
-        let unclear = waiting.unclear;
-        if !to.idempotent && !unclear {
-            waiting.after = self.store.begin(waiting).await?;
-        }
-        let face = match to.faces {
-            true => self.faces.address(source.as_ref(), &waiting.event.chat, &author).await,
-            false => None,
-        };
-        let parcel = Parcel {
-            key: key(waiting),
-            chat: &waiting.place.chat,
-            author: &author,
-            face,
-            at: waiting.event.at,
-            content: &content,
-            step: waiting.step,
-            unclear,
-            after: waiting.after.clone(),
-            source: source.as_ref(),
-            from: &waiting.event.chat,
-        };
-        match network.deliver(parcel).await {
-            Ok(receipt) => self.done(waiting, &receipt).await,
-            Err(fault) => {
-                let unclear = matches!(fault, Fault::Unclear { .. });
-                if !to.idempotent && !unclear {
-                    self.store.not_begun(waiting).await?;
-                }
-                waiting.unclear = unclear;
-                self.obey(fault, waiting, attempts).await
-            }
-        }
-    }
-
     async fn done(&self, waiting: &Waiting, receipt: &Receipt) -> store::Result<Outcome> {
         self.store.delivered(waiting, receipt).await?;
         Ok(if receipt.more { Outcome::Next } else { Outcome::Done })
@@ -326,25 +266,6 @@ impl Outbox {
         self.wake(self.store.number(&to).await?);
         Ok(Outcome::Moved)
     }
-}
-
-/// Whether everybody may be called at once over the links that a delivery crosses. A room is a link to nothing else.
-fn calls_crowds(waiting: &Waiting) -> bool {
-    let networks = [&waiting.source, &waiting.place.network];
-    networks
-        .into_iter()
-        .zip(&waiting.links)
-        .all(|(network, link)| *network == NetworkName::matrix() || link.mass_mentions)
-}
-
-/// The author with a name to show.
-async fn named(source: &dyn Network, event: &Event) -> Author {
-    let mut author = event.author.clone();
-    if author.name.is_none() {
-        author.name =
-            source.profile(&event.chat, &author.person.user).await.ok().and_then(|profile| profile.name);
-    }
-    author
 }
 
 /// The same for the same step of the same event to the same place, for ever; unlike any other.

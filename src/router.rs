@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use contract::{Cursor, Event, Fault, Heard, Inbox, Kind, NetworkName, Timestamp};
+use contract::{ChatId, Cursor, Event, Fault, Heard, Inbox, Kind, MessageId, NetworkName, Timestamp};
 
 use crate::{
     outbox::Outbox,
@@ -59,6 +59,10 @@ impl Inbox for Router {
     async fn cursor(&self) -> Result<Option<Cursor>, Fault> {
         Ok(self.store.cursor(&self.network).await?)
     }
+
+    async fn chat_of_poll(&self, poll: &MessageId) -> Result<Option<ChatId>, Fault> {
+        Ok(self.store.chat_of_poll(&self.network, poll).await?)
+    }
 }
 
 /// Where an event goes, heard `here`, with these places linked.
@@ -72,12 +76,15 @@ fn plan(event: &Event, here: &Place, linked: Vec<Place>) -> Vec<Place> {
 }
 
 /// The message an event is about, which may be one that we are just delivering.
-fn target(event: &Event) -> Option<&contract::MessageId> {
+fn target(event: &Event) -> Option<&MessageId> {
     match &event.kind {
         Kind::Edit { target, .. }
         | Kind::Delete { target }
         | Kind::Reaction { target, .. }
-        | Kind::Reactions { target, .. } => Some(target),
+        | Kind::Reactions { target, .. }
+        | Kind::Vote { target, .. }
+        | Kind::PollClosed { target, .. }
+        | Kind::Pin { target, .. } => Some(target),
         Kind::Message { body, .. } => body.reply_to.as_ref(),
         _ => None,
     }

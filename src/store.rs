@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`chats`]: places and the links between them.
 //! - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
+//! - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages.
 //! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered, and dead letters.
 //! - [`ghosts`], [`uploads`]: what the Matrix side did once and need not do again.
 //! - [`writer`]: the one connection that writes, and its group commit.
@@ -25,10 +26,13 @@ use sqlx::{
 };
 
 pub mod chats;
+mod files;
 pub mod ghosts;
 pub mod inbox;
+pub mod lines;
 pub mod messages;
 pub mod outbox;
+pub mod polls;
 mod reactions;
 pub mod settings;
 pub mod uploads;
@@ -36,7 +40,7 @@ mod writer;
 
 pub use chats::Place;
 pub use ghosts::Ghost;
-pub use settings::LinkSettings;
+pub use settings::{LinkSettings, Threads};
 pub use writer::Job;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/migrations");

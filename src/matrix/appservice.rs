@@ -188,7 +188,7 @@ impl Matrix {
 
     async fn hear(&self, raw: &str, fallback_id: &str, heard: &mut Heard) {
         match self.understand(raw) {
-            Ok(Meaning::Said(event)) => heard.events.push(*event),
+            Ok(Meaning::Said(events)) => heard.events.extend(events),
             Ok(Meaning::Invited { room, by }) => self.accept_invitation(&room, &by).await,
             Ok(Meaning::Nothing) => {}
             Err(why) => {

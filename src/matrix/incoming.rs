@@ -2,7 +2,7 @@
 //!
 //! The envelope must be right; in the content only what is needed must. A picture whose height is a word is still a picture.
 
-use contract::{Author, Body, ChatId, Event, Kind, MessageId, Phrase, Text, Timestamp, Tone};
+use contract::{Author, Body, ChatId, Event, Kind, Membership, MessageId, Phrase, Text, Timestamp, Tone};
 use ruma::{EventId, OwnedUserId, RoomId, UserId};
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,14 +11,16 @@ use super::{Matrix, appservice::kind_of};
 
 mod content;
 mod oddities;
+mod polls;
+mod room;
 
 use content::Said;
 
 /// What an event of a room means to us.
 #[derive(Debug)]
 pub(super) enum Meaning {
-    /// Something to tell the others.
-    Said(Box<Event>),
+    /// What to tell the others.
+    Said(Vec<Event>),
     /// Somebody wants our bot in a room.
     Invited {
         /// The room.
@@ -63,14 +65,30 @@ impl Matrix {
         }
         let kind = match (envelope.kind.as_str(), &envelope.state_key) {
             ("m.room.message" | "m.sticker", None) => Some(self.message(&envelope)?),
+            ("m.poll.start" | "org.matrix.msc3381.poll.start", None) => {
+                polls::start(&envelope.event_id, &envelope.content)
+            }
+            ("m.poll.response" | "org.matrix.msc3381.poll.response", None) => {
+                polls::response(&envelope.content)
+            }
+            ("m.poll.end" | "org.matrix.msc3381.poll.end", None) => polls::end(&envelope.content),
             ("m.reaction", None) => reaction(&envelope)?,
             ("m.room.redaction", None) => Some(redaction(&envelope)?),
             ("m.room.tombstone", Some(key)) if key.is_empty() => moved(&envelope.content)?,
             (other, None) => oddities::oddity(other, &envelope),
+            (_, Some(key)) if key.is_empty() => return Ok(self.changed(&envelope, &sender)),
             (_, Some(_)) => None,
         };
-        Ok(kind
-            .map_or(Meaning::Nothing, |kind| Meaning::Said(Box::new(self.event(&envelope, &sender, kind)))))
+        Ok(kind.map_or(Meaning::Nothing, |kind| Meaning::Said(vec![self.event(&envelope, &sender, kind)])))
+    }
+
+    /// A change of the room itself, which may be several to the others.
+    fn changed(&self, envelope: &Envelope, sender: &UserId) -> Meaning {
+        let changes = (0..).zip(room::changes(envelope)).map(|(n, kind): (u32, _)| {
+            let event = self.event(envelope, sender, kind);
+            Event { id: format!("{}.{n}", event.id).into(), ..event }
+        });
+        Meaning::Said(changes.collect())
     }
 
     fn event(&self, envelope: &Envelope, sender: &UserId, kind: Kind) -> Event {
@@ -119,17 +137,19 @@ impl Matrix {
         }
         let replaced = envelope.unsigned["replaces_state"].is_string();
         let before = envelope.unsigned["prev_content"]["membership"].as_str();
-        let joined = match (before, now) {
+        let how = match (before, now) {
             // Without what was before, a first state is news and a later one a change of name.
-            (None, "join") => !replaced,
-            (Some(before), "join") => before != "join",
-            (Some("join"), "leave" | "ban") => false,
+            (None, "join") if !replaced => Membership::Joined,
+            (Some(before), "join") if before != "join" => Membership::Joined,
+            (Some("join"), "leave") if member == *sender => Membership::Left,
+            (Some("join"), "leave") => Membership::Removed,
+            (Some("join"), "ban") => Membership::Banned,
             _ => return Ok(Meaning::Nothing),
         };
-        if !self.announce_members || (now == "join" && !joined) {
+        if !self.announce_members {
             return Ok(Meaning::Nothing);
         }
-        Ok(Meaning::Said(Box::new(self.event(envelope, &member, Kind::Membership { joined }))))
+        Ok(Meaning::Said(vec![self.event(envelope, &member, Kind::Membership(how))]))
     }
 }
 

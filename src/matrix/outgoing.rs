@@ -29,7 +29,7 @@ impl Matrix {
             content["m.relates_to"] = relation;
         }
         let made = self.send(parcel, &speaker, kind, &content, true).await?;
-        Ok(Receipt { made: vec![made], gone: Vec::new(), more: step + 1 < parts.len() })
+        Ok(Receipt { made: vec![made], more: step + 1 < parts.len(), ..Receipt::default() })
     }
 
     /// Changes one part of a message; says what is more of it now, and takes away what is less.

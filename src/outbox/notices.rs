@@ -50,9 +50,13 @@ impl Outbox {
         let said = &waiting.event;
         let reply_to = match &said.kind {
             Kind::Message { ids, .. } => ids.first().cloned(),
-            Kind::Edit { target, .. } | Kind::Reaction { target, .. } => Some(target.clone()),
-            Kind::Delete { .. } | Kind::Command { .. } | Kind::Moved { .. } => None,
-            Kind::Membership { .. } | Kind::Reactions { .. } | Kind::Typing(_) => return Ok(()),
+            Kind::Edit { target, .. }
+            | Kind::Reaction { target, .. }
+            | Kind::Vote { target, .. }
+            | Kind::PollClosed { target, .. }
+            | Kind::Pin { target, .. } => Some(target.clone()),
+            Kind::Delete { .. } | Kind::Command { .. } | Kind::Moved { .. } | Kind::Info(_) => None,
+            Kind::Membership(_) | Kind::Reactions { .. } | Kind::Typing(_) => return Ok(()),
         };
         if said.author.is_bridge() {
             return Ok(());

@@ -2,24 +2,37 @@
 //!
 //! Done at delivery and not at acceptance: a lane is in order, so what an event is about was delivered before it.
 
-use contract::{Body, Content, Copy, Kind, MessageId};
+use contract::{Body, Content, Copy, Kind, MessageId, PollChange};
 
-use crate::store::{Result, Store, outbox::Waiting};
+use super::{Networks, deliver::named};
+use crate::store::{Result, Store, lines::Line, outbox::Waiting};
 
 /// What is to be done in the destination, or `None` when the event is about something that never got there.
-pub(super) async fn translate(store: &Store, waiting: &Waiting) -> Result<Option<Content>> {
+pub(super) async fn translate(
+    store: &Store,
+    networks: &Networks,
+    waiting: &Waiting,
+) -> Result<Option<Content>> {
     let content = match &waiting.event.kind {
         Kind::Message { body, .. } => Content::Message(translate_body(store, waiting, body).await?),
         Kind::Edit { target, body } => {
-            let copies = edited_copies(store, waiting, target).await?;
+            let (copies, whole) = edited_copies(store, waiting, target).await?;
             if copies.is_empty() {
                 return Ok(None);
             }
-            Content::Edit { copies, body: translate_body(store, waiting, body).await? }
+            let refiled = whole && store.is_refiled(waiting).await?;
+            Content::Edit { copies, body: translate_body(store, waiting, body).await?, refiled }
         }
-        Kind::Delete { .. } => return taken_back(store, waiting).await,
-        Kind::Reaction { added, .. } => return reaction(store, waiting, *added).await,
-        Kind::Membership { joined } => Content::Membership { joined: *joined },
+        Kind::Delete { .. } => return taken_back(store, networks, waiting).await,
+        Kind::Reaction { added, .. } => return reaction(store, networks, waiting, *added).await,
+        Kind::Vote { .. } => return poll(store, waiting, false).await,
+        Kind::PollClosed { .. } => return poll(store, waiting, true).await,
+        Kind::Pin { target, pinned } => {
+            let target = translate_id(store, waiting, Some(target.clone())).await?;
+            Content::Pin { target, pinned: *pinned }
+        }
+        Kind::Info(info) => Content::Info(info.clone()),
+        Kind::Membership(how) => Content::Membership(*how),
         Kind::Moved { .. } | Kind::Command { .. } | Kind::Reactions { .. } | Kind::Typing(_) => {
             return Ok(None);
         }
@@ -29,8 +42,14 @@ pub(super) async fn translate(store: &Store, waiting: &Waiting) -> Result<Option
 
 async fn translate_body(store: &Store, waiting: &Waiting, body: &Body) -> Result<Body> {
     let mut body = body.clone();
+    body.thread = match (&body.thread, &body.reply_to) {
+        // Whoever answers without knowing of the thread is in it all the same.
+        (None, Some(answered)) if waiting.from != waiting.chat => {
+            store.thread_of(waiting.from, answered, waiting.chat).await?
+        }
+        (thread, _) => translate_id(store, waiting, thread.clone()).await?,
+    };
     body.reply_to = translate_id(store, waiting, body.reply_to).await?;
-    body.thread = translate_id(store, waiting, body.thread).await?;
     Ok(body)
 }
 
@@ -43,38 +62,65 @@ async fn translate_id(store: &Store, waiting: &Waiting, id: Option<MessageId>) -
     }
 }
 
-/// What an edit changes. One picture of an album has copies of its own; its body is that one picture alone.
-async fn edited_copies(store: &Store, waiting: &Waiting, target: &MessageId) -> Result<Vec<Copy>> {
-    let Some(message) = waiting.message else { return Ok(Vec::new()) };
+/// What an edit changes, and whether those hold all the files of its body and no others. One picture of an album has
+/// copies of its own; its body is that one picture alone.
+async fn edited_copies(store: &Store, waiting: &Waiting, target: &MessageId) -> Result<(Vec<Copy>, bool)> {
+    let Some(message) = waiting.message else { return Ok((Vec::new(), false)) };
     let copies = store.copies(message, waiting.chat).await?;
     let origin = store.copies(message, waiting.from).await?;
     if origin.len() < 2 {
-        return Ok(copies);
+        return Ok((copies, true));
     }
     let Some(step) = origin.iter().find(|copy| &copy.id == target).map(|copy| copy.step) else {
-        return Ok(copies);
+        return Ok((copies, true));
     };
-    Ok(copies.into_iter().filter(|copy| copy.step == step).map(|copy| Copy { step: 0, ..copy }).collect())
+    let whole = copies.len() == origin.len();
+    let own = copies.into_iter().filter(|copy| copy.step == step).map(|copy| Copy { step: 0, ..copy });
+    Ok((own.collect(), whole))
 }
 
-async fn taken_back(store: &Store, waiting: &Waiting) -> Result<Option<Content>> {
+async fn taken_back(store: &Store, networks: &Networks, waiting: &Waiting) -> Result<Option<Content>> {
     let Some(message) = waiting.message else { return Ok(None) };
     if store.about(message).await?.is_some() {
-        return reaction(store, waiting, false).await;
+        return reaction(store, networks, waiting, false).await;
     }
-    let copies = store.copies(message, waiting.chat).await?;
+    let mut copies = store.copies(message, waiting.chat).await?;
+    copies.extend(store.lines_below(message, waiting.chat).await?);
     Ok((!copies.is_empty()).then_some(Content::Delete { copies }))
 }
 
-async fn reaction(store: &Store, waiting: &Waiting, added: bool) -> Result<Option<Content>> {
+async fn poll(store: &Store, waiting: &Waiting, closed: bool) -> Result<Option<Content>> {
+    let Some(message) = waiting.message else { return Ok(None) };
+    let Some(copy) = store.copies(message, waiting.chat).await?.into_iter().next() else { return Ok(None) };
+    let Some(tally) = store.tally(message, &waiting.place.network).await? else { return Ok(None) };
+    let change = match closed {
+        true => PollChange::Closed,
+        false => PollChange::Voted(store.vote(message, &waiting.event.author.person).await?),
+    };
+    let line = store.line(message, Line::Votes, waiting.chat).await?;
+    Ok(Some(Content::Poll { target: copy.id, change, tally, line }))
+}
+
+async fn reaction(
+    store: &Store,
+    networks: &Networks,
+    waiting: &Waiting,
+    added: bool,
+) -> Result<Option<Content>> {
     let Some(reaction) = waiting.message else { return Ok(None) };
     let Some((message, emoji)) = store.about(reaction).await? else { return Ok(None) };
     let Some(target) = store.copies(message, waiting.chat).await?.into_iter().next() else { return Ok(None) };
+    let mut stands = Vec::new();
+    for (mut standing, chat) in store.standing(message, &waiting.place.network).await? {
+        standing.author = named(networks, &chat, standing.author).await;
+        stands.push(standing);
+    }
     Ok(Some(Content::Reaction {
         target: target.id,
         emoji,
         added,
         copies: store.copies(reaction, waiting.chat).await?,
-        standing: store.standing(message, &waiting.place.network).await?,
+        standing: stands,
+        line: store.line(message, Line::Reactions, waiting.chat).await?,
     }))
 }

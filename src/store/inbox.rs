@@ -1,13 +1,14 @@
 //! Accepting what was heard: once, whole, and before anybody upstream is told that we have it.
 
-use contract::{Aside, Cursor, Event, Kind, NetworkName, Timestamp};
+use contract::{Aside, Body, Card, Cursor, Event, Kind, MessageId, NetworkName, Person, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{
     Place, Result, Store,
     chats::number,
+    files,
     messages::{find, fingerprint, insert, insert_copy, insert_reaction, standing_reaction},
-    reactions,
+    polls, reactions,
 };
 
 /// What one network heard at once, with where each event is to go.
@@ -144,37 +145,16 @@ enum News {
 
 async fn learn(db: &mut SqliteConnection, chat: i64, event: &Event) -> Result<News> {
     let author = &event.author.person;
-    let about = |message: Option<i64>| message.map_or(News::Nothing, News::About);
     match &event.kind {
-        Kind::Message { ids, body } => {
-            for id in ids {
-                if find(db, chat, id).await?.is_some() {
-                    return Ok(News::Nothing);
-                }
-            }
-            let message = insert(db, author, Some(fingerprint(body))).await?;
-            for (step, id) in (0..).zip(ids) {
-                insert_copy(db, chat, id, message, step).await?;
-            }
-            Ok(News::About(message))
-        }
-        Kind::Edit { target, body } => {
-            let Some(message) = find(db, chat, target).await? else { return Ok(News::Nothing) };
-            let changed =
-                sqlx::query("UPDATE messages SET fingerprint = $2 WHERE id = $1 AND fingerprint IS NOT $2")
-                    .bind(message)
-                    .bind(fingerprint(body))
-                    .execute(db)
-                    .await?;
-            Ok(about((changed.rows_affected() > 0).then_some(message)))
-        }
+        Kind::Message { ids, body } => said(db, chat, author, ids, body).await,
+        Kind::Edit { target, body } => edited(db, chat, event, target, body).await,
         Kind::Delete { target } => match find(db, chat, target).await? {
             Some(message) => take_back(db, message).await,
             None => Ok(News::Nothing),
         },
         Kind::Reaction { id, target, emoji, added: true } => {
             let Some(on) = find(db, chat, target).await? else { return Ok(News::Nothing) };
-            let Some(reaction) = insert_reaction(db, author, (on, chat), emoji).await? else {
+            let Some(reaction) = insert_reaction(db, &event.author, (on, chat), emoji).await? else {
                 return Ok(News::Nothing);
             };
             if let Some(id) = id {
@@ -189,10 +169,65 @@ async fn learn(db: &mut SqliteConnection, chat: i64, event: &Event) -> Result<Ne
                 None => Ok(News::Nothing),
             }
         }
-        Kind::Membership { .. } | Kind::Moved { .. } | Kind::Command { .. } => Ok(News::Other),
+        Kind::Vote { target, .. } | Kind::PollClosed { target, .. } => match find(db, chat, target).await? {
+            Some(poll) if polls::learn(db, poll, &event.author, &event.kind).await? => Ok(News::About(poll)),
+            _ => Ok(News::Nothing),
+        },
+        // What is said of a pin is no part of the message.
+        Kind::Pin { .. }
+        | Kind::Membership(_)
+        | Kind::Info(_)
+        | Kind::Moved { .. }
+        | Kind::Command { .. } => Ok(News::Other),
         // What stands was taken apart before; who writes is never stored.
         Kind::Reactions { .. } | Kind::Typing(_) => Ok(News::Nothing),
     }
+}
+
+async fn said(
+    db: &mut SqliteConnection,
+    chat: i64,
+    author: &Person,
+    ids: &[MessageId],
+    body: &Body,
+) -> Result<News> {
+    for id in ids {
+        if find(db, chat, id).await?.is_some() {
+            return Ok(News::Nothing);
+        }
+    }
+    let thread = match &body.thread {
+        Some(root) => find(db, chat, root).await?,
+        None => None,
+    };
+    let message = insert(db, author, body, thread).await?;
+    if let Some(Card::Poll(poll)) = &body.card {
+        polls::insert(db, message, poll).await?;
+    }
+    for (step, id) in (0..).zip(ids) {
+        insert_copy(db, chat, id, message, step).await?;
+    }
+    Ok(News::About(message))
+}
+
+async fn edited(
+    db: &mut SqliteConnection,
+    chat: i64,
+    event: &Event,
+    target: &MessageId,
+    body: &Body,
+) -> Result<News> {
+    let Some(message) = find(db, chat, target).await? else { return Ok(News::Nothing) };
+    let changed = sqlx::query("UPDATE messages SET fingerprint = $2 WHERE id = $1 AND fingerprint IS NOT $2")
+        .bind(message)
+        .bind(fingerprint(body))
+        .execute(&mut *db)
+        .await?;
+    if changed.rows_affected() == 0 {
+        return Ok(News::Nothing);
+    }
+    files::learn(db, (chat, message), target, body, &event.id).await?;
+    Ok(News::About(message))
 }
 
 async fn take_back(db: &mut SqliteConnection, message: i64) -> Result<News> {

@@ -1,10 +1,10 @@
 //! What was said, and its copies: its id in each chat where it is.
 
-use contract::{Body, Copy, MessageId, NetworkName, Person};
+use contract::{Author, Body, Card, ChatId, Copy, Location, MessageId, NetworkName, Person, Stands};
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
-use super::{Result, Store};
+use super::{Result, Store, files};
 
 /// A message as a chat's members know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,15 +67,38 @@ impl Store {
         .await?)
     }
 
-    /// The reactions that people of every network but `besides` have on a message now, oldest first.
-    pub async fn standing(&self, message: i64, besides: &NetworkName) -> Result<Vec<String>> {
-        Ok(sqlx::query_scalar(
-            "SELECT emoji FROM messages WHERE about = $1 AND gone = 0 AND network <> $2 ORDER BY id",
+    /// The reactions that people of every network but `besides` have on a message now, oldest first, each with the
+    /// chat it was made in.
+    pub async fn standing(&self, message: i64, besides: &NetworkName) -> Result<Vec<(Stands, ChatId)>> {
+        let rows: Vec<(String, String, Option<String>, String, String)> = sqlx::query_as(
+            "SELECT m.network, m.author, m.name, m.emoji, coalesce(c.chat, '')
+             FROM messages m LEFT JOIN chats c ON c.id = m.chat
+             WHERE m.about = $1 AND m.gone = 0 AND m.emoji IS NOT NULL AND m.network <> $2 ORDER BY m.id",
         )
         .bind(message)
         .bind(besides.as_str())
         .fetch_all(&self.read)
-        .await?)
+        .await?;
+        let stands = rows.into_iter().map(|(network, user, name, emoji, chat)| {
+            let person = Person { network: network.into(), user: user.into() };
+            (Stands { author: Author { person, name }, emoji }, ChatId(chat))
+        });
+        Ok(stands.collect())
+    }
+
+    /// The thread that a message belongs to, by what its first message is called in the chat `to`.
+    pub async fn thread_of(&self, from: i64, id: &MessageId, to: i64) -> Result<Option<MessageId>> {
+        let id: Option<String> = sqlx::query_scalar(
+            "SELECT d.id FROM copies s JOIN messages m ON m.id = s.message
+             JOIN copies d ON d.message = m.thread AND d.chat = $3
+             WHERE s.chat = $1 AND s.id = $2 ORDER BY d.step, d.id LIMIT 1",
+        )
+        .bind(from)
+        .bind(id.as_str())
+        .bind(to)
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(id.map(MessageId))
     }
 }
 
@@ -89,6 +112,11 @@ pub fn fingerprint(body: &Body) -> String {
         hash.update([0]);
         hash.update(&media.unique);
     }
+    match &body.card {
+        // It moves by edits: each step of it is no news.
+        Some(Card::Location(Location { live: true, .. })) | None => {}
+        Some(card) => hash.update(serde_json::to_vec(card).unwrap_or_default()),
+    }
     hash.finalize().iter().take(12).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
@@ -96,14 +124,17 @@ pub fn fingerprint(body: &Body) -> String {
 pub(super) async fn insert(
     db: &mut SqliteConnection,
     author: &Person,
-    fingerprint: Option<String>,
+    body: &Body,
+    thread: Option<i64>,
 ) -> Result<i64> {
     Ok(sqlx::query_scalar(
-        "INSERT INTO messages (network, author, fingerprint) VALUES ($1, $2, $3) RETURNING id",
+        "INSERT INTO messages (network, author, fingerprint, thread, files) VALUES ($1, $2, $3, $4, $5) RETURNING id",
     )
     .bind(author.network.as_str())
     .bind(author.user.as_str())
-    .bind(fingerprint)
+    .bind(fingerprint(body))
+    .bind(thread)
+    .bind(files::list(body)?)
     .fetch_one(db)
     .await?)
 }
@@ -111,18 +142,20 @@ pub(super) async fn insert(
 /// A new reaction by somebody on a message, made in a chat, or `None` when it stands already.
 pub(super) async fn insert_reaction(
     db: &mut SqliteConnection,
-    author: &Person,
+    author: &Author,
     (about, chat): (i64, i64),
     emoji: &str,
 ) -> Result<Option<i64>> {
-    if standing_reaction(db, author, about, emoji).await?.is_some() {
+    if standing_reaction(db, &author.person, about, emoji).await?.is_some() {
         return Ok(None);
     }
     let id = sqlx::query_scalar(
-        "INSERT INTO messages (network, author, about, chat, emoji) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+        "INSERT INTO messages (network, author, name, about, chat, emoji) VALUES ($1, $2, $3, $4, $5, $6)
+         RETURNING id",
     )
-    .bind(author.network.as_str())
-    .bind(author.user.as_str())
+    .bind(author.person.network.as_str())
+    .bind(author.person.user.as_str())
+    .bind(author.name.as_deref())
     .bind(about)
     .bind(chat)
     .bind(emoji)

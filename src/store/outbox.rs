@@ -3,7 +3,11 @@
 use contract::{Event, MessageId, NetworkName, Phrase, Receipt, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::{LinkSettings, Place, Result, Store, messages::insert_copy};
+use super::{
+    LinkSettings, Place, Result, Store,
+    lines::{Line, insert_line},
+    messages::insert_copy,
+};
 
 /// A delivery waiting in its lane.
 #[derive(Clone, Debug)]
@@ -30,6 +34,8 @@ pub struct Waiting {
     pub after: Vec<MessageId>,
     /// What was chosen for the links that it crosses: the one it was heard on, and the one it goes to.
     pub links: [LinkSettings; 2],
+    /// Whether the network refused it as what it is, so that it is said in words.
+    pub in_words: bool,
 }
 
 /// A delivery as it is stored.
@@ -67,6 +73,7 @@ impl Row {
                 LinkSettings::read(self.source_settings.as_deref())?,
                 LinkSettings::read(self.settings.as_deref())?,
             ],
+            in_words: false,
         })
     }
 }
@@ -158,7 +165,11 @@ impl Store {
                         insert_copy(db, chat, made, message, step).await?;
                     }
                 }
-                if let Some(last) = receipt.made.last() {
+                if let Some(message) = message.filter(|_| !receipt.line.is_empty()) {
+                    let (about, line) = subject(db, message).await?;
+                    insert_line(db, about, line, chat, &receipt.line).await?;
+                }
+                if let Some(last) = receipt.made.last().or(receipt.line.last()) {
                     sqlx::query("UPDATE chats SET last_made = $2 WHERE id = $1")
                         .bind(chat)
                         .bind(last.as_str())
@@ -202,6 +213,21 @@ impl Store {
         .await
     }
 
+    /// Whether something later waits in the same lane that is about the same message, or reacts to the same one.
+    pub async fn is_superseded(&self, waiting: &Waiting) -> Result<bool> {
+        let Some(message) = waiting.message else { return Ok(false) };
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM outbox o JOIN events e ON e.id = o.event JOIN messages m ON m.id = e.message
+             WHERE o.chat = $1 AND o.id > $2
+             AND (m.id = $3 OR m.about = (SELECT about FROM messages WHERE id = $3 AND about IS NOT NULL)))",
+        )
+        .bind(waiting.chat)
+        .bind(waiting.id)
+        .bind(message)
+        .fetch_one(&self.read)
+        .await?)
+    }
+
     /// How many deliveries were given up.
     pub async fn count_dead_letters(&self) -> Result<i64> {
         Ok(sqlx::query_scalar("SELECT count(*) FROM dead_letters").fetch_one(&self.read).await?)
@@ -223,6 +249,13 @@ async fn finish(db: &mut SqliteConnection, waiting: i64) -> Result<()> {
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// What a line is below: a poll, or the message that a reaction is about.
+async fn subject(db: &mut SqliteConnection, message: i64) -> Result<(i64, Line)> {
+    let about: Option<i64> =
+        sqlx::query_scalar("SELECT about FROM messages WHERE id = $1").bind(message).fetch_one(db).await?;
+    Ok(about.map_or((message, Line::Votes), |about| (about, Line::Reactions)))
 }
 
 async fn remove_copy(db: &mut SqliteConnection, chat: i64, id: &MessageId) -> Result<()> {

@@ -11,6 +11,21 @@ use super::{Place, Result, Store};
 pub struct LinkSettings {
     /// Whether calling everybody at once (`@all`, `@room`) calls everybody across the link.
     pub mass_mentions: bool,
+    /// What becomes of threads and answers.
+    pub threads: Threads,
+}
+
+/// What becomes of threads and answers across a link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Threads {
+    /// A thread stays a thread where there are threads, an answer an answer.
+    #[default]
+    Automatic,
+    /// An answer begins a thread, where there are threads.
+    Threads,
+    /// What is in a thread is an answer.
+    Replies,
 }
 
 impl LinkSettings {
@@ -67,7 +82,7 @@ mod tests {
         let (room, group) = (Place::room("!a"), Place { network: "telegram".into(), chat: "-1".into() });
         store.link(&room, &group, Timestamp(0)).await.unwrap();
         assert_eq!(store.link_settings(&group).await.unwrap(), LinkSettings::default());
-        let chosen = LinkSettings { mass_mentions: true };
+        let chosen = LinkSettings { mass_mentions: true, threads: Threads::Replies };
         store.set_link_settings(&group, &chosen).await.unwrap();
         assert_eq!(store.link_settings(&group).await.unwrap(), chosen);
         assert_eq!(store.link_settings(&room).await.unwrap(), LinkSettings::default());

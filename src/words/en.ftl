@@ -43,6 +43,8 @@ file-dropped = The other side did not keep the file.
 ## Coming and going
 member-joined = { $name } joined the chat on { $network }.
 member-left = { $name } left the chat on { $network }.
+member-removed = { $name } was removed from the chat on { $network }.
+member-banned = { $name } was banned from the chat on { $network }.
 
 ## Commands
 help-room = I link this room to other networks ({ $networks }). Write to me:
@@ -81,7 +83,15 @@ no-right-to-delete = The bot may not remove that message there. An admin can.
 encrypted-message = 🔒 Encrypted message: it can only be read on Matrix.
 unknown-message = A message of a kind that does not cross yet.
 poll = 📊 Poll: { $question }
-poll-ended = 📊 The poll has ended.
+poll-votes = 📊 Votes:
+poll-votes-elsewhere = 📊 Votes from elsewhere:
+poll-result = 📊 The poll has ended. Result:
+poll-answer = { $answer }: { $votes }
+message-pinned = 📌 Message pinned{ $name ->
+        [none] {""}
+       *[other] {" "}by { $name }
+    }.
+message-unpinned = 📌 This message is no longer pinned.
 location = 📍 { $place }
 live-location = 📍 Live location
 venue = 📍 { $title }, { $address }

@@ -44,6 +44,8 @@ file-dropped = L’autre côté n’a pas gardé le fichier.
 ## Allées et venues
 member-joined = { $name } a rejoint la discussion sur { $network }.
 member-left = { $name } a quitté la discussion sur { $network }.
+member-removed = On a retiré { $name } de la discussion sur { $network }.
+member-banned = On a banni { $name } de la discussion sur { $network }.
 
 ## Commandes
 help-room = Je relie cette discussion à d’autres réseaux ({ $networks }). Écrivez-moi :
@@ -82,7 +84,15 @@ no-right-to-delete = Le robot n’a pas le droit de retirer ce message là-bas. 
 encrypted-message = 🔒 Message chiffré : il ne peut être lu que sur Matrix.
 unknown-message = Un message d’une sorte qui ne passe pas encore.
 poll = 📊 Sondage : { $question }
-poll-ended = 📊 Le sondage est terminé.
+poll-votes = 📊 Votes :
+poll-votes-elsewhere = 📊 Votes venus d’ailleurs :
+poll-result = 📊 Le sondage est terminé. Résultat :
+poll-answer = { $answer } : { $votes }
+message-pinned = 📌 Message épinglé{ $name ->
+        [none] {""}
+       *[other] {" "}par { $name }
+    }.
+message-unpinned = 📌 Ce message n’est plus épinglé.
 location = 📍 { $place }
 live-location = 📍 Position partagée en direct
 venue = 📍 { $title }, { $address }

@@ -50,20 +50,29 @@ fn the_one_reaction_of_the_bot_is_the_newest_that_stands() {
 }
 
 #[test]
-fn an_emoji_telegram_does_not_have_is_said_and_unsaid() {
+fn what_the_bot_cannot_show_is_said_in_one_line_that_follows() {
     run(async {
         let house = shared().await;
         let pair = house.pair().await;
         let message = house.telegram.say(pair.group, pair.bob, "à la mer").unwrap();
         let here = pair.anne.wait_for(&pair.room, "à la mer").await;
         let crab = pair.anne.react(&pair.room, &here.id, "🦀").await;
-        let line = house.said_in_group(pair.group, "Anne: 🦀").await;
+        let line = house.said_in_group(pair.group, "🦀 Anne").await;
         assert_eq!(line.reply_to, Some(message));
+        let max = house.synapse.register("max-reagit").await.unwrap();
+        max.set_name("Max").await;
+        pair.anne.invite(&pair.room, &max.user).await;
+        max.join(&pair.room).await;
+        let fire = max.react(&pair.room, &here.id, "🔥").await;
+        let same = house.said_in_group(pair.group, "🦀 Anne · 🔥 Max").await;
+        assert_eq!(same.id, line.id, "the same line, and no other");
+        shows(house, &pair, message, &["🔥"]).await;
+        // One that the bot can show needs no line.
         pair.anne.redact(&pair.room, &crab).await;
-        let gone = house
-            .telegram
-            .wait(pair.group, PATIENCE, |lines| !lines.iter().any(|l| l.text.contains('🦀')))
-            .await;
+        let gone =
+            house.telegram.wait(pair.group, PATIENCE, |lines| !lines.iter().any(|l| l.id == line.id)).await;
         assert!(gone.0);
+        max.redact(&pair.room, &fire).await;
+        shows(house, &pair, message, &[]).await;
     });
 }

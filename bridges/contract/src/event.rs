@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChatId, EventId, Media, MessageId, NetworkName, Person, Text, Timestamp, UserId};
+use crate::{Card, ChatId, EventId, Media, MessageId, NetworkName, Person, Text, Timestamp, UserId};
 
 /// Something that happened in a chat. Plain data: stored, replayed, snapshotted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -97,10 +97,31 @@ pub enum Kind {
         standing: Vec<(Author, String)>,
     },
     /// The author came or went.
-    Membership {
-        /// `true` when they came.
-        joined: bool,
+    Membership(Membership),
+    /// Somebody voted in a poll, or took their vote back. It replaces what they voted before.
+    Vote {
+        /// The poll.
+        target: MessageId,
+        /// The answers' ids where the poll was made, else their positions from 0; none takes the vote back.
+        answers: Vec<String>,
     },
+    /// A poll is over.
+    PollClosed {
+        /// The poll.
+        target: MessageId,
+        /// Votes by answer that were not told one by one, where the network told only sums.
+        #[serde(default)]
+        unseen: Vec<u32>,
+    },
+    /// A message was pinned, or no longer is.
+    Pin {
+        /// The message.
+        target: MessageId,
+        /// Whether it is pinned now.
+        pinned: bool,
+    },
+    /// The chat itself changed.
+    Info(Info),
     /// The chat goes on elsewhere: a room upgrade, a group become a supergroup.
     Moved {
         /// Where it goes on.
@@ -136,6 +157,18 @@ pub struct Body {
     /// How it is said.
     #[serde(default)]
     pub tone: Tone,
+    /// What it holds that is neither words nor a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Card>,
+    /// Whose words these are, where they were forwarded: the name to show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarded_from: Option<String>,
+    /// The words it quotes of the message it answers, where it answers them alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Text>,
+    /// Whether its author wants no preview of what it links to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_preview: bool,
 }
 
 impl Body {
@@ -150,6 +183,32 @@ impl Body {
     pub fn notice(text: Text) -> Self {
         Self { text, tone: Tone::Notice, ..Self::default() }
     }
+}
+
+/// How somebody came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Membership {
+    /// They came.
+    Joined,
+    /// They went of their own will.
+    Left,
+    /// They were made to go.
+    Removed,
+    /// They were made to go, and may not come back.
+    Banned,
+}
+
+/// What changed in a chat itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Info {
+    /// Its name.
+    Name(String),
+    /// What it is about, in a line; none any more.
+    Topic(Option<String>),
+    /// Its picture; none any more.
+    Picture(Option<Media>),
 }
 
 /// How something is said.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::{Cursor, Event, Result};
+use crate::{ChatId, Cursor, Event, MessageId, Result};
 
 /// What one network heard at once: a transaction, an answer to a poll.
 #[derive(Clone, Debug, Default)]
@@ -35,4 +35,10 @@ pub trait Inbox: Send + Sync {
 
     /// The last cursor that was put.
     async fn cursor(&self) -> Result<Option<Cursor>>;
+
+    /// The chat where a poll has this id: some networks tell of votes without saying where.
+    async fn chat_of_poll(&self, poll: &MessageId) -> Result<Option<ChatId>> {
+        let _ = poll;
+        Ok(None)
+    }
 }

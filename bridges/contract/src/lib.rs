@@ -4,6 +4,7 @@
 //! - [`ids`]: opaque names of chats, people and messages; only their owner parses them.
 //! - [`event`]: something that happened in a chat. Plain data: stored, replayed, snapshotted.
 //! - [`text`]: what was written, as a small tree that every dialect reads and writes.
+//! - [`card`]: what a message holds that is neither words nor a file: a place, a poll.
 //! - [`media`]: a file that goes with a message, and the stream of its bytes.
 //! - [`parcel`]: an event on its way to one chat, in the destination's own ids, and its receipt.
 //! - [`network`]: the trait that Telegram, Matrix and their kin implement.
@@ -13,6 +14,7 @@
 //!
 //! This crate knows no network, no database and no wire.
 
+pub mod card;
 pub mod event;
 pub mod fault;
 pub mod ids;
@@ -25,12 +27,13 @@ mod signed;
 pub mod testing;
 pub mod text;
 
-pub use event::{Author, Body, Event, Kind, Tone};
+pub use card::{Answer, Card, Location, Poll, Tally};
+pub use event::{Author, Body, Event, Info, Kind, Membership, Tone};
 pub use fault::{Fault, Result};
 pub use ids::{ChatId, Cursor, EventId, MessageId, NetworkName, Person, Timestamp, UserId};
 pub use inbox::{Aside, Heard, Inbox};
 pub use media::{Download, Media, MediaKind};
-pub use network::{Capabilities, ChatInfo, Finding, Network, Profile};
-pub use parcel::{Content, Copy, Parcel, Receipt};
+pub use network::{Capabilities, ChatInfo, Feature, Finding, Network, Profile};
+pub use parcel::{Content, Copy, Parcel, PollChange, Receipt, Stands};
 pub use signed::{one_line, signed};
 pub use text::{Block, Phrase, Span, Style, Text};

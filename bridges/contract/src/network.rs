@@ -77,10 +77,40 @@ pub struct Capabilities {
     pub members: bool,
     /// Whether somebody's picture is shown there by its address.
     pub faces: bool,
+    /// What it has of its own beyond words, files and answers.
+    pub natively: &'static [Feature],
     /// Bytes of the largest file it takes.
     pub upload_limit: u64,
     /// Bytes of the largest file that can be fetched from it.
     pub download_limit: u64,
+}
+
+impl Capabilities {
+    /// Whether it has this of its own.
+    #[must_use]
+    pub fn has(&self, feature: Feature) -> bool {
+        self.natively.contains(&feature)
+    }
+}
+
+/// Something that some networks have of their own. Where it is missing, `fit` says it in words. A network may still
+/// refuse it once ([`crate::Fault::Refused`], [`crate::Fault::Unsupported`]): then that one is said in words too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// Places on the map ([`crate::Card::Location`]).
+    Locations,
+    /// Polls: made and closed ([`crate::Card::Poll`], [`crate::PollChange::Closed`]).
+    Polls,
+    /// Votes of people from elsewhere ([`crate::PollChange::Voted`]).
+    Votes,
+    /// Pinned messages.
+    Pins,
+    /// A name, a topic and a picture that can be changed.
+    Info,
+    /// A reaction of its own for everybody from elsewhere, or at least for each emoji: not one alone for all.
+    Reactions,
+    /// Answers to a part of a message ([`crate::Body::quote`]).
+    Quotes,
 }
 
 /// What a chat is called.

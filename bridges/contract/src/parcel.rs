@@ -1,6 +1,6 @@
 //! An event on its way to one chat, in the destination's own ids, and its receipt.
 
-use crate::{Author, Body, ChatId, MessageId, Network, Timestamp};
+use crate::{Author, Body, ChatId, Info, Membership, MessageId, Network, Tally, Timestamp};
 
 /// One step of an event on its way to one chat.
 ///
@@ -44,6 +44,8 @@ pub enum Content {
         copies: Vec<Copy>,
         /// What it is to say. Its `reply_to` and `thread` are those of the message.
         body: Body,
+        /// Whether its files changed too, and not its words alone.
+        refiled: bool,
     },
     /// Take all of these away.
     Delete {
@@ -62,13 +64,50 @@ pub enum Content {
         copies: Vec<Copy>,
         /// What everybody on the other networks now has on the message, oldest first: for networks where
         /// the one bot stands for all.
-        standing: Vec<String>,
+        standing: Vec<Stands>,
+        /// The line below the message that says what cannot be shown, where there is one.
+        line: Vec<Copy>,
     },
     /// Say quietly that the author came or went.
-    Membership {
-        /// `true` when they came.
-        joined: bool,
+    Membership(Membership),
+    /// Show a vote in a poll that is there, or that the poll is over.
+    Poll {
+        /// The poll.
+        target: MessageId,
+        /// What happened.
+        change: PollChange,
+        /// How it stands.
+        tally: Tally,
+        /// The line below the poll that says how it stands, where there is one.
+        line: Vec<Copy>,
     },
+    /// Pin a message, or no longer.
+    Pin {
+        /// The message; `None` when it is not there.
+        target: Option<MessageId>,
+        /// Whether it is to be pinned.
+        pinned: bool,
+    },
+    /// Change the chat itself.
+    Info(Info),
+}
+
+/// What happened to a poll.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PollChange {
+    /// The author chose the answers of these positions, from 0, and no others.
+    Voted(Vec<u32>),
+    /// It is over.
+    Closed,
+}
+
+/// A reaction that stands on a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stands {
+    /// Who reacted; the name is resolved.
+    pub author: Author,
+    /// A Unicode emoji.
+    pub emoji: String,
 }
 
 /// A message's id on the destination.
@@ -85,6 +124,8 @@ pub struct Copy {
 pub struct Receipt {
     /// New messages, in order.
     pub made: Vec<MessageId>,
+    /// The line below the message that this is about, kept current from now on: it is not the message itself.
+    pub line: Vec<MessageId>,
     /// Messages that are no more.
     pub gone: Vec<MessageId>,
     /// Whether another step must follow.

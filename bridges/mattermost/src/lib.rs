@@ -12,8 +12,8 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Finding, Inbox, Media, MediaKind,
-    Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result, UserId,
+    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Feature, Finding, Inbox, Media,
+    MediaKind, Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result, UserId,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -190,6 +190,7 @@ impl Network for Mattermost {
             threads: true,
             members: self.announce_members,
             faces: limits.overrides && self.puppets.is_none(),
+            natively: &[Feature::Reactions],
             upload_limit: limits.file,
             download_limit: u64::MAX,
         }
@@ -205,10 +206,12 @@ impl Network for Mattermost {
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         match parcel.content {
             Content::Message(body) => self.say(&parcel, body).await,
-            Content::Edit { copies, body } => self.edit(&parcel, copies, body).await,
+            Content::Edit { copies, body, .. } => self.edit(&parcel, copies, body).await,
             Content::Delete { copies } => self.delete(&parcel, copies).await,
             Content::Reaction { .. } => self.react(&parcel).await,
-            Content::Membership { .. } => Err(Fault::Unsupported),
+            Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } | Content::Info(_) => {
+                Err(Fault::Unsupported)
+            }
         }
     }
 

@@ -46,7 +46,7 @@ impl Mattermost {
         let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
         let root = self.root(body).await?;
         let made = self.say_step(parcel, &voice, step, root.as_deref()).await?;
-        Ok(Receipt { made: vec![made], gone: Vec::new(), more: at + 1 < steps.len() })
+        Ok(Receipt { made: vec![made], more: at + 1 < steps.len(), ..Receipt::default() })
     }
 
     /// Makes what is there say something else; says what is more of it now, and takes away what is less.

@@ -16,8 +16,8 @@ use std::{
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Finding, Inbox, Media, MediaKind,
-    Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
+    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Feature, Finding, Inbox, Media,
+    MediaKind, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
 };
 use moka::sync::Cache;
 use serde_json::Value;
@@ -209,6 +209,7 @@ impl Network for RocketChat {
             threads: true,
             members: self.announce_members,
             faces: self.may_name(),
+            natively: &[Feature::Reactions],
             upload_limit: self.settings().file,
             download_limit: u64::MAX,
         }
@@ -224,10 +225,12 @@ impl Network for RocketChat {
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         match parcel.content {
             Content::Message(body) => self.say(&parcel, body).await,
-            Content::Edit { copies, body } => self.edit(&parcel, copies, body).await,
+            Content::Edit { copies, body, .. } => self.edit(&parcel, copies, body).await,
             Content::Delete { copies } => self.delete(&parcel, copies).await,
             Content::Reaction { .. } => self.react(&parcel).await,
-            Content::Membership { .. } => Err(Fault::Unsupported),
+            Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } | Content::Info(_) => {
+                Err(Fault::Unsupported)
+            }
         }
     }
 

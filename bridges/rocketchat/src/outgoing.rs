@@ -52,7 +52,7 @@ impl RocketChat {
         let at = parcel.step as usize;
         let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
         let made = self.say_step(parcel, &manner(body, named), step).await?;
-        Ok(Receipt { made: vec![made], gone: Vec::new(), more: at + 1 < steps.len() })
+        Ok(Receipt { made: vec![made], more: at + 1 < steps.len(), ..Receipt::default() })
     }
 
     /// Makes what is there say something else; says what is more of it now, and takes away what is less.

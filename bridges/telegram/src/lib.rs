@@ -154,6 +154,7 @@ impl Network for Telegram {
             threads: true,
             members: self.announce_members,
             faces: false,
+            natively: &[],
             upload_limit,
             download_limit,
         }
@@ -176,10 +177,12 @@ impl Network for Telegram {
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         match parcel.content {
             Content::Message(body) => self.say(&parcel, body).await,
-            Content::Edit { copies, body } => self.edit(&parcel, copies, body).await,
+            Content::Edit { copies, body, .. } => self.edit(&parcel, copies, body).await,
             Content::Delete { copies } => self.delete(&parcel, copies).await,
             Content::Reaction { .. } => self.react(&parcel).await,
-            Content::Membership { .. } => Err(Fault::Unsupported),
+            Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } | Content::Info(_) => {
+                Err(Fault::Unsupported)
+            }
         }
     }
 

@@ -1,10 +1,13 @@
 //! The content of a message (client-server API, "`m.room.message` msgtypes").
 
-use contract::{Block, Body, Media, MediaKind, MessageId, Phrase, Span, Text, Tone};
+use contract::{Body, Card, Location, Media, MediaKind, MessageId, Phrase, Text, Tone};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::matrix::{appservice::kind_of, people::People, text};
+
+/// Characters of a place's name.
+const LONGEST_NAME: usize = 200;
 
 /// What somebody said, as far as it is needed.
 #[derive(Debug, Deserialize)]
@@ -18,6 +21,11 @@ pub(super) struct Said {
     file: Option<Value>,
     filename: Option<String>,
     geo_uri: Option<String>,
+    #[serde(default, rename = "org.matrix.msc3488.location", alias = "m.location")]
+    place: Value,
+    /// What is shown of the links (MSC4095); an empty list is the wish that nothing is.
+    #[serde(default, rename = "com.beeper.linkpreviews", alias = "m.url_previews")]
+    previews: Option<Vec<Value>>,
     #[serde(default)]
     info: Value,
     #[serde(default, rename = "m.relates_to")]
@@ -79,13 +87,15 @@ impl Said {
         };
         let (reply_to, thread) = (self.reply_to(), self.thread());
         let media: Vec<Media> = self.media().into_iter().collect();
+        let card = if self.msgtype == "m.location" { self.location() } else { None };
+        let no_preview = self.previews.as_ref().is_some_and(Vec::is_empty);
         let text = match self.msgtype.as_str() {
-            "m.location" => self.location(),
+            _ if card.is_some() => Text::default(),
             _ if self.file.is_some() => Phrase::new("encrypted-message").into(),
             _ if !media.is_empty() && !self.has_caption() => Text::default(),
             _ => self.words(people),
         };
-        Body { text, media, reply_to, thread, tone }
+        Body { media, reply_to, thread, tone, card, no_preview, ..Body::of(text) }
     }
 
     fn words(&self, people: &People) -> Text {
@@ -135,14 +145,18 @@ impl Said {
         })
     }
 
-    fn location(&self) -> Text {
-        let point = self.geo_uri.as_deref().and_then(|uri| uri.strip_prefix("geo:")).unwrap_or_default();
-        let mut coordinates = point.split([',', ';']).map(|n| n.parse::<f64>().ok());
-        let mut spans = vec![Span::Phrase(Phrase::new("location").with("place", &self.body))];
-        if let (Some(Some(lat)), Some(Some(lon))) = (coordinates.next(), coordinates.next()) {
-            let url = format!("https://www.openstreetmap.org/?mlat={lat}&mlon={lon}");
-            spans.extend([Span::Break, Span::Link { url: url.clone(), spans: vec![Span::Plain(url)] }]);
+    /// A place on the map, in the form that all clients send (RFC 5870) and with the newer description (MSC3488).
+    fn location(&self) -> Option<Card> {
+        let uri = self.geo_uri.as_deref().or_else(|| self.place["uri"].as_str())?;
+        let mut degrees = uri.strip_prefix("geo:")?.split([',', ';']).map(|n| n.parse::<f64>().ok());
+        let (latitude, longitude) = (degrees.next()??, degrees.next()??);
+        if !(-90.0..=90.0).contains(&latitude) || !(-180.0..=180.0).contains(&longitude) {
+            return None;
         }
-        Text(vec![Block::Paragraph(spans)])
+        // Clients that know no name of a place write its address of the map there.
+        let name = self.place["description"].as_str().unwrap_or(&self.body).trim();
+        let name =
+            (!name.is_empty() && !name.contains("geo:")).then(|| name.chars().take(LONGEST_NAME).collect());
+        Some(Card::Location(Location { latitude, longitude, name, address: None, live: false }))
     }
 }

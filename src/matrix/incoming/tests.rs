@@ -1,4 +1,4 @@
-use contract::{Kind, MediaKind, Tone};
+use contract::{Answer, Body, Card, Info, Kind, MediaKind, Membership, Poll, Tone};
 use serde_json::{Value, json};
 
 use super::Meaning;
@@ -27,7 +27,7 @@ fn event(kind: &str, sender: &str, content: Value) -> Value {
 
 async fn said(kind: &str, content: Value) -> Kind {
     match matrix().await.understand(&event(kind, "@anne:t.test", content).to_string()).unwrap() {
-        Meaning::Said(event) => event.kind,
+        Meaning::Said(mut events) => events.remove(0).kind,
         other => panic!("{other:?}"),
     }
 }
@@ -110,7 +110,8 @@ async fn redactions_of_every_room_version_are_deletions() {
     assert_eq!(target.as_str(), "$new");
     let mut old = event("m.room.redaction", "@anne:t.test", json!({}));
     old["redacts"] = json!("$old");
-    let Ok(Meaning::Said(event)) = matrix().await.understand(&old.to_string()) else { panic!() };
+    let Ok(Meaning::Said(events)) = matrix().await.understand(&old.to_string()) else { panic!() };
+    let event = &events[0];
     assert_eq!(event.kind, Kind::Delete { target: "$old".into() });
 }
 
@@ -133,15 +134,15 @@ async fn only_real_comings_and_goings_are_told() {
             raw["unsigned"] = json!({ "prev_content": { "membership": before }, "replaces_state": "$p" });
         }
         match matrix.understand(&raw.to_string()) {
-            Ok(Meaning::Said(event)) => Some(event.kind),
+            Ok(Meaning::Said(mut events)) => Some(events.remove(0).kind),
             Ok(_) => None,
             Err(why) => panic!("{why}"),
         }
     };
-    assert_eq!(member("join", None), Some(Kind::Membership { joined: true }));
-    assert_eq!(member("join", Some("invite")), Some(Kind::Membership { joined: true }));
+    assert_eq!(member("join", None), Some(Kind::Membership(Membership::Joined)));
+    assert_eq!(member("join", Some("invite")), Some(Kind::Membership(Membership::Joined)));
     assert_eq!(member("join", Some("join")), None, "a new name");
-    assert_eq!(member("leave", Some("join")), Some(Kind::Membership { joined: false }));
+    assert_eq!(member("leave", Some("join")), Some(Kind::Membership(Membership::Left)));
     assert_eq!(member("leave", Some("invite")), None, "an invitation refused");
 }
 
@@ -159,13 +160,67 @@ async fn commands_are_words_after_the_name_of_the_bot() {
 }
 
 #[tokio::test]
-async fn what_has_no_counterpart_crosses_as_a_line() {
-    let poll = json!({ "org.matrix.msc3381.poll.start": {
+async fn polls_are_read_in_both_their_forms() {
+    let unstable = json!({ "org.matrix.msc3381.poll.start": {
         "question": { "org.matrix.msc1767.text": "Quand ?" },
-        "answers": [{ "id": "1", "org.matrix.msc1767.text": "mardi" }],
+        "answers": [{ "id": "a", "org.matrix.msc1767.text": "mardi" }],
     } });
-    let Kind::Message { body, .. } = said("org.matrix.msc3381.poll.start", poll).await else { panic!() };
-    assert!(body.text.words().contains("mardi"));
+    let stable = json!({ "m.poll": {
+        "question": { "m.text": [{ "body": "Quand ?" }] }, "answers": [{ "m.id": "a", "m.text": [{ "body": "mardi" }] }],
+    } });
+    let answer = Answer { id: "a".to_owned(), text: "mardi".to_owned() };
+    let poll = Card::Poll(Poll { question: "Quand ?".to_owned(), answers: vec![answer], most: 1 });
+    for (kind, content) in [("org.matrix.msc3381.poll.start", unstable), ("m.poll.start", stable)] {
+        let Kind::Message { body, .. } = said(kind, content).await else { panic!() };
+        assert_eq!(body.card.as_ref(), Some(&poll));
+    }
+    let relation = json!({ "rel_type": "m.reference", "event_id": "$poll" });
+    let vote = json!({ "m.relates_to": relation, "org.matrix.msc3381.poll.response": { "answers": ["a"] } });
+    let voted = Kind::Vote { target: "$poll".into(), answers: vec!["a".to_owned()] };
+    assert_eq!(said("org.matrix.msc3381.poll.response", vote).await, voted);
+    let vote = json!({ "m.relates_to": relation, "m.selections": ["a"] });
+    assert_eq!(said("m.poll.response", vote).await, voted);
+    let over = Kind::PollClosed { target: "$poll".into(), unseen: Vec::new() };
+    assert_eq!(said("m.poll.end", json!({ "m.relates_to": relation })).await, over);
+}
+
+#[tokio::test]
+async fn a_place_is_read_with_its_name_if_it_has_one() {
+    let place =
+        |body: &str| json!({ "msgtype": "m.location", "body": body, "geo_uri": "geo:48.1,-1.7;u=35" });
+    let read = async |body: &str| match said("m.room.message", place(body)).await {
+        Kind::Message { body: Body { card: Some(Card::Location(place)), .. }, .. } => place,
+        other => panic!("{other:?}"),
+    };
+    let place = read("le port").await;
+    assert_eq!((place.latitude, place.longitude, place.name.as_deref()), (48.1, -1.7, Some("le port")));
+    assert_eq!(read("Location geo:48.1,-1.7 as of now").await.name, None);
+}
+
+#[tokio::test]
+async fn what_changes_in_a_room_is_told_one_by_one() {
+    let matrix = matrix().await;
+    let changes = |kind: &str, now: Value, before: Value| {
+        let mut raw = event(kind, "@anne:t.test", now);
+        raw["state_key"] = json!("");
+        raw["unsigned"] = json!({ "prev_content": before });
+        match matrix.understand(&raw.to_string()) {
+            Ok(Meaning::Said(events)) => events.into_iter().map(|event| event.kind).collect::<Vec<_>>(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let pin = |target: &str, pinned| Kind::Pin { target: target.into(), pinned };
+    let (now, before) = (json!({ "pinned": ["$b", "$c"] }), json!({ "pinned": ["$a", "$b"] }));
+    assert_eq!(changes("m.room.pinned_events", now, before), [pin("$a", false), pin("$c", true)]);
+    let named = |name: &str| json!({ "name": name });
+    let new = Kind::Info(Info::Name("Le lieu".to_owned()));
+    assert_eq!(changes("m.room.name", named("Le lieu"), named("Le salon")), [new]);
+    assert_eq!(changes("m.room.name", named("Le lieu"), named("Le lieu")), []);
+    assert_eq!(changes("m.room.topic", json!({}), json!({ "topic": "?" })), [Kind::Info(Info::Topic(None))]);
+}
+
+#[tokio::test]
+async fn what_has_no_counterpart_crosses_as_a_line() {
     let Kind::Message { body, .. } = said("m.room.encrypted", json!({ "ciphertext": "x" })).await else {
         panic!()
     };

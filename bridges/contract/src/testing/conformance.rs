@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::{
     Author, Block, Body, ChatId, Content, Copy, Fault, MessageId, Network, NetworkName, Parcel, Receipt,
-    Span, Style, Text, Timestamp,
+    Span, Stands, Style, Text, Timestamp,
 };
 
 use super::Fake;
@@ -52,8 +52,11 @@ async fn says_edits_and_deletes(subject: &dyn Subject) {
     );
 
     let bold = Span::Styled(Style::Bold, vec![Span::Plain("bonsoir".to_owned())]);
-    let edit =
-        Content::Edit { copies: copies(&made), body: Body::of(Text(vec![Block::Paragraph(vec![bold])])) };
+    let edit = Content::Edit {
+        copies: copies(&made),
+        body: Body::of(Text(vec![Block::Paragraph(vec![bold])])),
+        refiled: false,
+    };
     for key in ["2", "3"] {
         deliver(subject, key, &edit, 0).await;
         let seen = subject.seen().await;
@@ -97,8 +100,11 @@ async fn takes_reactions_and_takes_them_back(subject: &dyn Subject) {
         added,
         copies: copies(&made[1..]),
         standing,
+        line: Vec::new(),
     };
-    let shown = deliver(subject, "9", &reaction(true, &made, vec!["👍".to_owned()]), 0).await.made;
+    let author = Author::named(&NetworkName::from("elsewhere"), "anne", "Anne");
+    let stands = Stands { author, emoji: "👍".to_owned() };
+    let shown = deliver(subject, "9", &reaction(true, &made, vec![stands]), 0).await.made;
     let ids: Vec<MessageId> = made.into_iter().chain(shown).collect();
     for key in ["a", "b"] {
         deliver(subject, key, &reaction(false, &ids, Vec::new()), 0).await;

@@ -55,6 +55,7 @@ impl Fake {
             threads: true,
             members: true,
             faces: false,
+            natively: &[],
             upload_limit: 1_000_000,
             download_limit: 1_000_000,
         };
@@ -118,7 +119,7 @@ impl Network for Fake {
         }
         match parcel.content {
             Content::Message(body) => Ok(state.say(&parcel, body)),
-            Content::Edit { copies, body } => {
+            Content::Edit { copies, body, .. } => {
                 for said in state.said.iter_mut().filter(|said| copies.iter().any(|copy| copy.id == said.id))
                 {
                     said.body = body.clone();
@@ -141,7 +142,9 @@ impl Network for Fake {
                 }
                 Ok(Receipt::done())
             }
-            Content::Membership { .. } => Err(Fault::Unsupported),
+            Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } | Content::Info(_) => {
+                Err(Fault::Unsupported)
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Read from their type and props only: their words are in English or in somebody's language, at random.
 
-use contract::{Author, Body, Event, Kind, Phrase, Result, Text, Timestamp};
+use contract::{Author, Body, Event, Kind, Membership, Phrase, Result, Text, Timestamp};
 
 use super::{Listener, Post};
 
@@ -12,14 +12,14 @@ impl Listener<'_> {
             return Ok(Vec::new());
         }
         let at = Timestamp(post.time("create_at"));
-        if let Some((user, joined)) = member(post) {
+        if let Some((user, how)) = member(post) {
             let who = if self.announce_members { self.reacting(user).await? } else { None };
             let event = |author| Event {
                 id: post.id().into(),
                 chat: post.chat(),
                 author,
                 at,
-                kind: Kind::Membership { joined },
+                kind: Kind::Membership(how),
             };
             return Ok(who.map(event).into_iter().collect());
         }
@@ -36,15 +36,17 @@ impl Listener<'_> {
 }
 
 /// Who came or went.
-fn member(post: Post<'_>) -> Option<(&str, bool)> {
-    let (user, joined) = match post.word("type") {
-        "system_join_channel" | "system_guest_join_channel" => (post.word("user_id"), true),
-        "system_add_to_channel" | "system_add_guest_to_chan" => (post.prop("addedUserId"), true),
-        "system_leave_channel" => (post.word("user_id"), false),
-        "system_remove_from_channel" => (post.prop("removedUserId"), false),
+fn member(post: Post<'_>) -> Option<(&str, Membership)> {
+    let (user, how) = match post.word("type") {
+        "system_join_channel" | "system_guest_join_channel" => (post.word("user_id"), Membership::Joined),
+        "system_add_to_channel" | "system_add_guest_to_chan" => {
+            (post.prop("addedUserId"), Membership::Joined)
+        }
+        "system_leave_channel" => (post.word("user_id"), Membership::Left),
+        "system_remove_from_channel" => (post.prop("removedUserId"), Membership::Removed),
         _ => return None,
     };
-    (!user.is_empty()).then_some((user, joined))
+    (!user.is_empty()).then_some((user, how))
 }
 
 /// What happened to the channel.

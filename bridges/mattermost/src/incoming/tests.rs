@@ -99,7 +99,7 @@ async fn what_the_server_says_is_read_from_its_props() {
         json!({ "type": "system_add_to_channel", "user_id": "bot", "props": { "addedUserId": "anne" } }),
     )
     .await;
-    assert!(matches!(came[0].kind, Kind::Membership { joined: true }));
+    assert!(matches!(came[0].kind, Kind::Membership(contract::Membership::Joined)));
     assert_eq!(came[0].author.shown(), "Anne B.");
     assert!(hear("posted", json!({ "type": "system_generic" })).await.is_empty());
 }

@@ -9,7 +9,7 @@ use crate::{Mattermost, client::repeatable, text};
 impl Mattermost {
     /// Shows a reaction, or no longer.
     pub(crate) async fn react(&self, parcel: &Parcel<'_>) -> Result<Receipt> {
-        let Content::Reaction { target, emoji, added, copies, standing } = parcel.content else {
+        let Content::Reaction { target, emoji, added, copies, standing, .. } = parcel.content else {
             return Ok(Receipt::done());
         };
         if !copies.is_empty() {
@@ -21,7 +21,7 @@ impl Mattermost {
         let Some(name) = text::short(emoji).or(custom) else {
             return if *added { self.say_reaction(parcel, emoji).await } else { Ok(Receipt::done()) };
         };
-        if !added && !voice.own && standing.contains(emoji) {
+        if !added && !voice.own && standing.iter().any(|stands| stands.emoji == *emoji) {
             // Somebody else has it still.
             return Ok(Receipt::done());
         }

@@ -1,7 +1,7 @@
 //! What the server itself says: what happened to the room, as quiet lines; and people coming and going.
 //! (npm `@rocket.chat/message-types`)
 
-use contract::{Author, Body, Event, Kind, Phrase, Result, Text, Timestamp};
+use contract::{Author, Body, Event, Kind, Membership, Phrase, Result, Text, Timestamp};
 
 use super::{Listener, Message};
 
@@ -12,7 +12,7 @@ impl Listener<'_> {
         }
         let at = Timestamp(message.written());
         let event = |author, kind| Event { id: message.id().into(), chat: message.chat(), author, at, kind };
-        if let Some((who, joined)) = member(&message) {
+        if let Some((who, how)) = member(&message) {
             let user = match who {
                 Who::Actor => self.author(&message),
                 Who::Named(username) => {
@@ -22,7 +22,7 @@ impl Listener<'_> {
                 }
             };
             let user = user.filter(|_| self.announce_members);
-            return Ok(user.map(|user| event(user, Kind::Membership { joined })).into_iter().collect());
+            return Ok(user.map(|user| event(user, Kind::Membership(how))).into_iter().collect());
         }
         let (Some(line), Some(author)) = (line(&message), self.author(&message)) else {
             return Ok(Vec::new());
@@ -40,13 +40,14 @@ enum Who<'a> {
     Named(&'a str),
 }
 
-fn member<'a>(message: &Message<'a>) -> Option<(Who<'a>, bool)> {
+fn member<'a>(message: &Message<'a>) -> Option<(Who<'a>, Membership)> {
     let named = Who::Named(message.word("msg"));
     Some(match message.word("t") {
-        "uj" | "ut" | "ujt" => (Who::Actor, true),
-        "au" | "added-user-to-team" => (named, true),
-        "ul" | "ult" => (Who::Actor, false),
-        "ru" | "removed-user-from-team" | "user-banned" => (named, false),
+        "uj" | "ut" | "ujt" => (Who::Actor, Membership::Joined),
+        "au" | "added-user-to-team" => (named, Membership::Joined),
+        "ul" | "ult" => (Who::Actor, Membership::Left),
+        "ru" | "removed-user-from-team" => (named, Membership::Removed),
+        "user-banned" => (named, Membership::Banned),
         _ => return None,
     })
 }

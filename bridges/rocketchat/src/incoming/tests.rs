@@ -1,4 +1,4 @@
-use contract::{MediaKind, MessageId, Tone};
+use contract::{MediaKind, Membership, MessageId, Tone};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -164,13 +164,16 @@ async fn what_is_encrypted_is_said_to_be_so_once_for_its_room() {
 
 #[tokio::test]
 async fn who_came_and_who_went_is_read_from_the_kind_and_not_from_its_author() {
-    for (kind, who, joined) in
-        [("au", "bob", true), ("ru", "bob", false), ("uj", "anne", true), ("ul", "anne", false)]
-    {
+    for (kind, who, how) in [
+        ("au", "bob", Membership::Joined),
+        ("ru", "bob", Membership::Removed),
+        ("uj", "anne", Membership::Joined),
+        ("ul", "anne", Membership::Left),
+    ] {
         let events = hear(json!({ "t": kind, "msg": "bob" })).await;
         let [event] = events.as_slice() else { panic!("{kind}: {events:?}") };
         assert_eq!(event.author.person.user.as_str(), who, "{kind}");
-        assert_eq!(event.kind, Kind::Membership { joined }, "{kind}");
+        assert_eq!(event.kind, Kind::Membership(how), "{kind}");
     }
     assert_eq!(hear(json!({ "t": "au", "msg": "passerelle" })).await, [], "our own coming is not news");
 }

@@ -8,14 +8,14 @@ use crate::{RocketChat, client::repeatable, text};
 impl RocketChat {
     /// Shows a reaction, or no longer.
     pub(crate) async fn react(&self, parcel: &Parcel<'_>) -> Result<Receipt> {
-        let Content::Reaction { target, emoji, added, copies, standing } = parcel.content else {
+        let Content::Reaction { target, emoji, added, copies, standing, .. } = parcel.content else {
             return Ok(Receipt::done());
         };
         if !copies.is_empty() {
             // It was said in a line.
             return self.delete(parcel, copies).await;
         }
-        if !added && standing.contains(emoji) {
+        if !added && standing.iter().any(|stands| stands.emoji == *emoji) {
             // Somebody else has it still.
             return Ok(Receipt::done());
         }

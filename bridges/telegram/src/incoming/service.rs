@@ -1,6 +1,6 @@
 //! Service messages: what happened to the chat itself, as quiet lines; and people coming and going.
 
-use contract::{Author, Body, ChatId, Event, Kind, Phrase, Text, Timestamp};
+use contract::{Author, Body, ChatId, Event, Kind, Membership, Phrase, Text, Timestamp};
 use serde_json::Value;
 
 use super::{Listener, content, date_of, full_name};
@@ -61,12 +61,13 @@ impl Listener {
             // Its own event is the topic's first message.
             return Some(self.topic_root(message, chat).into_iter().collect());
         }
-        let (people, joined) = match (message.get("new_chat_members"), message.get("left_chat_member")) {
-            (Some(Value::Array(people)), _) => (people.iter().collect(), true),
-            (_, Some(person)) => (vec![person], false),
+        let (people, how) = match (message.get("new_chat_members"), message.get("left_chat_member")) {
+            (Some(Value::Array(people)), _) => (people.iter().collect(), Membership::Joined),
+            (_, Some(person)) if person["id"] == message["from"]["id"] => (vec![person], Membership::Left),
+            (_, Some(person)) => (vec![person], Membership::Removed),
             _ => return None,
         };
-        let told = people.into_iter().filter_map(|person| self.membership(person, chat, at, joined));
+        let told = people.into_iter().filter_map(|person| self.membership(person, chat, at, how));
         Some(told.collect())
     }
 
@@ -83,14 +84,20 @@ impl Listener {
         if was == is {
             return None;
         }
-        self.membership(&new["user"], &chat, date_of(change), is)
+        let how = match new["status"].as_str() {
+            _ if is => Membership::Joined,
+            Some("kicked") => Membership::Banned,
+            _ if new["user"]["id"] == change["from"]["id"] => Membership::Left,
+            _ => Membership::Removed,
+        };
+        self.membership(&new["user"], &chat, date_of(change), how)
     }
 
-    fn membership(&self, person: &Value, chat: &ChatId, at: Timestamp, joined: bool) -> Option<Event> {
+    fn membership(&self, person: &Value, chat: &ChatId, at: Timestamp, how: Membership) -> Option<Event> {
         let id = person["id"].as_i64().filter(|_| person["is_bot"] != true && self.announce_members)?;
         let author = Author::named(&self.network, id.to_string(), full_name(person));
         // The same news may come twice, as a service message and as a change of membership: by the same id within a minute.
-        let id = format!("member.{id}.{joined}.{}", at.0 / 60_000).into();
-        Some(Event { id, chat: chat.clone(), author, at, kind: Kind::Membership { joined } })
+        let id = format!("member.{id}.{}.{}", how == Membership::Joined, at.0 / 60_000).into();
+        Some(Event { id, chat: chat.clone(), author, at, kind: Kind::Membership(how) })
     }
 }

@@ -1,0 +1,141 @@
+//! One attempt at one step: translate, fit, deliver.
+
+use std::sync::Arc;
+
+use contract::{
+    Author, Capabilities, ChatId, Content, Fault, Feature, Kind, Network, NetworkName, Parcel, Receipt,
+};
+
+use super::{LOGGED_OUT_WAIT, Networks, Outbox, Outcome, key, translate::translate};
+use crate::{
+    fit::{self, Crossing, Fitted},
+    store::{self, LinkSettings, outbox::Waiting},
+};
+
+impl Outbox {
+    pub(super) async fn deliver(
+        self: &Arc<Self>,
+        network: &dyn Network,
+        waiting: &mut Waiting,
+        attempts: u32,
+    ) -> store::Result<Outcome> {
+        let Some(source) = self.networks.get(&waiting.source) else {
+            return Ok(Outcome::Later(LOGGED_OUT_WAIT));
+        };
+        let (from, to) = (source.capabilities(), network.capabilities());
+        let content = match self.is_settled(waiting, to).await? {
+            true => None,
+            false => translate(&self.store, &self.networks, waiting).await?,
+        };
+        let Some(content) = content else { return self.done(waiting, &Receipt::done()).await };
+        let author = named(&self.networks, &waiting.event.chat, waiting.event.author.clone()).await;
+        let crossing = Crossing {
+            source: &waiting.source,
+            from,
+            to: if waiting.in_words { Capabilities { natively: &[], ..to } } else { to },
+            language: self.language,
+            crowds: calls_crowds(waiting),
+            threads: settings(waiting).threads,
+        };
+        let is_native = !waiting.in_words && is_native(&content);
+        let fitted = fit::fit(content, author, crossing);
+        for reason in &fitted.left_out {
+            self.tell(waiting, reason).await?;
+        }
+        match self.attempt_step(network, source.as_ref(), waiting, &fitted).await? {
+            Ok(receipt) => self.done(waiting, &receipt).await,
+            // What it has of its own it does not want this time: then in words.
+            Err(Fault::Refused { detail, .. }) if is_native => {
+                tracing::info!(network = %network.name(), detail, "said in words instead");
+                waiting.in_words = true;
+                Box::pin(self.deliver(network, waiting, attempts)).await
+            }
+            Err(fault) => self.obey(fault, waiting, attempts).await,
+        }
+    }
+
+    /// One call, with a note on disk before it where doing it twice would show.
+    async fn attempt_step(
+        &self,
+        network: &dyn Network,
+        source: &dyn Network,
+        waiting: &mut Waiting,
+        fitted: &Fitted,
+    ) -> store::Result<Result<Receipt, Fault>> {
+        let to = network.capabilities();
+        let unclear = waiting.unclear;
+        if !to.idempotent && !unclear {
+            waiting.after = self.store.begin(waiting).await?;
+        }
+        let face = match to.faces {
+            true => self.faces.address(source, &waiting.event.chat, &fitted.author).await,
+            false => None,
+        };
+        let parcel = Parcel {
+            key: key(waiting),
+            chat: &waiting.place.chat,
+            author: &fitted.author,
+            face,
+            at: waiting.event.at,
+            content: &fitted.content,
+            step: waiting.step,
+            unclear,
+            after: waiting.after.clone(),
+            source,
+            from: &waiting.event.chat,
+        };
+        let delivered = network.deliver(parcel).await;
+        if let Err(fault) = &delivered {
+            waiting.unclear = matches!(fault, Fault::Unclear { .. });
+            if !to.idempotent && !waiting.unclear {
+                self.store.not_begun(waiting).await?;
+            }
+        }
+        Ok(delivered.map(|receipt| fitted.receipt(receipt)))
+    }
+
+    /// Whether nothing need be done: comings and goings that are not told there, and what a later delivery does anew.
+    async fn is_settled(&self, waiting: &Waiting, to: Capabilities) -> store::Result<bool> {
+        let repeated = match waiting.event.kind {
+            Kind::Membership(_) => return Ok(!to.members),
+            Kind::Reaction { .. } => !to.has(Feature::Reactions),
+            Kind::Vote { .. } => !to.has(Feature::Votes),
+            _ => false,
+        };
+        Ok(repeated && !waiting.unclear && self.store.is_superseded(waiting).await?)
+    }
+}
+
+/// Whether a network has something of its own for it, which it may refuse.
+fn is_native(content: &Content) -> bool {
+    match content {
+        Content::Message(body) | Content::Edit { body, .. } => body.card.is_some() || body.quote.is_some(),
+        Content::Poll { .. } | Content::Pin { .. } | Content::Info(_) => true,
+        Content::Delete { .. } | Content::Reaction { .. } | Content::Membership(_) => false,
+    }
+}
+
+/// What was chosen for the link that a delivery crosses: the destination's own, or for a room the one it comes from.
+fn settings(waiting: &Waiting) -> &LinkSettings {
+    let [source, destination] = &waiting.links;
+    if waiting.place.network == NetworkName::matrix() { source } else { destination }
+}
+
+/// Whether everybody may be called at once over the links that a delivery crosses. A room is a link to nothing else.
+fn calls_crowds(waiting: &Waiting) -> bool {
+    let networks = [&waiting.source, &waiting.place.network];
+    networks
+        .into_iter()
+        .zip(&waiting.links)
+        .all(|(network, link)| *network == NetworkName::matrix() || link.mass_mentions)
+}
+
+/// Somebody with a name to show, as they are called in a chat of theirs.
+pub(super) async fn named(networks: &Networks, chat: &ChatId, mut author: Author) -> Author {
+    if author.name.is_none()
+        && let Some(network) = networks.get(&author.person.network)
+    {
+        author.name = network.profile(chat, &author.person.user).await.ok().and_then(|profile| profile.name);
+    }
+    author
+}
