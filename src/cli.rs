@@ -1,10 +1,17 @@
 //! What passerelle is asked on the command line.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
-use secrecy::SecretString;
+use clap::{Arg, ArgMatches, Args, Command as Clap, FromArgMatches, Parser, Subcommand};
+use contract::Phrase;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+
+use crate::{
+    config::{Field, Shape},
+    networks::{KINDS, Kind},
+    words::{Language, say},
+};
 
 /// Keeps Telegram, Rocket.Chat and Mattermost groups reachable from Matrix while their communities move.
 #[derive(Debug, Parser)]
@@ -57,27 +64,9 @@ pub struct Init {
     /// The address passerelle listens on. By default this machine only, at the port of the address above.
     #[arg(long)]
     pub listen: Option<SocketAddr>,
-    /// The Telegram bot's token, from @`BotFather`; without it, no Telegram.
-    #[arg(long, env = "TELEGRAM_TOKEN", hide_env_values = true)]
-    pub telegram_token: Option<SecretString>,
-    /// Another Bot API server than Telegram's own.
-    #[arg(long)]
-    pub telegram_api_url: Option<Url>,
-    /// The Rocket.Chat server's address; without it, no Rocket.Chat.
-    #[arg(long)]
-    pub rocketchat_url: Option<Url>,
-    /// The Rocket.Chat bot's id.
-    #[arg(long, requires = "rocketchat_url")]
-    pub rocketchat_user_id: Option<String>,
-    /// A personal access token of the Rocket.Chat bot.
-    #[arg(long, env = "ROCKETCHAT_TOKEN", hide_env_values = true)]
-    pub rocketchat_token: Option<SecretString>,
-    /// The Mattermost server's address; without it, no Mattermost.
-    #[arg(long)]
-    pub mattermost_url: Option<Url>,
-    /// The token of a Mattermost bot account.
-    #[arg(long, env = "MATTERMOST_TOKEN", hide_env_values = true)]
-    pub mattermost_token: Option<SecretString>,
+    /// What is known of the networks.
+    #[command(flatten)]
+    pub networks: NetworkOptions,
     /// The language of passerelle's own words: fr or en.
     #[arg(long, value_parser = ["fr", "en"])]
     pub language: Option<String>,
@@ -87,4 +76,71 @@ pub struct Init {
     /// Overwrite what is there.
     #[arg(long)]
     pub force: bool,
+}
+
+/// What `init` need not ask about networks: `--telegram-token`, `--mattermost-url`, one option for each key of each kind.
+#[derive(Clone, Debug, Default)]
+pub struct NetworkOptions(HashMap<String, SecretString>);
+
+impl NetworkOptions {
+    /// What was given for a key.
+    #[must_use]
+    pub fn get(&self, kind: &Kind, field: &Field) -> Option<&str> {
+        self.0.get(&kind.option(field)).map(ExposeSecret::expose_secret)
+    }
+
+    /// Whether anything was given for a kind.
+    #[must_use]
+    pub fn names(&self, kind: &Kind) -> bool {
+        kind.fields.iter().any(|field| self.get(kind, field).is_some())
+    }
+
+    /// The same with one more, by its name without `--`.
+    #[cfg(test)]
+    pub(crate) fn with(mut self, option: &str, value: &str) -> Self {
+        self.0.insert(option.to_owned(), value.to_owned().into());
+        self
+    }
+}
+
+impl FromArgMatches for NetworkOptions {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut given = Self::default();
+        given.update_from_arg_matches(matches)?;
+        Ok(given)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        for option in KINDS.iter().flat_map(|kind| kind.fields.iter().map(|field| kind.option(field))) {
+            if let Some(value) = matches.get_one::<String>(&option) {
+                self.0.insert(option, value.clone().into());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Args for NetworkOptions {
+    fn augment_args(command: Clap) -> Clap {
+        KINDS.iter().fold(command, |command, kind| {
+            kind.fields.iter().fold(command, |command, field| command.arg(option(kind, field)))
+        })
+    }
+
+    fn augment_args_for_update(command: Clap) -> Clap {
+        Self::augment_args(command)
+    }
+}
+
+fn option(kind: &Kind, field: &Field) -> Arg {
+    let name = kind.option(field);
+    let help = match field.question {
+        Some(question) => say(&Phrase::new(question), Language::En).trim_end_matches(':').to_owned(),
+        None => format!("The key {} of {}; the example explains it", field.key, kind.name),
+    };
+    let option = Arg::new(name.clone()).long(name.clone()).help(help);
+    match field.shape {
+        Shape::Secret => option.env(name.to_uppercase().replace('-', "_")).hide_env_values(true),
+        _ => option,
+    }
 }

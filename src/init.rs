@@ -11,6 +11,7 @@ use url::Url;
 use crate::{
     cli::Init,
     config::{Config, Mistakes, Shape},
+    networks::{KINDS, Kind},
     registration::{Registration, beside, write_private},
     words::{Language, say},
 };
@@ -23,8 +24,8 @@ use answers::Answers;
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
     /// Something must be asked and there is nobody to answer.
-    #[error("not given, and there is no terminal to ask on: {}; give them as options", .0.join(", "))]
-    Missing(Vec<&'static str>),
+    #[error("not given, and there is no terminal to ask on: --{}", .0.join(", --"))]
+    Missing(Vec<String>),
     /// A file is there already.
     #[error("{0} is there already; --force overwrites it")]
     Exists(PathBuf),
@@ -51,34 +52,30 @@ pub fn init(options: &Init, config: &Path) -> Result<String, InitError> {
             return Err(InitError::Exists(file.to_owned()));
         }
     }
-    if !io::stdin().is_terminal() {
-        let given = [
-            ("--homeserver-url", options.homeserver_url.is_some()),
-            ("--server-name", options.server_name.is_some()),
-            ("--appservice-url", options.appservice_url.is_some()),
-            ("--telegram-token, --rocketchat-url or --mattermost-url", answers::names_a_network(options)),
-        ];
-        let missing: Vec<_> = given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect();
-        if !missing.is_empty() {
-            return Err(InitError::Missing(missing));
+    let ask = |question: &Phrase, fits: &dyn Fn(&str) -> bool| match io::stdin().is_terminal() {
+        true => {
+            ask(&say(question, language), &say(&Phrase::new("init-odd-answer"), language), fits).map(Some)
         }
+        false => Ok(None),
+    };
+    let missing = missing(options);
+    if !io::stdin().is_terminal() && !missing.is_empty() {
+        return Err(InitError::Missing(missing));
     }
-    let ask = |key: &str, name, check: &dyn Fn(&str) -> bool| {
-        ask(&say(&Phrase::new(key), language), &say(&Phrase::new("init-odd-answer"), language), name, check)
+    // Who only presses Enter takes what is proposed.
+    let one = |given: Option<String>, key, shape: Shape, proposed: &str| {
+        let question = Phrase::new(key).with("proposed", proposed);
+        let fits = |answer: &str| shape.fits(if answer.is_empty() { proposed } else { answer });
+        let answer = given.map_or_else(|| ask(&question, &fits), |given| Ok(Some(given)))?;
+        Ok::<_, InitError>(answer.filter(|answer| !answer.is_empty()).unwrap_or_else(|| proposed.to_owned()))
     };
-    let homeserver = match &options.homeserver_url {
-        Some(url) => url.to_string(),
-        None => ask("init-homeserver-url", "--homeserver-url", &|url| Shape::Url.fits(url))?,
-    };
-    let server = match &options.server_name {
-        Some(name) => name.clone(),
-        None => ask("init-server-name", "--server-name", &|name| Shape::ServerName.fits(name))?,
-    };
-    let appservice = match &options.appservice_url {
-        Some(url) => url.to_string(),
-        None => ask("init-appservice-url", "--appservice-url", &|url| Shape::Url.fits(url))?,
-    };
-    let networks = answers::ask(options, &ask)?;
+    let url = |url: &Option<Url>| url.as_ref().map(Url::to_string);
+    let homeserver =
+        one(url(&options.homeserver_url), "init-homeserver-url", Shape::Url, "http://127.0.0.1:8008")?;
+    let server = one(options.server_name.clone(), "init-server-name", Shape::ServerName, "")?;
+    let appservice =
+        one(url(&options.appservice_url), "init-appservice-url", Shape::Url, "http://127.0.0.1:29333")?;
+    let networks = answers::wanted(&options.networks, &ask)?;
     let port = Url::parse(&appservice).ok().and_then(|url| url.port()).unwrap_or(29333);
     let text = Answers {
         homeserver: trim(&homeserver),
@@ -102,25 +99,31 @@ pub fn init(options: &Init, config: &Path) -> Result<String, InitError> {
     Ok(say(&steps, language))
 }
 
-fn ask(
-    question: &str,
-    odd: &str,
-    name: &'static str,
-    check: &dyn Fn(&str) -> bool,
-) -> Result<String, InitError> {
-    let stdin = io::stdin();
-    if !stdin.is_terminal() {
-        return Err(InitError::Missing(vec![name]));
-    }
+/// The options that were not given, each by its name or by what may stand in its place.
+fn missing(options: &Init) -> Vec<String> {
+    let first =
+        |kind: &Kind| kind.fields.iter().find(|field| field.question.is_some()).map(|f| kind.option(f));
+    let networks: Vec<String> = KINDS.iter().filter_map(first).collect();
+    let given = [
+        ("homeserver-url".to_owned(), options.homeserver_url.is_some()),
+        ("server-name".to_owned(), options.server_name.is_some()),
+        ("appservice-url".to_owned(), options.appservice_url.is_some()),
+        (networks.join(" or --"), KINDS.iter().any(|kind| options.networks.names(kind))),
+    ];
+    given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect()
+}
+
+/// Asks somebody at the terminal until the answer fits.
+fn ask(question: &str, odd: &str, fits: &dyn Fn(&str) -> bool) -> Result<String, InitError> {
     loop {
         print!("{question} ");
         io::stdout().flush().map_err(InitError::Terminal)?;
         let mut answer = String::new();
-        if stdin.lock().read_line(&mut answer).map_err(InitError::Terminal)? == 0 {
-            return Err(InitError::Missing(vec![name]));
+        if io::stdin().lock().read_line(&mut answer).map_err(InitError::Terminal)? == 0 {
+            return Err(InitError::Terminal(io::ErrorKind::UnexpectedEof.into()));
         }
         let answer = answer.trim();
-        if check(answer) {
+        if fits(answer) {
             return Ok(answer.to_owned());
         }
         println!("{odd}");
@@ -150,6 +153,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
+    use crate::cli::NetworkOptions;
 
     fn options() -> Init {
         Init {
@@ -157,13 +161,12 @@ mod tests {
             server_name: Some("t.test".to_owned()),
             appservice_url: Some("http://bridge:1234".parse().unwrap()),
             listen: None,
-            telegram_token: Some("1:it's\"odd\"".to_owned().into()),
-            telegram_api_url: Some("http://127.0.0.1:9/".parse().unwrap()),
-            rocketchat_url: Some("https://chat.t.test/".parse().unwrap()),
-            rocketchat_user_id: Some("b0t".to_owned()),
-            rocketchat_token: Some("rocket's".to_owned().into()),
-            mattermost_url: None,
-            mattermost_token: None,
+            networks: NetworkOptions::default()
+                .with("telegram-token", "1:it's\"odd\"")
+                .with("telegram-api-url", "http://127.0.0.1:9/")
+                .with("rocketchat-url", "https://chat.t.test/")
+                .with("rocketchat-username", "passerelle")
+                .with("rocketchat-password", "rocket's"),
             language: Some("en".to_owned()),
             registration: None,
             force: false,
@@ -193,13 +196,11 @@ mod tests {
     fn a_network_that_is_not_wanted_is_a_comment() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.yaml");
-        let only = Init {
-            telegram_token: None,
-            rocketchat_url: None,
-            mattermost_url: Some("https://equipe.t.test".parse().unwrap()),
-            mattermost_token: Some("m".to_owned().into()),
-            ..options()
-        };
+        let networks = NetworkOptions::default()
+            .with("mattermost-url", "https://equipe.t.test")
+            .with("mattermost-token", "m")
+            .with("mattermost-announce-members", "false");
+        let only = Init { networks, ..options() };
         init(&only, &file).unwrap();
         let config = Config::load(&file).unwrap();
         assert_eq!(
@@ -207,6 +208,18 @@ mod tests {
             ["mattermost"]
         );
         assert!(std::fs::read_to_string(&file).unwrap().contains("  # telegram:"));
+    }
+
+    #[test]
+    fn what_a_network_cannot_be_without_is_missed() {
+        let folder = tempfile::tempdir().unwrap();
+        let networks = NetworkOptions::default().with("mattermost-url", "https://equipe.t.test");
+        let Err(InitError::Missing(missing)) =
+            init(&Init { networks, ..options() }, &folder.path().join("c"))
+        else {
+            panic!("it is written without a token");
+        };
+        assert_eq!(missing, ["mattermost-token"]);
     }
 
     #[test]

@@ -19,45 +19,69 @@ pub enum NetworkConfig {
     Mattermost(mattermost::Config),
 }
 
-impl NetworkConfig {
-    /// The kinds there are.
-    pub const KINDS: &'static [&'static str] = &["telegram", "rocketchat", "mattermost"];
+/// A kind of network, as hosters write it.
+#[derive(Debug)]
+pub struct Kind {
+    /// What is written as its `kind`; also what its block of the example is called.
+    pub name: &'static str,
+    /// Its other keys, in the order of the example. `init` asks for some; without the first of these, no such network.
+    pub fields: &'static [Field],
+}
 
-    /// The keys of a kind, as they are written under `networks:`.
-    #[must_use]
-    pub fn fields(kind: &str) -> Option<&'static [Field]> {
-        const KIND: Shape = Shape::OneOf(NetworkConfig::KINDS);
-        const TELEGRAM: &[Field] = &[
-            required("kind", KIND),
-            required("token", Shape::Secret),
+/// The kinds there are.
+pub const KINDS: &[Kind] = &[
+    Kind {
+        name: "telegram",
+        fields: &[
+            required("token", Shape::Secret).asked("init-telegram-token"),
             optional("api_url", Shape::Url),
             optional("announce_members", Shape::Flag),
-        ];
-        const ROCKETCHAT: &[Field] = &[
-            required("kind", KIND),
-            required("url", Shape::Url),
-            optional("user_id", Shape::Text),
-            optional("token", Shape::Secret),
+        ],
+    },
+    Kind {
+        name: "rocketchat",
+        fields: &[
+            required("url", Shape::Url).asked("init-rocketchat-url"),
+            optional("user_id", Shape::Text).asked("init-rocketchat-user-id"),
+            optional("token", Shape::Secret).asked("init-rocketchat-token"),
             optional("username", Shape::Text),
             optional("password", Shape::Secret),
             optional("announce_members", Shape::Flag),
-        ];
-        const MATTERMOST: &[Field] = &[
-            required("kind", KIND),
-            required("url", Shape::Url),
-            required("token", Shape::Secret),
+        ],
+    },
+    Kind {
+        name: "mattermost",
+        fields: &[
+            required("url", Shape::Url).asked("init-mattermost-url"),
+            required("token", Shape::Secret).asked("init-mattermost-token"),
             optional("admin_token", Shape::Secret),
             optional("puppets", Shape::OneOf(&["bots", "users"])),
             optional("announce_members", Shape::Flag),
-        ];
-        match kind {
-            "telegram" => Some(TELEGRAM),
-            "rocketchat" => Some(ROCKETCHAT),
-            "mattermost" => Some(MATTERMOST),
-            _ => None,
-        }
+        ],
+    },
+];
+
+impl Kind {
+    /// The kind of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.name == name)
     }
 
+    /// The names of all, as they are listed to people.
+    #[must_use]
+    pub fn names() -> String {
+        KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The option of `init` for a key: `telegram-token`.
+    #[must_use]
+    pub fn option(&self, field: &Field) -> String {
+        format!("{}-{}", self.name, field.key.replace('_', "-"))
+    }
+}
+
+impl NetworkConfig {
     /// The running network of that name.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::{
     load::Mistake,
     shape::{Field, Shape, below},
 };
-use crate::networks::NetworkConfig;
+use crate::networks::Kind;
 
 /// What the environment says of a variable.
 pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -35,9 +35,9 @@ pub(super) fn fetch(
                 for (name, network) in networks.iter_mut() {
                     let Value::Mapping(network) = network else { continue };
                     let kind = network.get("kind").and_then(Value::as_str).unwrap_or_default();
-                    let Some(fields) = NetworkConfig::fields(kind) else { continue };
+                    let Some(kind) = Kind::named(kind) else { continue };
                     let path = below(field.key, name.as_str().unwrap_or_default());
-                    fetch(network, fields, &path, folder, environment, mistakes);
+                    fetch(network, kind.fields, &path, folder, environment, mistakes);
                 }
             }
             _ => {}

@@ -4,7 +4,7 @@ use serde_yaml::{Mapping, Value};
 use url::Url;
 
 use super::{load::Mistake, names};
-use crate::networks::NetworkConfig;
+use crate::networks::Kind;
 
 /// A key of a section.
 #[derive(Debug)]
@@ -15,6 +15,16 @@ pub struct Field {
     pub required: bool,
     /// What it must be.
     pub shape: Shape,
+    /// What `init` asks for it, as a phrase of the catalogues.
+    pub question: Option<&'static str>,
+}
+
+impl Field {
+    /// The same, asked for by `init`.
+    #[must_use]
+    pub const fn asked(self, question: &'static str) -> Self {
+        Self { question: Some(question), ..self }
+    }
 }
 
 /// What a value must be.
@@ -65,13 +75,13 @@ impl Shape {
 /// A key that must be there.
 #[must_use]
 pub const fn required(key: &'static str, shape: Shape) -> Field {
-    Field { key, required: true, shape }
+    Field { key, required: true, shape, question: None }
 }
 
 /// A key that may be left out.
 #[must_use]
 pub const fn optional(key: &'static str, shape: Shape) -> Field {
-    Field { key, required: false, shape }
+    Field { key, required: false, shape, question: None }
 }
 
 const CHAT: &[Field] = &[required("network", Shape::Text), required("chat", Shape::Text)];
@@ -214,11 +224,12 @@ fn look_at_networks(networks: &Mapping, path: &str, mistakes: &mut Vec<Mistake>)
             mistakes.push(Mistake::at("", &path, "must be a section", "put its keys below it, further in"));
             continue;
         };
-        let kind = network.get("kind").and_then(Value::as_str).unwrap_or_default();
-        match NetworkConfig::fields(kind) {
-            Some(fields) => look(network, fields, &path, mistakes),
+        let mut keys = network.clone();
+        let kind = keys.remove("kind");
+        match kind.as_ref().and_then(Value::as_str).and_then(Kind::named) {
+            Some(kind) => look(&keys, kind.fields, &path, mistakes),
             None => {
-                let mend = format!("write one of: {}", NetworkConfig::KINDS.join(", "));
+                let mend = format!("write one of: {}", Kind::names());
                 mistakes.push(Mistake::at(&path, "kind", "is no kind of network we know", mend));
             }
         }

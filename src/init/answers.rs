@@ -1,20 +1,23 @@
 //! What `init` was answered, and the configuration it makes.
 
-use secrecy::{ExposeSecret, SecretString};
+use contract::Phrase;
 
 use super::{InitError, trim};
-use crate::{cli::Init, config::Shape, words::Language};
+use crate::{
+    cli::NetworkOptions,
+    config::{Field, Shape},
+    networks::{KINDS, Kind},
+    words::Language,
+};
 
-/// Asks a question by its key and its option until the answer fits.
-pub(super) type Ask<'a> = &'a dyn Fn(&str, &'static str, &dyn Fn(&str) -> bool) -> Result<String, InitError>;
+/// Asks a question until the answer fits; `None` when there is nobody to answer.
+pub(super) type Ask<'a> = &'a dyn Fn(&Phrase, &dyn Fn(&str) -> bool) -> Result<Option<String>, InitError>;
 
-/// A network that is wanted: its block of the example, and what goes into it.
+/// A network that is wanted, with the values of its keys.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    /// The name of its block.
-    block: &'static str,
-    /// What stands in the example, and what is to stand there.
-    puts: Vec<(&'static str, String)>,
+    kind: &'static Kind,
+    values: Vec<(&'static Field, String)>,
 }
 
 /// What was answered.
@@ -27,78 +30,55 @@ pub(super) struct Answers<'a> {
     pub language: Language,
 }
 
-/// The blocks of the example.
-const BLOCKS: [&str; 3] = ["telegram", "rocketchat", "mattermost"];
-
-/// The networks that are wanted: those of the options; asked for, where none is given and somebody is there to answer.
-pub(super) fn ask(options: &Init, ask: Ask<'_>) -> Result<Vec<Wanted>, InitError> {
-    let mut wanted = Vec::new();
-    let given = names_a_network(options);
-    let question = |key: &str, name, check: &dyn Fn(&str) -> bool| match given {
-        true => Ok(String::new()),
-        false => ask(key, name, check),
-    };
-    let token = match &options.telegram_token {
-        Some(token) => token.expose_secret().to_owned(),
-        None => question("init-telegram-token", "--telegram-token", &|token| {
-            token.is_empty() || token.contains(':')
-        })?,
-    };
-    if !token.is_empty() {
-        let mut puts = vec![("CHANGE_ME_TELEGRAM", quoted(&token))];
-        if let Some(url) = &options.telegram_api_url {
-            puts.push(("# api_url: https://api.telegram.org", format!("api_url: {}", quoted(url.as_str()))));
+/// The networks that are wanted: those the options name; where they name none, those somebody wants who is asked.
+pub(super) fn wanted(options: &NetworkOptions, ask: Ask<'_>) -> Result<Vec<Wanted>, InitError> {
+    let named: Vec<&Kind> = KINDS.iter().filter(|kind| options.names(kind)).collect();
+    let mut all = Vec::new();
+    for kind in if named.is_empty() { KINDS.iter().collect() } else { named } {
+        let mut values: Vec<(&Field, String)> = Vec::new();
+        for field in kind.fields {
+            let given = match (options.get(kind, field), field.question) {
+                (Some(given), _) => Some(given.to_owned()),
+                (None, Some(question)) => {
+                    // Who answers nothing to the first question wants no such network.
+                    let may_be_none = values.is_empty() && !options.names(kind);
+                    ask(&Phrase::new(question), &|answer| {
+                        field.shape.fits(answer) || may_be_none && answer.is_empty()
+                    })?
+                }
+                (None, None) => None,
+            };
+            match given {
+                Some(value) if value.is_empty() => break,
+                Some(value) => values.push((field, value)),
+                None if field.required => return Err(InitError::Missing(vec![kind.option(field)])),
+                None => {}
+            }
         }
-        wanted.push(Wanted { block: "telegram", puts });
+        if !values.is_empty() {
+            all.push(Wanted { kind, values });
+        }
     }
-    let address = |url: &str| url.is_empty() || Shape::Url.fits(url);
-    let said = |words: &str| !words.is_empty();
-    let url = match &options.rocketchat_url {
-        Some(url) => url.to_string(),
-        None => question("init-rocketchat-url", "--rocketchat-url", &address)?,
-    };
-    if !url.is_empty() {
-        let id = match &options.rocketchat_user_id {
-            Some(id) => id.clone(),
-            None => ask("init-rocketchat-user-id", "--rocketchat-user-id", &said)?,
-        };
-        let token = secret(options.rocketchat_token.as_ref(), || {
-            ask("init-rocketchat-token", "--rocketchat-token", &said)
-        })?;
-        let puts = vec![
-            ("https://chat.exemple.fr", quoted(trim(&url))),
-            ("CHANGE_ME_ROCKETCHAT_ID", quoted(&id)),
-            ("CHANGE_ME_ROCKETCHAT", quoted(&token)),
-        ];
-        wanted.push(Wanted { block: "rocketchat", puts });
-    }
-    let url = match &options.mattermost_url {
-        Some(url) => url.to_string(),
-        None => question("init-mattermost-url", "--mattermost-url", &address)?,
-    };
-    if !url.is_empty() {
-        let token = secret(options.mattermost_token.as_ref(), || {
-            ask("init-mattermost-token", "--mattermost-token", &said)
-        })?;
-        let puts =
-            vec![("https://equipe.exemple.fr", quoted(trim(&url))), ("CHANGE_ME_MATTERMOST", quoted(&token))];
-        wanted.push(Wanted { block: "mattermost", puts });
-    }
-    Ok(wanted)
+    Ok(all)
 }
 
-/// Whether the options name a network at all.
-pub(super) fn names_a_network(options: &Init) -> bool {
-    options.telegram_token.is_some() || options.rocketchat_url.is_some() || options.mattermost_url.is_some()
-}
-
-fn secret(
-    given: Option<&SecretString>,
-    ask: impl FnOnce() -> Result<String, InitError>,
-) -> Result<String, InitError> {
-    match given {
-        Some(secret) => Ok(secret.expose_secret().to_owned()),
-        None => ask(),
+impl Wanted {
+    /// A line of its block of the example, with what was answered in its place.
+    fn fill(&self, line: &str) -> String {
+        let words = line.trim_start_matches([' ', '#']);
+        let is_of = |field: &Field| words.strip_prefix(field.key).is_some_and(|rest| rest.starts_with(':'));
+        let value = self.values.iter().find(|(field, _)| is_of(field));
+        match value {
+            Some((Field { key, shape: Shape::Flag, .. }, value)) => format!("    {key}: {value}"),
+            Some((Field { key, shape: Shape::Url, .. }, value)) => {
+                format!("    {key}: {}", quoted(trim(value)))
+            }
+            Some((Field { key, .. }, value)) => format!("    {key}: {}", quoted(value)),
+            None if words.contains("CHANGE_ME") && !line.trim_start().starts_with('#') => {
+                line.replacen("    ", "    # ", 1)
+            }
+            None => line.to_owned(),
+        }
     }
 }
 
@@ -106,12 +86,12 @@ impl Answers<'_> {
     /// The example, with what was answered in its places.
     pub(super) fn config(&self) -> Result<String, InitError> {
         let mut text = include_str!("../../config/passerelle.example.yaml").to_owned();
-        for block in BLOCKS {
-            let wanted = self.networks.iter().find(|wanted| wanted.block == block);
-            text = match wanted {
-                Some(_) => uncommented(&text, block),
-                None => commented(&text, block),
-            };
+        for kind in KINDS {
+            let wanted = self.networks.iter().find(|wanted| wanted.kind.name == kind.name);
+            text = block(&text, kind.name, |line| match wanted {
+                Some(wanted) => wanted.fill(&line),
+                None => line.replacen("  ", "  # ", 1),
+            });
         }
         let mut put = |from: &str, to: String| text = text.replacen(from, &to, 1);
         put("url: http://127.0.0.1:8008", format!("url: {}", quoted(self.homeserver)));
@@ -120,9 +100,6 @@ impl Answers<'_> {
         put("# listen: 127.0.0.1:29333", format!("listen: {}", quoted(&self.listen)));
         put("CHANGE_ME_AS", fresh_token()?);
         put("CHANGE_ME_HS", fresh_token()?);
-        for (from, to) in self.networks.iter().flat_map(|wanted| &wanted.puts) {
-            put(from, to.clone());
-        }
         let language = if self.language == Language::En { "en" } else { "fr" };
         put("# language: fr", format!("language: {language}"));
         if self.networks.is_empty() {
@@ -136,29 +113,22 @@ fn quoted(words: &str) -> String {
     serde_json::Value::from(words).to_string()
 }
 
-/// The lines of a block of the example: from its name to the first blank line.
-fn block(text: &str, name: &str, change: impl Fn(&str) -> String) -> String {
-    let mut inside = false;
+/// Changes the lines of a block of the example, from its name to the first blank line, as they are when it is no comment.
+fn block(text: &str, name: &str, change: impl Fn(String) -> String) -> String {
+    let (begin, comment) = (format!("  {name}:"), format!("  # {name}:"));
+    let (mut inside, mut is_comment) = (false, false);
     let lines = text.lines().map(|line| {
-        let begins = line.trim_start_matches([' ', '#']) == format!("{name}:") && line.starts_with("  ");
-        inside = (inside || begins) && !line.trim().is_empty();
-        if inside { change(line) } else { line.to_owned() }
+        if line == begin || line == comment {
+            (inside, is_comment) = (true, line == comment);
+        }
+        inside = inside && !line.trim().is_empty();
+        match inside {
+            true if is_comment => change(line.replacen("  # ", "  ", 1)),
+            true => change(line.to_owned()),
+            false => line.to_owned(),
+        }
     });
     lines.collect::<Vec<_>>().join("\n") + "\n"
-}
-
-fn uncommented(text: &str, name: &str) -> String {
-    match text.contains(&format!("\n  # {name}:\n")) {
-        true => block(text, name, |line| line.replacen("  # ", "  ", 1)),
-        false => text.to_owned(),
-    }
-}
-
-fn commented(text: &str, name: &str) -> String {
-    match text.contains(&format!("\n  {name}:\n")) {
-        true => block(text, name, |line| line.replacen("  ", "  # ", 1)),
-        false => text.to_owned(),
-    }
 }
 
 /// 64 characters of `[0-9a-f]` that nobody can guess.

@@ -184,14 +184,14 @@ rocketchat-no-role-user = { $network }: without the role “user” (permission 
 rocketchat-role-mend = Give the bot the role “{ $role }” (Administration, Users).
 
 ## passerelle init
-init-homeserver-url = The homeserver's address, as seen from here (http://127.0.0.1:8008):
+init-homeserver-url = The homeserver's address, as seen from here (Enter: { $proposed }):
 init-server-name = The homeserver's name (exemple.fr):
-init-appservice-url = The address at which the homeserver reaches passerelle (http://127.0.0.1:29333):
-init-telegram-token = The Telegram bot's token, from @BotFather (nothing: no Telegram):
-init-rocketchat-url = The Rocket.Chat server's address (nothing: no Rocket.Chat):
+init-appservice-url = The address at which the homeserver reaches passerelle (Enter: { $proposed }):
+init-telegram-token = The Telegram bot's token, from @BotFather (Enter: no Telegram):
+init-rocketchat-url = The Rocket.Chat server's address (Enter: no Rocket.Chat):
 init-rocketchat-user-id = The Rocket.Chat bot's id (“User ID”):
 init-rocketchat-token = A personal access token of the Rocket.Chat bot:
-init-mattermost-url = The Mattermost server's address (nothing: no Mattermost):
+init-mattermost-url = The Mattermost server's address (Enter: no Mattermost):
 init-mattermost-token = The token of the Mattermost bot account:
 init-odd-answer = That does not look like one. Once more:
 registration-written = Written to { $file }. Give it to the homeserver, restart the homeserver, then run passerelle check.

@@ -185,14 +185,14 @@ rocketchat-no-role-user = { $network } : sans le rôle « user » (permission
 rocketchat-role-mend = Donnez au robot le rôle « { $role } » (Administration, Utilisateurs).
 
 ## passerelle init
-init-homeserver-url = Adresse du serveur Matrix, vue d’ici (http://127.0.0.1:8008) :
+init-homeserver-url = Adresse du serveur Matrix, vue d’ici (Entrée : { $proposed }) :
 init-server-name = Nom du serveur Matrix (exemple.fr) :
-init-appservice-url = Adresse à laquelle le serveur Matrix atteint passerelle (http://127.0.0.1:29333) :
-init-telegram-token = Jeton du robot Telegram, donné par @BotFather (rien : pas de Telegram) :
-init-rocketchat-url = Adresse du serveur Rocket.Chat (rien : pas de Rocket.Chat) :
+init-appservice-url = Adresse à laquelle le serveur Matrix atteint passerelle (Entrée : { $proposed }) :
+init-telegram-token = Jeton du robot Telegram, donné par @BotFather (Entrée : pas de Telegram) :
+init-rocketchat-url = Adresse du serveur Rocket.Chat (Entrée : pas de Rocket.Chat) :
 init-rocketchat-user-id = Identifiant du robot Rocket.Chat (« User ID ») :
 init-rocketchat-token = Jeton d’accès personnel du robot Rocket.Chat :
-init-mattermost-url = Adresse du serveur Mattermost (rien : pas de Mattermost) :
+init-mattermost-url = Adresse du serveur Mattermost (Entrée : pas de Mattermost) :
 init-mattermost-token = Jeton du compte robot Mattermost :
 init-odd-answer = Cela n’y ressemble pas. Encore une fois :
 registration-written = C’est écrit dans { $file }. Donnez-le au serveur Matrix, redémarrez celui-ci, puis lancez passerelle check.

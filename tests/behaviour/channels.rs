@@ -1,4 +1,4 @@
-//! What is particular to Mattermost and Rocket.Chat: faces, mentions, threads, files, pins, what happens to a channel.
+//! What is particular to Mattermost and Rocket.Chat: mentions, threads, files, pins, what happens to a channel.
 
 use std::time::Duration;
 
@@ -8,39 +8,6 @@ use crate::{
     house::{PATIENCE, run},
     square::{Side, Square},
 };
-
-#[test]
-fn people_have_their_faces_by_an_address_that_only_we_can_write() {
-    run(async {
-        let square = Square::shared().await;
-        // Somebody nobody saw before: a face is believed for a while.
-        let zoe = square.house.synapse.register("zoe").await.unwrap();
-        zoe.set_name("Zoé").await;
-        let picture = zoe.upload(simulators::telegram::draw_jpeg(64, 64, 7), "image/jpeg").await;
-        let body = json!({ "avatar_url": picture });
-        let path = format!("/profile/{}/avatar_url", zoe.user);
-        zoe.ask(reqwest::Method::PUT, &path, Some(body)).await.unwrap();
-        square.anne.invite(&square.room, &zoe.user).await;
-        zoe.join(&square.room).await;
-        zoe.say(&square.room, "voici ma tête").await;
-        let shown =
-            |lines: &[simulators::mattermost::Line]| lines.iter().any(|line| line.text == "voici ma tête");
-        let (found, lines) = square.mattermost.wait(&square.channel, PATIENCE, shown).await;
-        assert!(found);
-        let line = lines.into_iter().find(|line| line.text == "voici ma tête").unwrap();
-        assert_eq!((line.author.as_str(), line.shown.as_str()), ("passerelle", "Zoé"));
-        let icon = line.icon.expect("a face");
-        let answer = simulators::http().get(&icon).send().await.unwrap();
-        assert_eq!(answer.headers()["content-type"], "image/jpeg");
-        assert!(answer.bytes().await.unwrap().len() > 100);
-        let forged = format!("{}0", &icon[..icon.len() - 1]);
-        let forged = if forged == icon { format!("{}1", &icon[..icon.len() - 1]) } else { forged };
-        assert_eq!(simulators::http().get(forged).send().await.unwrap().status(), 404);
-        square.find(Side::Breton, "the words", |said| said.text == "voici ma tête").await;
-        let lines = square.breton.server.transcript(&square.breton.room).unwrap();
-        assert!(lines.iter().any(|line| line.text == "voici ma tête" && line.avatar.is_some()));
-    });
-}
 
 #[test]
 fn somebody_named_is_notified_and_a_crowd_is_not() {

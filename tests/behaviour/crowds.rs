@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use simulators::mattermost::{Line, Mattermost};
 
-use crate::house::{BOT, House, PATIENCE, run};
+use crate::{
+    house::{BOT, House, PATIENCE, run},
+    square::{SIDES, Side, Square},
+};
 
 #[test]
 fn a_crowd_is_called_across_the_links_that_say_so_and_no_other() {
@@ -58,5 +61,79 @@ fn a_crowd_is_called_across_the_links_that_say_so_and_no_other() {
         let events = anne.raw_timeline(&room).await;
         let event = events.iter().find(|event| event["content"]["body"] == "@room, on arrive").unwrap();
         assert_eq!(event["content"]["m.mentions"]["room"], true);
+    });
+}
+
+/// Everything that calls everybody somewhere.
+const CALLS: &str = "@all, @channel, @here, @room et @everyone";
+
+/// Whether anything that we said on that side calls anybody.
+async fn calls(square: &Square, side: Side) -> Vec<String> {
+    match side {
+        Side::Matrix => {
+            let events = square.anne.raw_timeline(&square.room).await;
+            let said = events.iter().filter(|event| event["type"] == "m.room.message");
+            // Without the key, words alone would call; an edit says it of what it puts in the place.
+            let called = said.filter(|event| {
+                let new = event["content"].get("m.new_content").unwrap_or(&event["content"]);
+                let is_called = |content: &Value| content["m.mentions"].get("room").is_some();
+                let is_ours = event["sender"].as_str().is_some_and(|who| who.starts_with("@passerelle"));
+                let gone = event["content"].as_object().is_none_or(serde_json::Map::is_empty);
+                is_ours
+                    && !gone
+                    && (!new["m.mentions"].is_object() || is_called(new) || is_called(&event["content"]))
+            });
+            called.map(Value::to_string).collect()
+        }
+        // Nothing there calls everybody.
+        Side::Telegram => Vec::new(),
+        Side::Breton | Side::Alsatian => {
+            let hall = if side == Side::Breton { &square.breton } else { &square.alsatian };
+            let lines = hall.server.transcript(&hall.room).unwrap();
+            let called = lines.iter().filter(|line| line.author == "passerelle" && !line.mentions.is_empty());
+            called.map(|line| format!("{line:?}")).collect()
+        }
+        Side::Mattermost => {
+            let lines = square.mattermost.transcript(&square.channel).unwrap();
+            let called = lines.iter().filter(|line| line.author == "passerelle" && !line.notifies.is_empty());
+            called.map(|line| format!("{line:?}")).collect()
+        }
+    }
+}
+
+#[test]
+fn nobody_calls_a_crowd_on_another_side_by_any_way() {
+    run(async {
+        let mut square = Square::build().await;
+        // Names are words where no other name than the bot's is shown.
+        square.mattermost.set(|settings| settings.username_override = false);
+        square.house.daemon.kill().unwrap();
+        square.house.daemon.start().await.unwrap();
+        square.until_heard().await;
+        square.anne.set_name("@room @all").await;
+        let (bob, name) = (square.bob, Some("@channel @all".to_owned()));
+        let named = simulators::telegram::NewPerson { first_name: name, ..Default::default() };
+        square.house.telegram.change_person(bob, named).unwrap();
+        for from in SIDES {
+            let words = format!("{from:?} appelle {CALLS}");
+            let id = square.say(from, &words).await;
+            let begins = format!("{from:?} appelle");
+            for to in SIDES {
+                square.find(to, &words, |said| said.text.contains(&begins)).await;
+            }
+            square.edit(from, &id, &format!("{from:?} rappelle {CALLS}")).await;
+            let begins = format!("{from:?} rappelle");
+            for to in SIDES {
+                square.find(to, &words, |said| said.text.contains(&begins)).await;
+            }
+        }
+        let picture = simulators::telegram::draw_jpeg(40, 30, 3);
+        let (anne, room) = (&square.anne, &square.room);
+        anne.send_file(room, "m.image", "@all @room.jpg", "image/jpeg", picture, &format!("fin {CALLS}"))
+            .await;
+        for to in SIDES {
+            square.find(to, "the caption", |said| said.text.contains("fin @")).await;
+            assert_eq!(calls(&square, to).await, [""; 0], "{to:?}");
+        }
     });
 }

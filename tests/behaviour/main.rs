@@ -2,16 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod absences;
 mod channels;
 mod check;
 mod conformance;
 mod crowds;
 mod edits_and_deletes;
+mod faces;
 mod floors;
 mod gaps;
 mod hostile;
 mod house;
 mod hub;
+mod large_files;
 mod linking;
 mod media;
 mod members;

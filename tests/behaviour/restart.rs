@@ -11,7 +11,7 @@ const MESSAGES: usize = 200;
 const KILLS: usize = 10;
 
 /// The seed of a run: of the environment, or a new one each time. Printed, so that a run can be had again.
-fn seed() -> u64 {
+pub fn seed() -> u64 {
     let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or_else(rand::random);
     println!("SEED={seed}");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use simulators::{Account, mattermost::Mattermost, rocketchat::RocketChat};
+use simulators::{Account, Fault, mattermost::Mattermost, rocketchat::RocketChat};
 
 use crate::house::{House, PATIENCE};
 
@@ -229,6 +229,36 @@ impl Square {
                 hall.server.delete(&hall.person, id).unwrap();
             }
             Side::Mattermost => self.mattermost.delete(&self.emma, id).unwrap(),
+        }
+    }
+
+    /// The server of that side goes away. People there go on talking, but for those whose only way in it is.
+    pub async fn goes_away(&mut self, side: Side) {
+        match side {
+            Side::Matrix => self.house.synapse.kill().unwrap(),
+            Side::Telegram => self.house.telegram.pause().await,
+            Side::Breton | Side::Alsatian => self.hall(side).server.pause().await,
+            Side::Mattermost => self.mattermost.pause().await,
+        }
+    }
+
+    /// It is back.
+    pub async fn comes_back(&mut self, side: Side) {
+        match side {
+            Side::Matrix => self.house.synapse.start_again().await.unwrap(),
+            Side::Telegram => self.house.telegram.resume().await.unwrap(),
+            Side::Breton | Side::Alsatian => self.hall(side).server.resume().await.unwrap(),
+            Side::Mattermost => self.mattermost.resume().await.unwrap(),
+        }
+    }
+
+    /// Makes calls of a route of that side go wrong, after so many that go well.
+    pub fn fault_after(&self, side: Side, route: &str, after: u32, fault: Fault) {
+        match side {
+            Side::Matrix => unreachable!("Synapse takes no orders"),
+            Side::Telegram => self.house.telegram.fault_after(route, after, 1, fault),
+            Side::Breton | Side::Alsatian => self.hall(side).server.fault_after(route, after, 1, fault),
+            Side::Mattermost => self.mattermost.fault_after(route, after, 1, fault),
         }
     }
 

@@ -89,6 +89,15 @@ impl Synapse {
         Ok(())
     }
 
+    /// Kills it, in mid-answer where it is answering.
+    pub fn kill(&mut self) -> io::Result<()> {
+        if let Some((mut child, _guard)) = self.child.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        Ok(())
+    }
+
     /// Lets it hang: connections open and nothing answers.
     pub fn freeze(&self) -> io::Result<()> {
         self.signal("STOP")
@@ -147,10 +156,7 @@ impl Synapse {
 
 impl Drop for Synapse {
     fn drop(&mut self) {
-        if let Some((mut child, _guard)) = self.child.take() {
-            // It may have ended already.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        // It may have ended already.
+        let _ = self.kill();
     }
 }
