@@ -78,7 +78,6 @@ fn nothing_but_what_we_signed_is_public() {
             format!("{base}/matri/x{picture}/{signature}"),
             format!("{base}/matrix/{hex}/{signature}"),
             format!("{base}/matrix/{picture}%2f..%2f{picture}/{signature}"),
-            format!("{base}/matrix/%ff%00é/{signature}"),
             format!("{base}/matrix/{}/{signature}", "61".repeat(3000)),
             format!("{base}/matrix/{picture}"),
             base.to_owned(),
@@ -86,6 +85,8 @@ fn nothing_but_what_we_signed_is_public() {
         for address in forged {
             assert_eq!(status(&address).await, StatusCode::NOT_FOUND, "{address}");
         }
+        let no_words = format!("{base}/matrix/%ff%00/{signature}");
+        assert_eq!(status(&no_words).await, StatusCode::BAD_REQUEST);
         let posted = simulators::http().post(&face).send().await.unwrap().status();
         assert_eq!(posted, StatusCode::METHOD_NOT_ALLOWED);
         let media = format!("{}/_matrix/client/v1/media/download/t.test/x", square.house.daemon.url());

@@ -124,7 +124,8 @@ async fn is_told_of(square: &Square, from: Side, to: Side, network: &str, name: 
     let line = square.find(to, &format!("a line in place of {name}"), line).await;
     assert_eq!(line.who, from.person(), "{line:?}");
     let told = |said: &Said| {
-        said.text.contains(network) && said.text.contains(name) && said.text.contains("trop lourd")
+        let words = format!("{}: {}", said.who, said.text);
+        [network, name, "trop lourd"].iter().all(|word| words.contains(word))
     };
     square.find(from, &format!("why {name} did not reach {to:?}"), told).await;
     assert!(!files(square, to).await.iter().any(|(there, _)| there == name), "{name} is on {to:?}");
