@@ -29,7 +29,7 @@ async fn face_of(square: &Square, name: &str, picture: Vec<u8>) -> String {
     let lines = square.breton.server.transcript(&square.breton.room).unwrap();
     let there = lines.into_iter().find(|line| line.text == words).and_then(|line| line.avatar);
     assert_eq!(there, line.icon, "the same address everywhere");
-    line.icon.expect("a face")
+    line.icon.unwrap()
 }
 
 async fn status(address: &str) -> StatusCode {
