@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`appservice`]: what the homeserver asks of us. - [`incoming`]: an event of a room becomes an `Event`.
-//! - [`outgoing`]: a parcel becomes events of a room. - [`text`]: the dialect. - [`people`]: who is who.
+//! - [`outgoing`]: a parcel becomes events of a room. - [`changes`]: pins, names, the votes and ends of polls. - [`text`]: the dialect. - [`people`]: who is who.
 //! - [`client`]: asking the homeserver. - [`intent`]: acting as somebody: registered, joined. - [`ghosts`]: names and pictures.
 //! - [`rooms`]: rights, names, upgrades. - [`media`]: files in and out. - [`ping`]: keeping the homeserver's queue flowing.
 //! - [`typing`]: who is writing. - [`check`]: what `passerelle check` looks at.
@@ -32,6 +32,7 @@ use crate::{
 };
 
 pub mod appservice;
+mod changes;
 mod check;
 mod client;
 mod ghosts;
@@ -155,7 +156,14 @@ impl Network for Matrix {
             threads: true,
             members: self.announce_members,
             faces: false,
-            natively: &[Feature::Reactions],
+            natively: &[
+                Feature::Locations,
+                Feature::Polls,
+                Feature::Votes,
+                Feature::Pins,
+                Feature::Info,
+                Feature::Reactions,
+            ],
             upload_limit,
             download_limit: u64::MAX,
         }
@@ -175,9 +183,12 @@ impl Network for Matrix {
             Content::Delete { copies } | Content::Reaction { copies, .. } => {
                 self.redact_all(&parcel, copies).await
             }
-            Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } | Content::Info(_) => {
-                Err(Fault::Unsupported)
+            Content::Poll { target, change, tally, .. } => {
+                self.change_poll(&parcel, target, change, tally).await
             }
+            Content::Pin { target: Some(target), pinned } => self.pin(&parcel, target, *pinned).await,
+            Content::Info(info) => self.change_room(&parcel, info).await,
+            Content::Membership(_) | Content::Pin { target: None, .. } => Err(Fault::Unsupported),
         }
     }
 

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use contract::{Author, Fault, Kind, MessageId, Network, NetworkName, Phrase, Receipt};
+use contract::{Author, ChatId, Fault, Kind, MessageId, Network, NetworkName, Phrase, Receipt};
 use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -136,6 +136,23 @@ impl Outbox {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Ok(())
+    }
+
+    /// The chat of a network where a poll has this id, waited for a little while anything is on its way anywhere.
+    pub async fn settle_poll(
+        &self,
+        network: &NetworkName,
+        poll: &MessageId,
+    ) -> store::Result<Option<ChatId>> {
+        let deadline = tokio::time::Instant::now() + SETTLE;
+        loop {
+            let chat = self.store.chat_of_poll(network, poll).await?;
+            let is_idle = self.lanes.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
+            if chat.is_some() || is_idle || tokio::time::Instant::now() > deadline {
+                return Ok(chat);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     fn is_running(&self, lane: i64) -> bool {

@@ -61,7 +61,8 @@ impl Inbox for Router {
     }
 
     async fn chat_of_poll(&self, poll: &MessageId) -> Result<Option<ChatId>, Fault> {
-        Ok(self.store.chat_of_poll(&self.network, poll).await?)
+        // A vote can be faster than the receipt of the poll.
+        Ok(self.outbox.settle_poll(&self.network, poll).await?)
     }
 }
 

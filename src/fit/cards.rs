@@ -15,8 +15,10 @@ pub(super) fn in_words(mut body: Body, to: Capabilities) -> Body {
     }
     let card = match body.card.take() {
         Some(card) if is_native(&card, to) => {
+            // No map shows by itself that a place moves.
+            let moves = matches!(&card, Card::Location(place) if place.live);
             body.card = Some(card);
-            Vec::new()
+            if moves { line(Phrase::new("live-location")) } else { Vec::new() }
         }
         Some(card) => words(&card),
         None => Vec::new(),

@@ -40,6 +40,10 @@ impl Matrix {
         let speaker = self.dress(parcel.author, parcel.source, parcel.from).await?;
         let (kind, mut content) = self.compose(parcel, body, part).await?;
         let mut receipt = Receipt { more: step + 1 < parts.len(), ..Receipt::default() };
+        if matches!(part, Part::Poll(_)) {
+            // What was asked cannot be changed.
+            return Ok(receipt);
+        }
         if let Some(copy) = copies.iter().find(|copy| copy.step == parcel.step) {
             let content = replacing(&copy.id, &content);
             // Without the time of the edit: one that looks older than another would lose against it.
@@ -99,7 +103,7 @@ impl Matrix {
 
     /// Sends an event as one of ours, joining them first, and once more when they turn out not to be in the room.
     /// The parcel's key is the transaction id: the homeserver makes nothing twice.
-    async fn try_send(
+    pub(super) async fn try_send(
         &self,
         parcel: &Parcel<'_>,
         speaker: &OwnedUserId,
@@ -168,7 +172,7 @@ impl Matrix {
     }
 
     async fn compose(&self, parcel: &Parcel<'_>, body: &Body, part: &Part) -> Result<(&'static str, Value)> {
-        Ok(match part {
+        let (kind, mut content) = match part {
             Part::Words(text) => {
                 let pictures = self.pictures(parcel.source, text).await;
                 let content = compose::words(text, parcel.author, body.tone, &self.people, &pictures);
@@ -179,7 +183,14 @@ impl Matrix {
                 let pictures = self.pictures(parcel.source, caption).await;
                 compose::file(media, caption, &uploaded.uri, &self.people, &pictures)
             }
-        })
+            Part::Place(place) => ("m.room.message", compose::place(place)),
+            Part::Poll(poll) => ("org.matrix.msc3381.poll.start", compose::poll(poll)),
+        };
+        if body.no_preview {
+            // An empty list is the wish that nothing is shown (MSC4095).
+            content["com.beeper.linkpreviews"] = json!([]);
+        }
+        Ok((kind, content))
     }
 }
 

@@ -22,6 +22,7 @@ mod messages;
 mod networks;
 mod oddities;
 mod outages;
+mod polls;
 mod puppets;
 mod reactions;
 mod replies;

@@ -15,11 +15,6 @@ fn what_telegram_has_and_matrix_has_not() {
         let house = shared().await;
         let pair = house.pair().await;
         let said = [
-            (
-                json!({ "poll": { "question": "Quand ?", "options": ["mardi", "jeudi"] } }),
-                "📊 Sondage\u{a0}: Quand ?",
-            ),
-            (json!({ "location": { "latitude": 48.1, "longitude": -1.7 } }), "📍 48.10000, -1.70000"),
             (json!({ "contact": { "phone_number": "+331", "first_name": "Zoé" } }), "👤 Contact\u{a0}: Zoé"),
             (json!({ "dice": { "emoji": "🎲" } }), "🎲 "),
         ];
@@ -79,15 +74,6 @@ fn what_matrix_has_and_telegram_has_not() {
     run(async {
         let house = shared().await;
         let pair = house.pair().await;
-        let poll = json!({ "org.matrix.msc3381.poll.start": {
-            "question": { "org.matrix.msc1767.text": "Où ?" }, "kind": "org.matrix.msc3381.poll.disclosed",
-            "answers": [{ "id": "a", "org.matrix.msc1767.text": "ici" }, { "id": "b", "org.matrix.msc1767.text": "là" }],
-        } });
-        pair.anne.send(&pair.room, "org.matrix.msc3381.poll.start", poll).await;
-        house.said_in_group(pair.group, "Anne: 📊 Sondage\u{a0}: Où ?\n\n• ici\n• là").await;
-        let place = json!({ "msgtype": "m.location", "body": "le port", "geo_uri": "geo:48.1,-1.7" });
-        pair.anne.send(&pair.room, "m.room.message", place).await;
-        house.in_group(pair.group, "the place", |line| line.text.starts_with("Anne: 📍 le port")).await;
         let url = pair.anne.upload(simulators::telegram::draw_jpeg(64, 64, 3), "image/jpeg").await;
         let sticker = json!({ "body": "un chat", "url": url, "info": { "mimetype": "image/jpeg" } });
         pair.anne.send(&pair.room, "m.sticker", sticker).await;

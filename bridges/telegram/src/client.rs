@@ -57,6 +57,15 @@ methods!(
     EditMessageCaption,
     DeleteMessage,
     SetMessageReaction,
+    SendLocation,
+    SendVenue,
+    SendPoll,
+    StopPoll,
+    PinChatMessage,
+    UnpinChatMessage,
+    SetChatTitle,
+    SetChatDescription,
+    DeleteChatPhoto,
 );
 
 /// A payload of teloxide's whose answer is taken as it is.
@@ -317,6 +326,8 @@ pub(crate) fn updates_from(offset: Option<i64>, wait: u64) -> GetUpdates {
         "message_reaction",
         "my_chat_member",
         "chat_member",
+        "poll",
+        "poll_answer",
     ];
     let mut params = json!({ "timeout": wait, "limit": 100, "allowed_updates": wanted });
     if let Some(offset) = offset {

@@ -7,10 +7,12 @@ use contract::{Author, ChatId, Event, EventId, Kind, MessageId, NetworkName, Per
 use serde_json::Value;
 
 mod albums;
+mod cards;
 mod content;
 mod service;
 
 pub(crate) use albums::{Albums, album, join};
+pub(crate) use cards::{poll_id, poll_of};
 
 /// The user whose name anonymous admins carry; the group itself is their author.
 const ANONYMOUS_ADMIN: i64 = 1_087_968_824;
@@ -68,8 +70,12 @@ impl Listener {
             return Ok(vec![event(id.to_owned(), Kind::Command { id: own_id, words, reply_to })]);
         }
         let mut events: Vec<Event> = self.topic_root(message, &chat).into_iter().collect();
-        let body = service::line(message).unwrap_or_else(|| self.body(message));
-        events.push(event(id.to_owned(), Kind::Message { ids: vec![own_id], body }));
+        let kind = service::kind(message).unwrap_or_else(|| {
+            let body = service::line(message).unwrap_or_else(|| self.body(message));
+            let poll = message.get("poll").and_then(cards::poll_id);
+            Kind::Message { ids: std::iter::once(own_id).chain(poll).collect(), body }
+        });
+        events.push(event(id.to_owned(), kind));
         Ok(events)
     }
 

@@ -10,8 +10,8 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use contract::{
-    Capabilities, ChatId, ChatInfo, Content, Cursor, Download, Fault, Finding, Heard, Inbox, Media,
-    MediaKind, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
+    Capabilities, ChatId, ChatInfo, Content, Cursor, Download, Fault, Feature, Finding, Heard, Inbox, Media,
+    MediaKind, Network, NetworkName, Parcel, PollChange, Profile, Receipt, Result, UserId,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -75,10 +75,13 @@ impl Telegram {
         let mut wait = POLL;
         while let Some(updates) = stop.run_until_cancelled(self.updates(offset, wait)).await {
             let updates = updates?;
-            let ready = albums.ready(&updates);
+            // What is said of a poll begins a round of its own: by then the poll is known.
+            let polls = updates.iter().skip(1).position(|update| incoming::poll_of(update).is_some());
+            let ready = albums.ready(&updates).min(polls.map_or(usize::MAX, |at| at + 1));
             if let Some(last) = updates[..ready].last().and_then(|update| update["update_id"].as_i64()) {
                 offset = Some(last + 1);
-                inbox.put(self.heard(listener, &updates[..ready], last + 1)).await?;
+                let heard = self.heard(inbox, listener, &updates[..ready], last + 1).await?;
+                inbox.put(heard).await?;
             }
             wait = if ready == updates.len() { POLL } else { 0 };
             if wait == 0 {
@@ -88,11 +91,23 @@ impl Telegram {
         Ok(())
     }
 
-    fn heard(&self, listener: &Listener, updates: &[Value], next: i64) -> Heard {
+    async fn heard(
+        &self,
+        inbox: &dyn Inbox,
+        listener: &Listener,
+        updates: &[Value],
+        next: i64,
+    ) -> Result<Heard> {
         let cursor = Some(Cursor(format!("{}:{next}", self.client.bot_id())));
         let mut heard = Heard { cursor, ..Heard::default() };
         let mut parts = Vec::new();
         for update in updates {
+            if let Some(poll) = incoming::poll_of(update) {
+                let chat = inbox.chat_of_poll(&poll).await?;
+                let changed = chat.and_then(|chat| listener.poll_changed(update, poll, chat));
+                parts.extend(changed.map(|event| (None, event)));
+                continue;
+            }
             match listener.hear(update) {
                 Ok(events) => parts.extend(events.into_iter().map(|event| (incoming::album(update), event))),
                 Err(why) => {
@@ -102,7 +117,7 @@ impl Telegram {
             }
         }
         heard.events = incoming::join(parts);
-        heard
+        Ok(heard)
     }
 
     /// Where this bot resumes; another bot's offset means nothing.
@@ -154,7 +169,7 @@ impl Network for Telegram {
             threads: true,
             members: self.announce_members,
             faces: false,
-            natively: &[],
+            natively: &[Feature::Locations, Feature::Polls, Feature::Pins, Feature::Info, Feature::Quotes],
             upload_limit,
             download_limit,
         }
@@ -177,12 +192,13 @@ impl Network for Telegram {
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         match parcel.content {
             Content::Message(body) => self.say(&parcel, body).await,
-            Content::Edit { copies, body, .. } => self.edit(&parcel, copies, body).await,
+            Content::Edit { copies, body, refiled } => self.edit(&parcel, copies, body, *refiled).await,
             Content::Delete { copies } => self.delete(&parcel, copies).await,
             Content::Reaction { .. } => self.react(&parcel).await,
-            Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } | Content::Info(_) => {
-                Err(Fault::Unsupported)
-            }
+            Content::Poll { target, change: PollChange::Closed, .. } => self.stop_poll(&parcel, target).await,
+            Content::Pin { target: Some(target), pinned } => self.pin(&parcel, target, *pinned).await,
+            Content::Info(info) => self.change(&parcel, info).await,
+            Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } => Err(Fault::Unsupported),
         }
     }
 

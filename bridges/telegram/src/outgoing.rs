@@ -1,14 +1,21 @@
 //! What others said, as messages of the bot.
 
-use contract::{Body, Copy, Fault, MessageId, Parcel, Phrase, Receipt, Result, Tone};
+use contract::{
+    Body, Copy, Fault, Location, MessageId, NetworkName, Parcel, Phrase, Poll, Receipt, Result, Tone,
+};
 use serde_json::{Value, json};
 
 use crate::{
     Telegram,
-    client::{DeleteMessage, EditMessageCaption, EditMessageText, Failure, SendMessage},
-    text::Written,
+    client::{
+        DeleteMessage, EditMessageCaption, EditMessageText, Failure, SendLocation, SendMessage, SendPoll,
+        SendVenue,
+    },
+    incoming::poll_id,
+    text::{Written, write},
 };
 
+mod chat;
 mod files;
 mod probe;
 mod reactions;
@@ -23,7 +30,20 @@ struct Manner {
     thread: Option<i64>,
     reply_to: Option<i64>,
     quiet: bool,
+    /// The words that are answered, of those of the message.
+    quote: Option<Written>,
+    no_preview: bool,
 }
+
+/// How Telegram says that a message cannot be made into something else.
+const CANNOT_BECOME: [&str; 6] = [
+    "there is no text in the message to edit",
+    "there is no caption in the message to edit",
+    "message can't be edited",
+    "can't use the media of the specified type in the album",
+    "MEDIA_PREV_INVALID",
+    "MEDIA_NEW_INVALID",
+];
 
 impl Telegram {
     /// Says one step of a message.
@@ -31,37 +51,48 @@ impl Telegram {
         let steps = steps(parcel.author, body, &self.name);
         let at = parcel.step as usize;
         let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
-        let made = self.say_step(parcel, &manner(parcel, body, at == 0)?, step).await?;
+        let made = self.say_step(parcel, &manner(&self.name, parcel, body, at == 0)?, step).await?;
         Ok(Receipt { made, more: at + 1 < steps.len(), ..Receipt::default() })
     }
 
     /// Makes what is there say something else; says what is more of it now, and takes away what is less.
-    pub(crate) async fn edit(&self, parcel: &Parcel<'_>, copies: &[Copy], body: &Body) -> Result<Receipt> {
+    pub(crate) async fn edit(
+        &self,
+        parcel: &Parcel<'_>,
+        copies: &[Copy],
+        body: &Body,
+        refiled: bool,
+    ) -> Result<Receipt> {
         let steps = steps(parcel.author, body, &self.name);
         let at = parcel.step as usize;
         let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
-        let manner = manner(parcel, body, false)?;
+        let manner = manner(&self.name, parcel, body, false)?;
         let mut receipt = Receipt { more: at + 1 < steps.len(), ..Receipt::default() };
-        match copies.iter().find(|copy| copy.step == parcel.step) {
-            Some(copy) => self.edit_step(manner.chat, &copy.id, step).await?,
-            None => receipt.made = self.say_step(parcel, &manner, step).await?,
+        let there: Vec<&MessageId> =
+            copies.iter().filter(|copy| copy.step == parcel.step).map(|copy| &copy.id).collect();
+        if there.is_empty() || !self.edit_step(parcel, manner.chat, &there, step, refiled).await? {
+            receipt.made = self.say_step(parcel, &manner, step).await?;
+            receipt.gone = self.delete_all(manner.chat, &there).await?;
         }
         if !receipt.more {
-            for copy in copies.iter().filter(|copy| copy.step as usize >= steps.len()) {
-                self.delete_one(manner.chat, &copy.id).await?;
-                receipt.gone.push(copy.id.clone());
-            }
+            let less = copies.iter().filter(|copy| copy.step as usize >= steps.len()).map(|copy| &copy.id);
+            receipt.gone.extend(self.delete_all(manner.chat, &less.collect::<Vec<_>>()).await?);
         }
         Ok(receipt)
     }
 
     /// Takes messages away.
     pub(crate) async fn delete(&self, parcel: &Parcel<'_>, copies: &[Copy]) -> Result<Receipt> {
-        let chat = chat_of(parcel)?;
-        for copy in copies {
-            self.delete_one(chat, &copy.id).await?;
+        let there: Vec<&MessageId> = copies.iter().map(|copy| &copy.id).collect();
+        let gone = self.delete_all(chat_of(parcel)?, &there).await?;
+        Ok(Receipt { gone, ..Receipt::default() })
+    }
+
+    async fn delete_all(&self, chat: i64, ids: &[&MessageId]) -> Result<Vec<MessageId>> {
+        for id in ids {
+            self.delete_one(chat, id).await?;
         }
-        Ok(Receipt { gone: copies.iter().map(|copy| copy.id.clone()).collect(), ..Receipt::default() })
+        Ok(ids.iter().copied().cloned().collect())
     }
 
     async fn say_step(&self, parcel: &Parcel<'_>, manner: &Manner, step: &Step) -> Result<Vec<MessageId>> {
@@ -73,28 +104,80 @@ impl Telegram {
         let sent = match step {
             Step::Words(words) => vec![self.send_words(manner, words).await.map_err(Failure::sending)?],
             Step::Files { media, caption } => self.send_files(parcel, manner, media, caption).await?,
+            Step::Place(location) => vec![self.send_place(manner, location).await.map_err(Failure::sending)?],
+            Step::Poll(poll) => vec![self.send_poll(manner, poll).await.map_err(Failure::sending)?],
         };
-        let ids: Vec<i64> = sent.iter().filter_map(|message| message["message_id"].as_i64()).collect();
+        let id = |message: &Value| Some(MessageId(message["message_id"].as_i64()?.to_string()));
+        let ids: Vec<MessageId> = sent.iter().filter_map(id).collect();
         if ids.is_empty() {
             return Err(Fault::unclear("Telegram gave no message id"));
         }
-        Ok(ids.iter().map(|id| MessageId(id.to_string())).collect())
+        // The message last, as the newest that we made.
+        let polls = sent.iter().filter_map(|message| poll_id(&message["poll"]));
+        Ok(polls.chain(ids).collect())
     }
 
     async fn send_words(&self, manner: &Manner, words: &Written) -> std::result::Result<Value, Failure> {
         let mut params = manner.params();
         params["text"] = json!(words.text);
         params["entities"] = json!(words.entities);
+        if manner.no_preview {
+            params["link_preview_options"] = json!({ "is_disabled": true });
+        }
         self.client.call(SendMessage(params)).await
     }
 
-    async fn edit_step(&self, chat: i64, id: &MessageId, step: &Step) -> Result<()> {
-        match self.put_words(chat, number(id)?, step).await {
-            Err(failure) if failure.says("message is not modified") => Ok(()),
+    /// A place; one with a name is a venue (Bot API, `sendLocation`, `sendVenue`).
+    async fn send_place(&self, manner: &Manner, place: &Location) -> std::result::Result<Value, Failure> {
+        let mut params = manner.params();
+        params["latitude"] = json!(place.latitude);
+        params["longitude"] = json!(place.longitude);
+        let Some(name) = &place.name else { return self.client.call(SendLocation(params)).await };
+        params["title"] = json!(name);
+        let coordinates = Location { name: None, address: None, ..place.clone() }.place();
+        params["address"] = json!(place.address.as_deref().unwrap_or(&coordinates));
+        self.client.call(SendVenue(params)).await
+    }
+
+    /// A poll whose votes the bot is told (Bot API, `sendPoll`).
+    async fn send_poll(&self, manner: &Manner, poll: &Poll) -> std::result::Result<Value, Failure> {
+        let mut params = manner.params();
+        params["question"] = json!(poll.question);
+        let option = |answer: &contract::Answer| json!({ "text": answer.text });
+        params["options"] = poll.answers.iter().map(option).collect();
+        params["is_anonymous"] = json!(false);
+        params["allows_multiple_answers"] = json!(poll.most > 1);
+        self.client.call(SendPoll(params)).await
+    }
+
+    /// Makes messages say what a step says; `false` when they cannot be made to, and are to be said anew.
+    async fn edit_step(
+        &self,
+        parcel: &Parcel<'_>,
+        chat: i64,
+        there: &[&MessageId],
+        step: &Step,
+        refiled: bool,
+    ) -> Result<bool> {
+        let done = match step {
+            // What was asked and where it was cannot be changed.
+            Step::Place(_) | Step::Poll(_) => return Ok(true),
+            Step::Files { media, caption } if refiled => {
+                if media.len() != there.len() {
+                    return Ok(false);
+                }
+                self.put_files(parcel, chat, there, media, caption).await?
+            }
+            _ => self.put_words(chat, number(there[0])?, step).await.map(drop),
+        };
+        match done {
+            Err(failure) if failure.says("message is not modified") => Ok(true),
             // Somebody took it away on this side: there is nothing to change.
-            Err(failure) if failure.says("message to edit not found") => Ok(()),
+            Err(failure) if failure.says("message to edit not found") => Ok(true),
+            // Words cannot become a file, nor a file words.
+            Err(failure) if CANNOT_BECOME.iter().any(|words| failure.says(words)) => Ok(false),
             Err(failure) => Err(failure.repeatable()),
-            Ok(_) => Ok(()),
+            Ok(()) => Ok(true),
         }
     }
 
@@ -112,6 +195,9 @@ impl Telegram {
                     "chat_id": chat, "message_id": id, "caption": caption.text, "caption_entities": caption.entities,
                 });
                 self.client.call(EditMessageCaption(params)).await
+            }
+            Step::Place(_) | Step::Poll(_) => {
+                Err(Failure::Refused("Bad Request: no words to edit".to_owned()))
             }
         }
     }
@@ -137,6 +223,10 @@ impl Manner {
         }
         if let Some(id) = self.reply_to {
             params["reply_parameters"] = json!({ "message_id": id, "allow_sending_without_reply": true });
+            if let Some(quote) = &self.quote {
+                params["reply_parameters"]["quote"] = json!(quote.text);
+                params["reply_parameters"]["quote_entities"] = json!(quote.entities);
+            }
         }
         if self.quiet {
             params["disable_notification"] = json!(true);
@@ -146,7 +236,7 @@ impl Manner {
 }
 
 /// How a body is to be said. Only its first step is an answer.
-fn manner(parcel: &Parcel<'_>, body: &Body, first: bool) -> Result<Manner> {
+fn manner(own: &NetworkName, parcel: &Parcel<'_>, body: &Body, first: bool) -> Result<Manner> {
     let topic = body.thread.as_ref().and_then(|id| id.as_str().strip_prefix("topic:")?.parse().ok());
     // A thread that began with an ordinary message is a tree of answers here.
     let answered = body.reply_to.as_ref().or(body.thread.as_ref()).filter(|_| first);
@@ -155,6 +245,8 @@ fn manner(parcel: &Parcel<'_>, body: &Body, first: bool) -> Result<Manner> {
         thread: topic,
         reply_to: answered.and_then(|id| number(id).ok()),
         quiet: body.tone == Tone::Notice,
+        quote: body.quote.as_ref().filter(|_| first).map(|quote| write(quote, own)),
+        no_preview: body.no_preview,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The parts a message becomes, and the content of each. Pure.
 
-use contract::{Author, Block, Body, Media, MediaKind, Text, Tone};
+use contract::{Author, Block, Body, Card, Location, Media, MediaKind, Poll, Text, Tone};
 use serde_json::{Value, json};
 
 use crate::matrix::{
@@ -24,6 +24,10 @@ pub(super) enum Part {
         /// The words.
         caption: Text,
     },
+    /// A place on the map.
+    Place(Location),
+    /// A poll.
+    Poll(Poll),
 }
 
 /// The events a message becomes: always the same for the same message.
@@ -37,7 +41,41 @@ pub(super) fn parts(body: &Body) -> Vec<Part> {
     for media in &body.media {
         parts.push(Part::File { media: media.clone(), caption: std::mem::take(&mut caption) });
     }
+    match &body.card {
+        Some(Card::Location(place)) => parts.push(Part::Place(place.clone())),
+        Some(Card::Poll(poll)) => parts.push(Part::Poll(poll.clone())),
+        _ => {}
+    }
     parts
+}
+
+/// The content of a place, in the form that all clients know and with the newer description (MSC3488).
+pub(super) fn place(place: &Location) -> Value {
+    let uri = format!("geo:{},{}", place.latitude, place.longitude);
+    let words = place.place();
+    json!({
+        "msgtype": "m.location", "body": words, "geo_uri": uri, "m.mentions": {},
+        "org.matrix.msc3488.location": { "uri": uri, "description": words },
+        "org.matrix.msc3488.asset": { "type": "m.pin" },
+        "org.matrix.msc1767.text": words,
+    })
+}
+
+/// The content of a poll (MSC3381), in the form that clients know. Answers are known by their positions.
+pub(super) fn poll(poll: &Poll) -> Value {
+    let answer = |(at, answer): (usize, &contract::Answer)| json!({ "id": at.to_string(), "org.matrix.msc1767.text": answer.text });
+    let answers: Vec<Value> = poll.answers.iter().enumerate().map(answer).collect();
+    let lines = poll.answers.iter().enumerate().map(|(at, answer)| format!("{}. {}", at + 1, answer.text));
+    let fallback = std::iter::once(poll.question.clone()).chain(lines).collect::<Vec<_>>().join("\n");
+    json!({
+        "m.mentions": {},
+        "org.matrix.msc1767.text": fallback,
+        "org.matrix.msc3381.poll.start": {
+            "kind": "org.matrix.msc3381.poll.disclosed", "max_selections": poll.most,
+            "question": { "org.matrix.msc1767.text": poll.question, "body": poll.question, "msgtype": "m.text" },
+            "answers": answers,
+        },
+    })
 }
 
 /// What the first part is to others: an answer, a part of a thread. Later parts only stay in the thread.

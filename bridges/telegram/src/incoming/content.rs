@@ -3,25 +3,29 @@
 use contract::{Block, Body, Media, MediaKind, MessageId, Phrase, Span, Text};
 use serde_json::Value;
 
-use super::{Listener, full_name};
+use super::{Listener, cards, full_name};
 use crate::text::{self, Entity};
 
 impl Listener {
     /// What a message says: never nothing.
     pub(super) fn body(&self, message: &Value) -> Body {
-        let mut blocks = Vec::new();
-        blocks.extend(forwarded_from(message).map(line));
-        blocks.extend(self.quote(message));
         let media: Vec<Media> = media(message).into_iter().collect();
-        let words = self.words(message);
-        let said = !words.is_empty() || !media.is_empty();
-        blocks.extend(words.0);
-        blocks.extend(other_content(message));
-        if !said && blocks.is_empty() {
-            blocks.push(line(Phrase::new("unknown-message")));
+        let mut text = self.words(message);
+        text.0.extend(other_content(message));
+        let card = cards::card(message);
+        if text.is_empty() && media.is_empty() && card.is_none() {
+            text.0.push(line(Phrase::new("unknown-message")));
         }
-        let (reply_to, thread) = (reply_to(message), thread(message));
-        Body { media, reply_to, thread, ..Body::of(Text(blocks).normal()) }
+        Body {
+            media,
+            reply_to: reply_to(message),
+            thread: thread(message),
+            card,
+            forwarded_from: forwarded_from(message),
+            quote: self.quote(message),
+            no_preview: message["link_preview_options"]["is_disabled"] == true,
+            ..Body::of(text.normal())
+        }
     }
 
     fn words(&self, message: &Value) -> Text {
@@ -37,11 +41,11 @@ impl Listener {
     }
 
     /// What is quoted of another message, where the reply alone does not show it.
-    fn quote(&self, message: &Value) -> Option<Block> {
+    fn quote(&self, message: &Value) -> Option<Text> {
         let quote = &message["quote"];
         let wanted = quote["is_manual"] == true || message.get("external_reply").is_some();
         let words = quote["text"].as_str().filter(|_| wanted)?;
-        Some(Block::Quote(text::read(words, &entities_of(&quote["entities"]), &self.network).0))
+        Some(text::read(words, &entities_of(&quote["entities"]), &self.network))
     }
 }
 
@@ -74,7 +78,8 @@ fn line(phrase: Phrase) -> Block {
     Block::Paragraph(vec![Span::Phrase(phrase)])
 }
 
-fn forwarded_from(message: &Value) -> Option<Phrase> {
+/// Whose words were forwarded (Bot API, `MessageOrigin`).
+fn forwarded_from(message: &Value) -> Option<String> {
     let origin = message.get("forward_origin")?;
     let chat = |key: &str| origin[key]["title"].as_str().map(str::to_owned);
     let name = match origin["type"].as_str()? {
@@ -83,11 +88,11 @@ fn forwarded_from(message: &Value) -> Option<Phrase> {
         "chat" => chat("sender_chat"),
         _ => chat("chat"),
     };
-    Some(Phrase::new("forwarded-from").with("name", name.unwrap_or_else(|| "?".to_owned())))
+    Some(name.unwrap_or_else(|| "?".to_owned()))
 }
 
 /// The file of a message.
-fn media(message: &Value) -> Option<Media> {
+pub(super) fn media(message: &Value) -> Option<Media> {
     let (kind, file) = file(message)?;
     let number = |key: &str| file[key].as_u64();
     let pixels = |key: &str| number(key).and_then(|n| u32::try_from(n).ok());
@@ -135,44 +140,18 @@ fn file(message: &Value) -> Option<(MediaKind, &Value)> {
     kinds.into_iter().find_map(|(key, kind)| Some((kind, message.get(key)?)))
 }
 
-/// What is neither words nor a file: a line saying what it is.
+/// What is known only here: a line saying what it is.
 fn other_content(message: &Value) -> Vec<Block> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let get = |key: &str| message.get(key);
-    if let Some(venue) = get("venue") {
-        let phrase = Phrase::new("venue")
-            .with("title", text(&venue["title"]))
-            .with("address", text(&venue["address"]));
-        return vec![place(phrase, &venue["location"])];
+    let title = |value: &Value| value["title"].as_str().unwrap_or_default().to_owned();
+    if let Some(checklist) = message.get("checklist") {
+        let head = line(Phrase::new("checklist").with("title", title(checklist)));
+        return vec![head, list(&checklist["tasks"], "text")];
     }
-    if let Some(location) = get("location") {
-        return match location.get("live_period") {
-            // It moves by edits: where it was first is not worth telling.
-            Some(_) => vec![line(Phrase::new("live-location"))],
-            None => vec![place(Phrase::new("location").with("place", coordinates(location)), location)],
-        };
-    }
-    if let Some(contact) = get("contact") {
-        // The number is not ours to tell.
-        return vec![line(Phrase::new("contact").with("name", full_name(contact)))];
-    }
-    if let Some(dice) = get("dice") {
-        let phrase = Phrase::new("dice").with("emoji", text(&dice["emoji"]));
-        return vec![line(phrase.with("value", dice["value"].as_i64().unwrap_or_default()))];
-    }
-    if let Some(poll) = get("poll") {
-        let title = line(Phrase::new("poll").with("question", text(&poll["question"])));
-        return vec![title, list(&poll["options"], "text")];
-    }
-    if let Some(checklist) = get("checklist") {
-        let title = line(Phrase::new("checklist").with("title", text(&checklist["title"])));
-        return vec![title, list(&checklist["tasks"], "text")];
-    }
-    if let Some(game) = get("game") {
-        return vec![line(Phrase::new("game").with("title", text(&game["title"])))];
+    if let Some(game) = message.get("game") {
+        return vec![line(Phrase::new("game").with("title", title(game)))];
     }
     let keys = [("story", Phrase::new("story")), ("paid_media", Phrase::new("paid-media"))];
-    keys.into_iter().filter(|(key, _)| get(key).is_some()).map(|(_, phrase)| line(phrase)).collect()
+    keys.into_iter().filter(|(key, _)| message.get(key).is_some()).map(|(_, phrase)| line(phrase)).collect()
 }
 
 fn list(items: &Value, key: &str) -> Block {
@@ -181,19 +160,6 @@ fn list(items: &Value, key: &str) -> Block {
         vec![Block::Paragraph(vec![Span::Plain(item[key].as_str().unwrap_or("?").to_owned())])]
     };
     Block::List { start: None, items: items.map(item).collect() }
-}
-
-fn coordinates(location: &Value) -> String {
-    let number = |key: &str| location[key].as_f64().unwrap_or_default();
-    format!("{:.5}, {:.5}", number("latitude"), number("longitude"))
-}
-
-fn place(phrase: Phrase, location: &Value) -> Block {
-    let number = |key: &str| location[key].as_f64().unwrap_or_default();
-    let url =
-        format!("https://www.openstreetmap.org/?mlat={}&mlon={}", number("latitude"), number("longitude"));
-    let link = Span::Link { url: url.clone(), spans: vec![Span::Plain(url)] };
-    Block::Paragraph(vec![Span::Phrase(phrase), Span::Break, link])
 }
 
 /// Every text in a tree of blocks that we cannot lay out, a line each.

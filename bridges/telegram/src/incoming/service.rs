@@ -1,17 +1,13 @@
 //! Service messages: what happened to the chat itself, as quiet lines; and people coming and going.
 
-use contract::{Author, Body, ChatId, Event, Kind, Membership, Phrase, Text, Timestamp};
-use serde_json::Value;
+use contract::{Author, Body, ChatId, Event, Info, Kind, Membership, Phrase, Text, Timestamp};
+use serde_json::{Value, json};
 
 use super::{Listener, content, date_of, full_name};
 
 /// What a service message says, as a quiet line. `None` when it is no service message.
 pub(super) fn line(message: &Value) -> Option<Body> {
-    let name = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let keys = [
-        ("new_chat_title", "chat-renamed"),
-        ("new_chat_photo", "chat-picture-changed"),
-        ("delete_chat_photo", "chat-picture-removed"),
         ("forum_topic_edited", "topic-renamed"),
         ("forum_topic_closed", "topic-closed"),
         ("forum_topic_reopened", "topic-reopened"),
@@ -20,22 +16,30 @@ pub(super) fn line(message: &Value) -> Option<Body> {
         ("message_auto_delete_timer_changed", "auto-delete-changed"),
         ("video_chat_started", "video-chat"),
         ("video_chat_scheduled", "video-chat"),
-        ("pinned_message", "pinned"),
     ];
     let (value, key) = keys.into_iter().find_map(|(field, key)| Some((message.get(field)?, key)))?;
     let phrase = Phrase::new(key);
     let phrase = match key {
-        "chat-renamed" => phrase.with("name", name(value)),
-        "topic-renamed" => phrase.with("name", name(&value["name"])),
-        "pinned" => phrase.with("excerpt", excerpt(value)),
+        "topic-renamed" => phrase.with("name", value["name"].as_str().unwrap_or_default()),
         _ => phrase,
     };
     Some(Body { thread: content::thread(message), ..Body::notice(Text::from(phrase)) })
 }
 
-fn excerpt(pinned: &Value) -> String {
-    let words = pinned["text"].as_str().or_else(|| pinned["caption"].as_str());
-    words.map_or_else(|| "…".to_owned(), |words| Text::plain(words).excerpt(80))
+/// What changed in the chat itself. `None` when it is about something else.
+pub(super) fn kind(message: &Value) -> Option<Kind> {
+    if let Some(title) = message["new_chat_title"].as_str() {
+        return Some(Kind::Info(Info::Name(title.to_owned())));
+    }
+    if let Some(sizes) = message.get("new_chat_photo") {
+        return Some(Kind::Info(Info::Picture(content::media(&json!({ "photo": sizes })))));
+    }
+    if message.get("delete_chat_photo").is_some() {
+        return Some(Kind::Info(Info::Picture(None)));
+    }
+    // Nobody is told when a message is no longer pinned.
+    let pinned = message["pinned_message"]["message_id"].as_i64()?;
+    Some(Kind::Pin { target: pinned.to_string().into(), pinned: true })
 }
 
 impl Listener {

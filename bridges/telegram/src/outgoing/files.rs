@@ -74,6 +74,28 @@ impl Telegram {
         }
     }
 
+    /// Puts other files in the place of those that are there (Bot API, `editMessageMedia`).
+    pub(super) async fn put_files(
+        &self,
+        parcel: &Parcel<'_>,
+        chat: i64,
+        there: &[&contract::MessageId],
+        media: &[Media],
+        caption: &Written,
+    ) -> Result<std::result::Result<(), Failure>> {
+        for (n, (id, media)) in there.iter().zip(media).enumerate() {
+            let Ok(id) = id.as_str().parse() else { continue };
+            let (file, _) = self.open(parcel, media).await?;
+            let item = album_item(media.kind, file, if n == 0 { Some(caption) } else { None });
+            let payload = payloads::EditMessageMedia::new(teloxide::types::ChatId(chat), MessageId(id), item);
+            match self.client.upload(payload).await {
+                Err(failure) if !failure.says("message is not modified") => return Ok(Err(failure)),
+                _ => {}
+            }
+        }
+        Ok(Ok(()))
+    }
+
     async fn send_file(
         &self,
         parcel: &Parcel<'_>,
@@ -114,7 +136,7 @@ impl Telegram {
     }
 
     /// A file as teloxide streams it, and its size in bytes.
-    async fn open(&self, parcel: &Parcel<'_>, media: &Media) -> Result<(InputFile, u64)> {
+    pub(super) async fn open(&self, parcel: &Parcel<'_>, media: &Media) -> Result<(InputFile, u64)> {
         let download = parcel.source.download(media).await?;
         let limit = upload_limit(self.client.is_hosted());
         if download.size > limit {

@@ -68,7 +68,7 @@ impl Step {
     /// How many messages it is.
     fn messages(&self) -> usize {
         match self {
-            Self::Words(_) => 1,
+            Self::Words(_) | Self::Place(_) | Self::Poll(_) => 1,
             Self::Files { media, .. } => media.len(),
         }
     }

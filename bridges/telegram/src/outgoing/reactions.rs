@@ -45,9 +45,12 @@ impl Telegram {
             return Ok(Receipt::done());
         };
         match line.first() {
-            Some(line) => self.edit_step(chat_of(parcel)?, &line.id, &step).await.map(|()| Receipt::done()),
+            Some(line) => {
+                self.edit_step(parcel, chat_of(parcel)?, &[&line.id], &step, false).await?;
+                Ok(Receipt::done())
+            }
             None => {
-                let line = self.say_step(parcel, &manner(parcel, &body, true)?, &step).await?;
+                let line = self.say_step(parcel, &manner(&self.name, parcel, &body, true)?, &step).await?;
                 Ok(Receipt { line, ..Receipt::default() })
             }
         }

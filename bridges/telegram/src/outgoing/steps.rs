@@ -1,6 +1,6 @@
 //! The messages a body becomes. Pure, and always the same for the same body.
 
-use contract::{Author, Body, Media, MediaKind, NetworkName, signed};
+use contract::{Author, Body, Card, Location, Media, MediaKind, NetworkName, Poll, one_line, signed};
 
 use crate::text::{Written, split, units, write};
 
@@ -22,11 +22,24 @@ pub(super) enum Step {
         /// The words.
         caption: Written,
     },
+    /// A place on the map.
+    Place(Location),
+    /// A poll.
+    Poll(Poll),
 }
 
 /// The messages a body becomes, with its author's name before the first words of each that stands alone.
 pub(super) fn steps(author: &Author, body: &Body, own: &NetworkName) -> Vec<Step> {
+    if let Some(Card::Poll(poll)) = &body.card {
+        let words = split(&write(&body.text, own), LONGEST_TEXT).into_iter().map(Step::Words);
+        return words.chain([Step::Poll(asked(author, poll))]).collect();
+    }
     let words = write(&signed(author, body), own);
+    if let Some(Card::Location(place)) = &body.card {
+        // A place has no caption: whose it is stands before it.
+        let words = split(&words, LONGEST_TEXT).into_iter().map(Step::Words);
+        return words.chain([Step::Place(place.clone())]).collect();
+    }
     if body.media.is_empty() {
         return split(&words, LONGEST_TEXT).into_iter().map(Step::Words).collect();
     }
@@ -41,6 +54,15 @@ pub(super) fn steps(author: &Author, body: &Body, own: &NetworkName) -> Vec<Step
         steps.push(Step::Files { media, caption: std::mem::replace(&mut caption, name.clone()) });
     }
     steps
+}
+
+/// A poll that says who asks. One that Telegram would not take it refuses: then it is said in words.
+fn asked(author: &Author, poll: &Poll) -> Poll {
+    let question = match author.is_bridge() {
+        true => poll.question.clone(),
+        false => format!("{}: {}", one_line(author.shown()), poll.question),
+    };
+    Poll { question, ..poll.clone() }
 }
 
 /// Files that may go together: pictures with films, documents, music; everything else alone.
@@ -85,6 +107,8 @@ mod tests {
             .map(|step| match step {
                 Step::Words(words) => words.text.as_str(),
                 Step::Files { caption, .. } => caption.text.as_str(),
+                Step::Place(_) => "a place",
+                Step::Poll(poll) => poll.question.as_str(),
             })
             .collect()
     }
@@ -115,6 +139,16 @@ mod tests {
         assert_eq!(words(&steps)[1..], ["AnneB.", "AnneB."]);
         let Step::Files { media, .. } = &steps[1] else { panic!() };
         assert_eq!(media.len(), 10);
+    }
+
+    #[test]
+    fn a_poll_says_who_asks_and_a_place_whose_it_is() {
+        let poll = Poll { question: "Quand ?".to_owned(), answers: Vec::new(), most: 1 };
+        let body = Body { card: Some(Card::Poll(poll)), ..Body::default() };
+        assert_eq!(words(&steps(&anne(), &body, &own())), ["AnneB.: Quand ?"]);
+        let place = Location { latitude: 48.1, longitude: -1.7, name: None, address: None, live: false };
+        let body = Body { card: Some(Card::Location(place)), ..Body::default() };
+        assert_eq!(words(&steps(&anne(), &body, &own())), ["AnneB.", "a place"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod album;
 mod copying;
 mod deleting;
 mod editing;
+mod info;
 mod members;
 mod pins;
 mod reactions;
@@ -81,6 +82,10 @@ const METHODS: &[(&str, Method)] = &[
     ("unbanChatMember", members::unban_chat_member),
     ("pinChatMessage", pins::pin_chat_message),
     ("unpinChatMessage", pins::unpin_chat_message),
+    ("setChatTitle", info::set_chat_title),
+    ("setChatDescription", info::set_chat_description),
+    ("setChatPhoto", info::set_chat_photo),
+    ("deleteChatPhoto", info::delete_chat_photo),
     ("createForumTopic", topics::create_forum_topic),
     ("editForumTopic", topics::edit_forum_topic),
     ("closeForumTopic", topics::close_forum_topic),

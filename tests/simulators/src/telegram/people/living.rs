@@ -40,6 +40,11 @@ impl World {
             Act::Block => self.block(key, person, Status::Kicked),
             Act::Unblock => self.block(key, person, Status::Member),
             Act::Pin { message } => self.pin(key, person, message).map(|id| vec![id]),
+            Act::Unpin { message } => {
+                self.at_mut(key)?.pinned.retain(|pinned| *pinned != message);
+                Ok(Vec::new())
+            }
+            Act::EndPoll { message } => self.end_poll(key, person, message),
             Act::Vote { message, options } => self.vote(key, person, message, options),
             Act::Press { message, data } => self.press(key, person, message, &data),
             Act::Promote { who, rights, title, anonymous } => {
@@ -241,6 +246,20 @@ impl World {
         self.send(author, "poll", state, None);
         if open {
             self.send(author, "poll_answer", answer, None);
+        }
+        Ok(Vec::new())
+    }
+
+    /// Every bot of the chat is told how a poll ended that a person stopped.
+    fn end_poll(&mut self, key: Key, person: i64, id: i64) -> Result<Vec<i64>, Refusal> {
+        let message = self.message_mut(key, id).filter(|message| message.actor == person);
+        let message = message.ok_or_else(|| Refusal::bad("poll can't be stopped"))?;
+        let poll = message.poll.as_mut().ok_or_else(|| Refusal::bad("message is not a poll"))?;
+        poll.closed = true;
+        let state = poll.view();
+        let members = self.at(key)?.members.keys().copied().collect::<Vec<_>>();
+        for bot in members.into_iter().filter(|id| self.bots.contains_key(id)).collect::<Vec<_>>() {
+            self.send(bot, "poll", state.clone(), None);
         }
         Ok(Vec::new())
     }

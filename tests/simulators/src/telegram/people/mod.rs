@@ -123,6 +123,11 @@ pub enum Act {
         /// Which.
         message: i64,
     },
+    /// Take a message from those pinned. Bots are not told.
+    Unpin {
+        /// Which.
+        message: i64,
+    },
     /// Give the chat another name.
     Rename {
         /// The name.
@@ -189,6 +194,11 @@ pub enum Act {
         message: i64,
         /// The chosen answers, from 0.
         options: Vec<usize>,
+    },
+    /// End a poll of one's own.
+    EndPoll {
+        /// The message.
+        message: i64,
     },
     /// Press a button below a bot's message.
     Press {
