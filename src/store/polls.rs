@@ -6,9 +6,9 @@ use sqlx::SqliteConnection;
 use super::{Result, Store};
 
 impl Store {
-    /// How a poll stands without the votes of one network, which shows those itself; the answers' ids are that network's.
-    /// `None` when it is no poll.
-    pub async fn tally(&self, message: i64, besides: &NetworkName) -> Result<Option<Tally>> {
+    /// How a poll stands, with the answers' ids of one network: while it is open without that network's own votes, which
+    /// it shows by itself. `None` when it is no poll.
+    pub async fn tally(&self, message: i64, network: &NetworkName) -> Result<Option<Tally>> {
         let row: Option<(String, String, bool, String)> = sqlx::query_as(
             "SELECT p.poll, p.unseen, p.closed, m.network FROM polls p JOIN messages m ON m.id = p.message
              WHERE p.message = $1",
@@ -18,17 +18,17 @@ impl Store {
         .await?;
         let Some((poll, unseen, closed, made_on)) = row else { return Ok(None) };
         let mut poll: Poll = serde_json::from_str(&poll)?;
-        if made_on != besides.as_str() {
+        if made_on != network.as_str() {
             (0..).zip(&mut poll.answers).for_each(|(at, answer): (usize, _)| answer.id = at.to_string());
         }
         let chosen: Vec<String> =
-            sqlx::query_scalar("SELECT answers FROM votes WHERE poll = $1 AND network <> $2")
+            sqlx::query_scalar("SELECT answers FROM votes WHERE poll = $1 AND ($2 OR network <> $3)")
                 .bind(message)
-                .bind(besides.as_str())
+                .bind(closed)
+                .bind(network.as_str())
                 .fetch_all(&self.read)
                 .await?;
-        let mut votes: Vec<u32> =
-            if made_on == besides.as_str() { Vec::new() } else { serde_json::from_str(&unseen)? };
+        let mut votes: Vec<u32> = serde_json::from_str(&unseen)?;
         votes.resize(poll.answers.len(), 0);
         for answers in chosen {
             for answer in serde_json::from_str::<Vec<usize>>(&answers)? {

@@ -123,14 +123,11 @@ fn where_there_are_no_polls_one_line_below_follows_the_votes() {
         for side in [Side::Mattermost, Side::Breton] {
             lines.push(square.find(side, "the votes", |said| said.text.contains("moi\u{a0}: 1")).await.id);
         }
-        let (_, seen) = square
-            .house
-            .telegram
-            .wait(square.group, PATIENCE, |lines| {
-                lines.iter().any(|line| line.more["poll"]["question"] == "Anne: Qui arrose ?")
-            })
-            .await;
-        let there = seen.iter().find(|line| line.more.contains_key("poll")).unwrap();
+        let asked =
+            |line: &Line| line.more.get("poll").is_some_and(|poll| poll["question"] == "Anne: Qui arrose ?");
+        let (_, seen) =
+            square.house.telegram.wait(square.group, PATIENCE, |lines| lines.iter().any(asked)).await;
+        let there = seen.iter().find(|line| asked(line)).unwrap();
         square
             .house
             .telegram
