@@ -77,6 +77,7 @@ delete-no-right = Only its author and admins may remove that message.
 not-in-room = The bot is not in that Matrix room. Invite it first.
 bot-cannot-invite = In that Matrix room the bot may not invite people. Give it that right, or make the room public.
 upgrade-not-linked = This room was replaced by another one that does not say it comes from it. Link the new room.
+encrypted-refused = The chat over there is encrypted: the bot cannot write in it.
 no-right-to-delete = The bot may not remove that message there. An admin can.
 
 ## What has no counterpart elsewhere

@@ -78,6 +78,7 @@ delete-no-right = Seuls son auteur et les admins peuvent retirer ce message.
 not-in-room = Le robot n’est pas dans ce salon Matrix. Invitez-le d’abord.
 bot-cannot-invite = Dans ce salon Matrix, le robot n’a pas le droit d’inviter. Donnez-lui ce droit, ou rendez le salon public.
 upgrade-not-linked = Ce salon a été remplacé par un autre qui ne dit pas venir de lui. Reliez le nouveau salon.
+encrypted-refused = La discussion là-bas est chiffrée : le robot ne peut pas y écrire.
 no-right-to-delete = Le robot n’a pas le droit de retirer ce message là-bas. Un admin peut le faire.
 
 ## Ce qui n'existe pas ailleurs

@@ -2,12 +2,10 @@
 //!
 //! Answers are taken as raw JSON and read leniently: from 3 to 8 fields come and go.
 
-use std::time::Duration;
-
-use contract::{Fault, Phrase, Result};
+use contract::{Fault, Result};
 use reqwest::{
     Method, RequestBuilder, Response,
-    header::{HeaderMap, LOCATION},
+    header::{COOKIE, LOCATION},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -20,11 +18,13 @@ use wire::{
 
 use crate::Config;
 
+mod refusal;
+
+pub(crate) use refusal::{code, is_absent, repeatable, sending};
+use refusal::{is_logged_out, pause, second_factor};
+
 /// The result of one call.
 pub(crate) type Answer = std::result::Result<Value, Failure>;
-
-/// How long a workspace that must not write is left alone.
-const RESTRICTED: &str = "restricted-workspace";
 
 /// Who we are signed in as.
 #[derive(Clone, Debug)]
@@ -104,6 +104,15 @@ impl Client {
         Ok(session)
     }
 
+    /// The server does not know a session any more. Whether we can begin another by ourselves.
+    pub(crate) async fn ended(&self, session: &Session) -> bool {
+        let mut held = self.session.write().await;
+        if held.as_ref().is_some_and(|held| held.token.expose_secret() == session.token.expose_secret()) {
+            *held = None;
+        }
+        matches!(self.proof, Proof::Password(..))
+    }
+
     /// Signs in (REST, `POST login`). One session for as long as we run: the server keeps few for each account.
     async fn login(&self, username: &str, password: &SecretString) -> Result<Session> {
         let body = json!({ "user": username, "password": password.expose_secret() });
@@ -112,8 +121,11 @@ impl Client {
             Ok(answer) => http::read_json(answer).await,
             Err(failure) => Err(failure),
         };
-        let answer = answer.map_err(|failure| match failure.status() {
-            Some(400..=403) => Fault::LoggedOut("Rocket.Chat refuses the bot's name or password".to_owned()),
+        let answer = answer.map_err(|failure| match &failure {
+            Failure::Refused { body, .. } if code(body).contains("totp-required") => second_factor(),
+            Failure::Refused { status: 400..=403, .. } => {
+                Fault::LoggedOut("Rocket.Chat refuses the bot's name or password".to_owned())
+            }
             _ => repeatable(failure),
         })?;
         let word = |key: &str| answer["data"][key].as_str().map(str::to_owned);
@@ -123,34 +135,31 @@ impl Client {
         }
     }
 
-    /// A request as our bot.
-    pub(crate) async fn request(
-        &self,
-        method: Method,
-        url: Url,
-    ) -> std::result::Result<RequestBuilder, Failure> {
+    /// A request, not signed yet.
+    pub(crate) fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.http.request(method, url).timeout(PATIENCE)
+    }
+
+    /// Sends a request as our bot, and leaves its answer to be read.
+    pub(crate) async fn open(&self, request: RequestBuilder) -> std::result::Result<Response, Failure> {
         let session = self.session().await.map_err(|fault| match fault {
             Fault::LoggedOut(why) => Failure::Refused { status: 401, body: json!({ "error": why }) },
             fault => Failure::NotSent(fault.to_string()),
         })?;
-        let request = self.http.request(method, url).timeout(PATIENCE);
-        Ok(request.header("X-User-Id", &session.user).header("X-Auth-Token", session.token.expose_secret()))
-    }
-
-    /// Sends a request, and leaves its answer to be read.
-    pub(crate) async fn open(&self, request: RequestBuilder) -> std::result::Result<Response, Failure> {
-        let answer = http::send(request, pause).await;
-        if matches!(&answer, Err(failure) if failure.status() == Some(401)) {
-            // A session that ended; the next one signs in again.
-            *self.session.write().await = None;
+        let answer = http::send(signed(request, &session), pause).await;
+        if matches!(&answer, Err(failure) if is_logged_out(failure)) && self.ended(&session).await {
+            return Err(Failure::NotSent("the session ended; the next request begins another".to_owned()));
         }
         answer
     }
 
     /// A file of the server's, which may lie in a store elsewhere: there it is asked for as by anybody.
     pub(crate) async fn fetch(&self, url: Url) -> std::result::Result<Response, Failure> {
-        let request = self.request(Method::GET, url).await?.timeout(FILE_PATIENCE);
-        let answer = request.send().await.map_err(|error| Failure::from_http(&error))?;
+        let session = self.session().await.map_err(|fault| Failure::NotSent(fault.to_string()))?;
+        // Pictures of people are given for cookies, not for headers.
+        let cookies = format!("rc_uid={}; rc_token={}", session.user, session.token.expose_secret());
+        let request = self.request(Method::GET, url).timeout(FILE_PATIENCE).header(COOKIE, cookies);
+        let answer = signed(request, &session).send().await.map_err(|error| Failure::from_http(&error))?;
         let elsewhere = answer.headers().get(LOCATION).filter(|_| answer.status().is_redirection());
         match elsewhere.and_then(|address| answer.url().join(address.to_str().ok()?).ok()) {
             Some(address) => http::send(self.http.get(address).timeout(FILE_PATIENCE), pause).await,
@@ -165,108 +174,25 @@ impl Client {
 
     /// `GET /api/v1/<route>`.
     pub(crate) async fn get(&self, route: &str, query: &[(&str, &str)]) -> Answer {
-        let request = self.request(Method::GET, self.url(&["api", "v1", route])).await?;
+        let request = self.request(Method::GET, self.url(&["api", "v1", route]));
         self.send(request.query(query)).await
     }
 
     /// `POST /api/v1/<route>`.
     pub(crate) async fn post(&self, route: &[&str], body: &Value) -> Answer {
         let path = [&["api", "v1"], route].concat();
-        let request = self.request(Method::POST, self.url(&path)).await?;
-        self.send(request.json(body)).await
+        self.send(self.request(Method::POST, self.url(&path)).json(body)).await
     }
 }
 
-/// The delay that the server asks for, in words only (REST, "Rate limit").
-fn pause(_headers: &HeaderMap, body: &Value) -> Option<Duration> {
-    let words = body["error"].as_str().filter(|words| words.contains("error-too-many-requests"))?;
-    let seconds = words.split("wait ").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok());
-    Some(Duration::from_secs(seconds.unwrap_or(60)))
-}
-
-/// What the server calls the reason: a code, or the words it has instead of one.
-pub(crate) fn code(body: &Value) -> &str {
-    body["errorType"].as_str().or_else(|| body["error"].as_str()).unwrap_or_default()
-}
-
-/// What a refusal means to the caller. Most are 400, whatever the matter is.
-pub(crate) fn refusal(status: u16, body: &Value) -> Fault {
-    let code = code(body);
-    let short: String = code.chars().take(120).collect();
-    let words = format!("HTTP {status} {short}");
-    let any = |signs: &[&str]| signs.iter().any(|sign| code.contains(sign));
-    match status {
-        401 => Fault::LoggedOut(format!("Rocket.Chat does not know the bot: {words}")),
-        500.. => Fault::unclear(words),
-        _ if any(&["totp-required"]) => {
-            Fault::LoggedOut("Rocket.Chat asks for a second factor; give the bot a token instead".to_owned())
-        }
-        // Reading goes on; what is to be written waits until an admin mends it.
-        _ if any(&[RESTRICTED]) => {
-            Fault::LoggedOut("the Rocket.Chat workspace is restricted by its licence".to_owned())
-        }
-        _ if any(&[
-            "error-room-not-found",
-            "error-invalid-room",
-            "error-room-does-not-exist",
-            "room-not-found",
-        ]) =>
-        {
-            Fault::refused(Phrase::new("not-in-chat"), words)
-        }
-        403 => Fault::refused(Phrase::new("no-right-to-write"), words),
-        _ if any(&[
-            "error-not-allowed",
-            "readonly",
-            "room_is_blocked",
-            "You_have_been_muted",
-            "archived",
-        ]) =>
-        {
-            Fault::refused(Phrase::new("no-right-to-write"), words)
-        }
-        _ => http::other_refusal(status, &short),
-    }
-}
-
-/// A failure of something that may be done twice.
-pub(crate) fn repeatable(failure: Failure) -> Fault {
-    match failure.repeatable(refusal) {
-        Fault::Unclear { why } => Fault::retry(why),
-        fault => fault,
-    }
-}
-
-/// A failure of something that would then be there twice.
-pub(crate) fn sending(failure: Failure) -> Fault {
-    failure.sending(refusal)
+/// A request that says who we are.
+fn signed(request: RequestBuilder, session: &Session) -> RequestBuilder {
+    request.header("X-User-Id", &session.user).header("X-Auth-Token", session.token.expose_secret())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_refusal_says_what_to_do() {
-        let key = |status, error: &str| match refusal(status, &json!({ "success": false, "error": error })) {
-            Fault::Refused { reason, .. } => reason.key,
-            Fault::LoggedOut(_) => "logged out".to_owned(),
-            other => other.to_string(),
-        };
-        assert_eq!(key(401, "You must be logged in to do this."), "logged out");
-        assert_eq!(key(400, "restricted-workspace"), "logged out");
-        assert_eq!(key(400, "The room does not exist [error-room-not-found]"), "not-in-chat");
-        assert_eq!(key(400, "You can't send messages because the room is readonly."), "no-right-to-write");
-        assert_eq!(key(400, "error-message-size-exceeded"), "other-side-refused");
-    }
-
-    #[test]
-    fn the_delay_is_read_from_the_words() {
-        let words = "Error, too many requests. Please slow down. You must wait 42 seconds before trying this endpoint \
-                     again. [error-too-many-requests]";
-        assert_eq!(pause(&HeaderMap::new(), &json!({ "error": words })), Some(Duration::from_secs(42)));
-        assert_eq!(pause(&HeaderMap::new(), &json!({ "error": "wait 3 seconds" })), None);
-    }
 
     #[test]
     fn only_addresses_of_the_server_are_its_own() {

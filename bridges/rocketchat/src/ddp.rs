@@ -15,6 +15,10 @@ use wire::Socket;
 
 use crate::client::Session;
 
+mod pace;
+
+pub(crate) use pace::Pace;
+
 /// How long the server may take for each part of the greeting.
 const GREETING: Duration = Duration::from_secs(20);
 /// After so long a silence we ask; and so long it may last then.
@@ -22,10 +26,6 @@ const SILENCE: Duration = Duration::from_secs(25);
 const PONG: Duration = Duration::from_secs(20);
 /// So many frames wait for us before the connection is given up and the gap filled later.
 const MOST_FRAMES: usize = 8192;
-/// Subscriptions to one stream that the server takes in so long a time, with some to spare.
-const MOST_AT_ONCE: usize = 35;
-const WINDOW: Duration = Duration::from_secs(42);
-
 /// What the server tells by a stream.
 #[derive(Debug)]
 pub(crate) struct News {
@@ -47,13 +47,21 @@ pub(crate) struct Ddp {
     early: VecDeque<Value>,
     /// What was asked for and not answered yet, by the id of the question.
     asked: HashMap<String, String>,
-    /// What was asked for too soon after so much else.
-    turned_away: Vec<String>,
+    answers: Answers,
     count: u64,
 }
 
+/// What became of what was asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Answers {
+    /// The events that are told of from now on.
+    pub granted: Vec<String>,
+    /// The events that were asked for too soon after so much else.
+    pub turned_away: Vec<String>,
+}
+
 impl Ddp {
-    /// Connects and signs in.
+    /// Connects and signs in. [`Fault::LoggedOut`] when the server does not know the session.
     pub(crate) async fn connect(url: &Url, session: &Session) -> Result<Self> {
         let mut socket = Socket::connect(url, None).await?;
         // The server's first frame is waited for by nobody: it may not come.
@@ -67,7 +75,7 @@ impl Ddp {
             _io: io,
             early: VecDeque::new(),
             asked: HashMap::new(),
-            turned_away: Vec::new(),
+            answers: Answers::default(),
             count: 0,
         };
         ddp.wait(|frame| match frame["msg"].as_str() {
@@ -78,6 +86,9 @@ impl Ddp {
         .await?;
         let login = json!([{ "resume": session.token.expose_secret() }]);
         ddp.method("login", login).await.map_err(|fault| match fault {
+            Fault::Refused { detail, .. } if detail == "500" => {
+                Fault::retry("the server could not sign us in")
+            }
             Fault::Refused { detail, .. } => {
                 Fault::LoggedOut(format!("Rocket.Chat refuses the session: {detail}"))
             }
@@ -117,16 +128,27 @@ impl Ddp {
         }
     }
 
-    /// Asks for an event of a stream, and waits for no answer: [`Ddp::turned_away`] tells what to ask for again.
+    /// Asks for an event of a stream, and waits for no answer: [`Ddp::answers`] tells it.
     pub(crate) async fn ask(&mut self, stream: &str, event: &str) -> Result<()> {
         let id = self.question(stream, event).await?;
         self.asked.insert(id, event.to_owned());
         Ok(())
     }
 
-    /// The events that were asked for too soon.
-    pub(crate) fn turned_away(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.turned_away)
+    /// What was answered since this was last looked at.
+    pub(crate) fn answers(&mut self) -> Answers {
+        std::mem::take(&mut self.answers)
+    }
+
+    /// Waits until all that was asked for is answered.
+    pub(crate) async fn all_answered(&mut self) -> Result<()> {
+        let deadline = Instant::now() + GREETING;
+        while !self.asked.is_empty() {
+            let frame = self.frame(deadline).await?;
+            self.answered(&frame);
+            self.early.push_back(frame);
+        }
+        Ok(())
     }
 
     async fn question(&mut self, stream: &str, event: &str) -> Result<String> {
@@ -144,9 +166,7 @@ impl Ddp {
     async fn wait<T>(&mut self, mut found: impl FnMut(&Value) -> Option<Result<T>>) -> Result<T> {
         let deadline = Instant::now() + GREETING;
         loop {
-            let frame = tokio::time::timeout_at(deadline, self.frames.recv()).await;
-            let Ok(frame) = frame else { return Err(Fault::retry("no answer over the WebSocket in time")) };
-            let frame = frame.ok_or_else(ended)?;
+            let frame = self.frame(deadline).await?;
             if let Some(answer) = found(&frame) {
                 return answer;
             }
@@ -154,7 +174,14 @@ impl Ddp {
         }
     }
 
-    /// The next things that the server tells; none when it only turned something away.
+    async fn frame(&mut self, deadline: Instant) -> Result<Value> {
+        match tokio::time::timeout_at(deadline, self.frames.recv()).await {
+            Ok(frame) => frame.ok_or_else(ended),
+            Err(_) => Err(Fault::retry("no answer over the WebSocket in time")),
+        }
+    }
+
+    /// The next things that the server tells; none when it only answered what was asked for.
     ///
     /// # Errors
     /// `Retry` when the connection ended.
@@ -168,26 +195,23 @@ impl Ddp {
                 self.answered(frame);
             }
             let news: Vec<News> = frames.into_iter().filter_map(news).collect();
-            if !news.is_empty() || !self.turned_away.is_empty() {
+            if !news.is_empty() || !self.answers.granted.is_empty() || !self.answers.turned_away.is_empty() {
                 return Ok(news);
             }
         }
     }
-}
 
-impl Ddp {
     /// Looks whether a frame answers something that was asked for.
     fn answered(&mut self, frame: &Value) {
         match frame["msg"].as_str() {
             Some("ready") => {
-                for id in frame["subs"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-                    self.asked.remove(id);
-                }
+                let ids = frame["subs"].as_array().into_iter().flatten().filter_map(Value::as_str);
+                self.answers.granted.extend(ids.filter_map(|id| self.asked.remove(id)));
             }
             Some("nosub") => {
                 let event = frame["id"].as_str().and_then(|id| self.asked.remove(id));
                 if let (Some(event), Fault::Retry { .. }) = (event, refused(&frame["error"])) {
-                    self.turned_away.push(event);
+                    self.answers.turned_away.push(event);
                 }
             }
             _ => {}
@@ -260,87 +284,5 @@ async fn carry(mut socket: Socket, to: mpsc::Sender<Value>, mut out: mpsc::Recei
                 (asked, deadline) = (true, Instant::now() + PONG);
             }
         }
-    }
-}
-
-/// Keeps the number of subscriptions to a stream within what the server takes.
-#[derive(Debug)]
-pub(crate) struct Pace {
-    /// What is still to be asked for: events of `stream-notify-room`.
-    wanted: VecDeque<String>,
-    asked: VecDeque<Instant>,
-}
-
-impl Pace {
-    pub(crate) fn new() -> Self {
-        Self { wanted: VecDeque::new(), asked: VecDeque::new() }
-    }
-
-    /// Wants an event, once.
-    pub(crate) fn want(&mut self, event: String) {
-        if !self.wanted.contains(&event) {
-            self.wanted.push_back(event);
-        }
-    }
-
-    /// The server turned this away: a whole window passes before anything more is asked for.
-    pub(crate) fn turned_away(&mut self, event: String, now: Instant) {
-        self.wanted.push_front(event);
-        self.asked = std::iter::repeat_n(now, MOST_AT_ONCE).collect();
-    }
-
-    /// When something may be asked for; never when nothing is wanted.
-    pub(crate) fn when(&self) -> Option<Instant> {
-        if self.wanted.is_empty() {
-            return None;
-        }
-        match self.asked.len() < MOST_AT_ONCE {
-            true => Some(Instant::now()),
-            false => self.asked.front().map(|first| *first + WINDOW),
-        }
-    }
-
-    /// What may be asked for now.
-    pub(crate) fn take(&mut self, now: Instant) -> Option<String> {
-        while self.asked.front().is_some_and(|first| *first + WINDOW <= now) {
-            self.asked.pop_front();
-        }
-        if self.asked.len() >= MOST_AT_ONCE {
-            return None;
-        }
-        let event = self.wanted.pop_front()?;
-        self.asked.push_back(now);
-        Some(event)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn subscriptions_are_paced() {
-        let mut pace = Pace::new();
-        (0..100).for_each(|n| pace.want(format!("room{n}/deleteMessage")));
-        pace.want("room3/deleteMessage".to_owned());
-        let now = Instant::now();
-        let taken = |pace: &mut Pace, at| std::iter::from_fn(|| pace.take(at)).count();
-        assert_eq!(taken(&mut pace, now), MOST_AT_ONCE);
-        assert_eq!(taken(&mut pace, now + WINDOW / 2), 0);
-        assert_eq!(pace.when(), Some(now + WINDOW));
-        assert_eq!(taken(&mut pace, now + WINDOW), MOST_AT_ONCE);
-        assert_eq!(taken(&mut pace, now + WINDOW * 2), 30);
-        assert_eq!(pace.when(), None);
-    }
-
-    #[test]
-    fn what_was_turned_away_is_asked_for_again_first() {
-        let mut pace = Pace::new();
-        let now = Instant::now();
-        pace.want("b".to_owned());
-        pace.turned_away("a".to_owned(), now);
-        assert_eq!((pace.take(now), pace.when()), (None, Some(now + WINDOW)));
-        assert_eq!(pace.take(now + WINDOW).as_deref(), Some("a"));
-        assert_eq!(pace.take(now + WINDOW).as_deref(), Some("b"));
     }
 }

@@ -8,11 +8,13 @@ use std::sync::Arc;
 use contract::{
     Author, Body, ChatId, Event, EventId, Kind, NetworkName, Person, Phrase, Result, Text, Timestamp,
 };
+use moka::sync::Cache;
 use serde_json::Value;
 
 use crate::{
     people::{Directory, User},
     rooms::Room,
+    settings::Settings,
     text,
     times::ms,
 };
@@ -24,6 +26,8 @@ mod tests;
 
 /// A message that changes later than this after it was written is not new, milliseconds.
 const FRESH: i64 = 60_000;
+/// Messages whose last change is remembered.
+const MOST_TOLD: u64 = 20_000;
 
 /// Who listens, and how.
 #[derive(Debug)]
@@ -34,10 +38,20 @@ pub(crate) struct Listener<'a> {
     pub bot: User,
     /// The server's people.
     pub people: &'a Directory,
-    /// The address that messages are quoted by (setting `Site_Url`).
-    pub site: String,
+    /// What the workspace allows.
+    pub settings: Settings,
     /// Whether people coming and going is told.
     pub announce_members: bool,
+    /// What was told.
+    pub newest: &'a Newest,
+}
+
+/// When the messages that were told of changed last: what is told in another order than it happened is not told.
+pub(crate) type Newest = Cache<String, i64>;
+
+/// Nothing told yet.
+pub(crate) fn newest() -> Newest {
+    Cache::new(MOST_TOLD)
 }
 
 /// A message as it is now, and what we know besides.
@@ -82,10 +96,16 @@ impl<'a> Message<'a> {
 impl Listener<'_> {
     /// What is to be told of a message as it is now.
     pub(crate) async fn hear(&self, message: Message<'_>) -> Result<Vec<Event>> {
-        let hidden = ["_hidden", "imported", "private", "temp"];
-        if message.id().is_empty() || hidden.iter().any(|key| message.raw[key] == true) {
+        // `imported` says from where.
+        let is_so = |key: &&str| !matches!(message.raw[*key], Value::Null | Value::Bool(false));
+        if message.id().is_empty() || ["_hidden", "imported", "private", "temp"].iter().any(is_so) {
             return Ok(Vec::new());
         }
+        let before = self.newest.get(message.id());
+        if before.is_some_and(|before| before > message.updated()) {
+            return Ok(Vec::new());
+        }
+        self.newest.insert(message.id().to_owned(), message.updated());
         match message.word("t") {
             "" => {}
             "rm" => {
@@ -99,7 +119,9 @@ impl Listener<'_> {
         if let Some(author) = self.author(&message) {
             events.extend(self.said(message, &author));
         }
+        // The key is missing when the last reaction is gone.
         if message.raw["reactions"].as_object().is_some_and(|all| !all.is_empty())
+            || before.is_some()
             || message.updated() - message.written() > 1000
         {
             events.push(self.standing(message).await?);
@@ -155,7 +177,11 @@ impl Listener<'_> {
             Some(on) => *on == true,
             None => false,
         };
-        let Some(user) = self.people.named(name).await? else { return Ok(None) };
+        let user = match self.settings.real_names {
+            true => self.people.shown(name),
+            false => self.people.named(name).await?,
+        };
+        let Some(user) = user else { return Ok(None) };
         Ok((user.id != self.bot.id).then(|| Event {
             id: "typing".into(),
             chat: room.id.as_str().into(),

@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`client`]: asking the server. - [`ddp`]: the realtime protocol. - [`listen`]: what is heard by it;
 //!   [`catch_up`]: the gap before. - [`incoming`]: messages become events. - [`outgoing`]: parcels become messages.
-//! - [`people`], [`rooms`], [`emoji`]: who and what is there. - [`text`]: the dialect. - [`times`]: how times are written.
+//! - [`people`], [`rooms`], [`emoji`], [`settings`]: who and what is there. - [`text`]: the dialect. - [`times`]: how times are written.
 //! - [`check`]: what `passerelle check` looks at.
 //!
 //! One bot speaks for all, under their names where it has the role `bot`, else with their name in bold. An account for
@@ -20,7 +20,6 @@ use contract::{
     MediaKind, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
 };
 use moka::sync::Cache;
-use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use wire::files;
@@ -36,34 +35,22 @@ mod listen;
 mod outgoing;
 mod people;
 mod rooms;
+mod settings;
 mod text;
 mod times;
 
 pub use config::Config;
 
-use client::{Client, repeatable};
+use client::{Client, is_absent, repeatable};
+use incoming::Newest;
 use people::Directory;
 use rooms::Rooms;
+use settings::Settings;
 
 /// How long a room is believed to be called so.
 const ROOMS_KNOWN: Duration = Duration::from_mins(10);
 /// How long the bot is believed not to have the right to speak under other names.
 const NAMELESS: Duration = Duration::from_mins(10);
-
-/// Settings on a page, and pages that are read.
-const PAGE: usize = 100;
-const MOST_PAGES: usize = 50;
-
-/// What the workspace allows (REST, `settings.public`).
-#[derive(Clone, Debug)]
-struct Settings {
-    /// The address that messages are quoted by.
-    site: String,
-    /// UTF-16 units of a message.
-    message: usize,
-    /// Bytes of a file.
-    file: u64,
-}
 
 /// A Rocket.Chat workspace, by one bot.
 #[derive(Debug)]
@@ -72,6 +59,7 @@ pub struct RocketChat {
     client: Arc<Client>,
     people: Directory,
     rooms: Rooms,
+    newest: Newest,
     emoji: emoji::Known,
     announce_members: bool,
     base: String,
@@ -88,6 +76,7 @@ impl RocketChat {
             people: Directory::new(name.clone(), client.clone()),
             name,
             client,
+            newest: incoming::newest(),
             emoji: emoji::known(),
             rooms: Cache::builder().max_capacity(10_000).time_to_live(ROOMS_KNOWN).build(),
             announce_members: config.announce_members,
@@ -95,41 +84,6 @@ impl RocketChat {
             settings: RwLock::default(),
             nameless: Mutex::default(),
         })
-    }
-
-    fn settings(&self) -> Settings {
-        let known = self.settings.read().unwrap_or_else(PoisonError::into_inner).clone();
-        // The server's own defaults, until it has told.
-        known.unwrap_or_else(|| Settings { site: self.base.clone(), message: 5000, file: 104_857_600 })
-    }
-
-    async fn ensure_settings(&self) -> Result<()> {
-        let known = self.settings.read().unwrap_or_else(PoisonError::into_inner).is_some();
-        if known { Ok(()) } else { self.learn_settings().await }
-    }
-
-    /// Asks what the workspace allows.
-    async fn learn_settings(&self) -> Result<()> {
-        let mut settings = self.settings();
-        let wanted = ["Site_Url", "Message_MaxAllowedSize", "FileUpload_MaxFileSize"];
-        // Older servers do not choose: then all pages are read.
-        let ids = wanted.join(",");
-        let mut found = 0;
-        for page in 0..MOST_PAGES {
-            let offset = (page * PAGE).to_string();
-            let count = PAGE.to_string();
-            let query = [("_id", ids.as_str()), ("count", &count), ("offset", &offset)];
-            let answer = self.client.get("settings.public", &query).await.map_err(repeatable)?;
-            let listed = answer["settings"].as_array().cloned().unwrap_or_default();
-            for setting in &listed {
-                found += usize::from(settings.read(setting));
-            }
-            if found >= wanted.len() || listed.len() < PAGE {
-                break;
-            }
-        }
-        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Some(settings);
-        Ok(())
     }
 
     /// Whether to try to speak under other names.
@@ -159,40 +113,16 @@ impl RocketChat {
                     return Ok(true);
                 }
             }
-            Err(failure) if matches!(failure.status(), Some(400..=404)) => {}
+            Err(failure) if is_absent(&failure) => {}
             Err(failure) => return Err(repeatable(failure)),
         }
         match self.client.get("users.info", &[("userId", user)]).await {
             Ok(answer) => {
                 Ok(answer["user"]["roles"].as_array().into_iter().flatten().any(|role| role == "admin"))
             }
-            Err(failure) if matches!(failure.status(), Some(400..=404)) => Ok(false),
+            Err(failure) if is_absent(&failure) => Ok(false),
             Err(failure) => Err(repeatable(failure)),
         }
-    }
-}
-
-impl Settings {
-    /// Reads a setting; whether it is one of those that matter.
-    fn read(&mut self, setting: &Value) -> bool {
-        let value = &setting["value"];
-        match setting["_id"].as_str().unwrap_or_default() {
-            "Site_Url" => {
-                if let Some(site) = value.as_str().filter(|site| !site.is_empty()) {
-                    site.trim_end_matches('/').clone_into(&mut self.site);
-                }
-            }
-            "Message_MaxAllowedSize" => {
-                let size = value.as_u64().and_then(|size| usize::try_from(size).ok());
-                self.message = size.filter(|size| *size >= 100).unwrap_or(self.message);
-            }
-            // -1 is no limit.
-            "FileUpload_MaxFileSize" if value.as_i64().is_some() => {
-                self.file = value.as_u64().unwrap_or(u64::MAX);
-            }
-            _ => return false,
-        }
-        true
     }
 }
 
@@ -243,8 +173,9 @@ impl Network for RocketChat {
     async fn profile(&self, _chat: &ChatId, user: &UserId) -> Result<Profile> {
         let Some(user) = self.people.user(user.as_str()).await? else { return Ok(Profile::default()) };
         let avatar = user.picture.as_ref().map(|picture| {
-            let locator = format!("/avatar/{}?format=png", user.username);
-            Media::new(MediaKind::Photo, locator, format!("avatar:{}:{picture}", user.id))
+            let mut address = self.client.url(&["avatar", &user.username]);
+            address.set_query(Some("format=png"));
+            Media::new(MediaKind::Photo, address, format!("avatar:{}:{picture}", user.id))
         });
         Ok(Profile { name: Some(user.shown.clone()), avatar })
     }
@@ -264,11 +195,24 @@ impl Network for RocketChat {
     async fn download(&self, media: &Media) -> Result<Download> {
         let elsewhere = || files::unreachable("an address that is not the server's");
         let url = self.client.own_address(&media.locator).ok_or_else(elsewhere)?;
-        let answer = self.client.fetch(url).await.map_err(|failure| match failure.status() {
-            Some(400..=404) => files::unreachable(failure.words()),
-            _ => repeatable(failure),
-        })?;
-        files::download(answer, media)
+        match self.client.fetch(url).await {
+            Ok(answer) => files::download(answer, media),
+            Err(failure) if matches!(failure.status(), Some(400..=404)) => {
+                // Whether it is not for us, or we are not known any more, looks alike.
+                self.client.get("me", &[]).await.map_err(repeatable)?;
+                Err(files::unreachable(failure.words()))
+            }
+            Err(failure) => Err(repeatable(failure)),
+        }
+    }
+
+    async fn picture(&self, media: &Media) -> Result<Download> {
+        let picture = self.download(media).await?;
+        match picture.mime.as_deref() {
+            // Drawn from the first letter of the name, in the place of a picture that is not there.
+            Some(mime) if mime.starts_with("image/svg") => Err(files::unreachable("no picture")),
+            _ => Ok(picture),
+        }
     }
 
     async fn check(&self, chats: &[ChatId]) -> Vec<Finding> {

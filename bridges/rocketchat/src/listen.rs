@@ -25,41 +25,61 @@ const OF_A_ROOM: [&str; 4] = ["deleteMessage", "deleteMessageBulk", "user-activi
 impl RocketChat {
     /// Listens until the stop, or until the connection breaks.
     pub(crate) async fn hear(&self, inbox: &dyn Inbox, stop: &CancellationToken) -> Result<()> {
+        self.learn_settings().await?;
         let session = self.client.session().await?;
         let me = self.people.user(&session.user).await?;
         let bot =
             me.ok_or_else(|| Fault::LoggedOut("Rocket.Chat does not know the bot's user_id".to_owned()))?;
-        self.learn_settings().await?;
         let listener = Listener {
             network: &self.name,
             bot: bot.as_ref().clone(),
             people: &self.people,
-            site: self.settings().site,
+            settings: self.settings(),
             announce_members: self.announce_members,
+            newest: &self.newest,
         };
-        let mut ddp = Ddp::connect(&self.client.url(&["websocket"]), &session).await?;
-        let me = &session.user;
-        for (stream, event) in [
-            ("stream-notify-user", format!("{me}/subscriptions-changed")),
-            ("stream-notify-logged", "updateAvatar".to_owned()),
-            ("stream-notify-logged", "Users:NameChanged".to_owned()),
-        ] {
-            ddp.subscribe(stream, &event).await?;
-        }
-        if !ddp.subscribe("stream-room-messages", "__my_messages__").await? {
-            return Err(Fault::retry("the server does not let the bot listen"));
-        }
+        let mut ddp = match Ddp::connect(&self.client.url(&["websocket"]), &session).await {
+            Err(Fault::LoggedOut(why)) if self.client.ended(&session).await => return Err(Fault::retry(why)),
+            connected => connected?,
+        };
+        self.subscribe(&mut ddp, &session.user).await?;
         let since = self.since(inbox).await?;
-        let mut pace = Pace::new();
         let rooms = self.own_rooms().await?;
+        let mut pace = Pace::new();
         for event in OF_A_ROOM {
             for room in &rooms {
                 pace.want(format!("{}/{event}", room.id));
             }
         }
+        // As much as may be asked for at once is listened to before the gap is filled; the rest is looked after then.
+        while let Some(event) = pace.take(Instant::now()) {
+            ddp.ask("stream-notify-room", &event).await?;
+        }
+        ddp.all_answered().await?;
+        for event in ddp.answers().turned_away {
+            pace.turned_away(event, Instant::now());
+        }
         let reached = self.catch_up(&listener, inbox, &rooms, since).await?;
-        let mut ear = Ear { listener, since: since - OVERLAP, reached };
+        let mut ear = Ear { listener, since: since - OVERLAP, caught_up: reached, reached };
         self.follow(&mut ddp, &mut ear, &mut pace, inbox, stop).await
+    }
+
+    /// Subscribes to what is heard of everything; first to messages, since nothing is replayed.
+    async fn subscribe(&self, ddp: &mut Ddp, me: &str) -> Result<()> {
+        if !ddp.subscribe("stream-room-messages", "__my_messages__").await? {
+            return Err(Fault::retry("the server does not let the bot listen"));
+        }
+        for (stream, event) in [
+            ("stream-notify-user", format!("{me}/subscriptions-changed").as_str()),
+            ("stream-notify-logged", "updateAvatar"),
+            ("stream-notify-logged", "Users:NameChanged"),
+            ("stream-notify-logged", "updateEmojiCustom"),
+            ("stream-notify-logged", "deleteEmojiCustom"),
+            ("stream-notify-all", "public-settings-changed"),
+        ] {
+            ddp.subscribe(stream, event).await?;
+        }
+        Ok(())
     }
 
     /// Where we resume. The first time, now by the server's clock: what was said before is not ours to tell.
@@ -68,7 +88,7 @@ impl RocketChat {
             return Ok(since);
         }
         let url = self.client.url(&["api", "info"]);
-        let request = self.client.request(reqwest::Method::GET, url).await.map_err(repeatable)?;
+        let request = self.client.request(reqwest::Method::GET, url);
         let answer = self.client.open(request).await.map_err(repeatable)?;
         let now = http::server_time(&answer).unwrap_or_else(Timestamp::now).0;
         inbox.put(Heard { cursor: Some(Cursor(now.to_string())), ..Heard::default() }).await?;
@@ -95,10 +115,14 @@ impl RocketChat {
                 }
                 news = ddp.next(AT_ONCE) => news?,
             };
-            for event in ddp.turned_away() {
+            let answers = ddp.answers();
+            for event in answers.turned_away {
                 pace.turned_away(event, Instant::now());
             }
             let mut heard = Heard::default();
+            for event in answers.granted {
+                heard.events.extend(self.deleted_before(ear, &event).await?);
+            }
             for news in &news {
                 match self.understand(ear, pace, news).await {
                     Ok(events) => heard.events.extend(events),
@@ -121,16 +145,13 @@ impl RocketChat {
                 let room = self.room(rid).await?;
                 self.of_a_room(ear, &room, event, &news.args).await
             }
-            "stream-notify-user" if news.event.ends_with("/subscriptions-changed") => {
-                let changed = news.args.first().and_then(Value::as_str).unwrap_or_default();
-                if let Some(room) = news.args.get(1).and_then(Room::read) {
-                    self.rooms.insert(room.id.clone(), room.clone().into());
-                    if changed == "inserted" {
-                        for event in OF_A_ROOM {
-                            pace.want(format!("{}/{event}", room.id));
-                        }
-                    }
-                }
+            "stream-notify-user" => {
+                let how = news.args.first().and_then(Value::as_str).unwrap_or_default();
+                self.subscription_changed(pace, how, news.args.get(1).unwrap_or(&Value::Null));
+                Ok(Vec::new())
+            }
+            "stream-notify-logged" if news.event.ends_with("EmojiCustom") => {
+                self.emoji.invalidate(&()).await;
                 Ok(Vec::new())
             }
             "stream-notify-logged" => {
@@ -140,8 +161,35 @@ impl RocketChat {
                 }
                 Ok(Vec::new())
             }
+            "stream-notify-all" => {
+                if self.changed_setting(news.args.get(1).unwrap_or(&Value::Null)) {
+                    ear.listener.settings = self.settings();
+                }
+                Ok(Vec::new())
+            }
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// Our bot came into a room, went, or the room is called something else.
+    fn subscription_changed(&self, pace: &mut Pace, how: &str, subscription: &Value) {
+        let Some(room) = Room::read(subscription) else { return };
+        match how {
+            "removed" => self.rooms.invalidate(&room.id),
+            _ => self.rooms.insert(room.id.clone(), room.clone().into()),
+        }
+        if how == "inserted" {
+            for event in OF_A_ROOM {
+                pace.want(format!("{}/{event}", room.id));
+            }
+        }
+    }
+
+    /// What was deleted in a room after the gap was filled, and before deletions there were listened to.
+    async fn deleted_before(&self, ear: &Ear<'_>, event: &str) -> Result<Vec<Event>> {
+        let Some(room) = event.strip_suffix("/deleteMessage") else { return Ok(Vec::new()) };
+        let room = self.room(room).await?;
+        self.deleted_since(&ear.listener, &room, ear.caught_up - OVERLAP).await
     }
 
     async fn message(&self, ear: &mut Ear<'_>, args: &[Value]) -> Result<Vec<Event>> {
@@ -183,7 +231,8 @@ struct Ear<'a> {
     listener: Listener<'a>,
     /// Messages written before this were told before.
     since: i64,
-    /// The newest change heard of.
+    /// The newest change heard of when the gap was filled, and now.
+    caught_up: i64,
     reached: i64,
 }
 

@@ -11,7 +11,7 @@ use wire::Failure;
 
 use crate::{
     RocketChat,
-    client::{code, repeatable, sending},
+    client::{code, is_absent, repeatable, sending},
     text,
 };
 
@@ -155,13 +155,15 @@ impl RocketChat {
 
     /// Whether a message of our own with that id is in the parcel's room.
     async fn is_there(&self, parcel: &Parcel<'_>, id: &str) -> Result<bool> {
-        Ok(self.get_message(id).await?.is_some_and(|message| message["rid"] == parcel.chat.as_str()))
+        let Some(message) = self.get_message(id).await? else { return Ok(false) };
+        let own = self.client.session().await?.user;
+        Ok(message["rid"] == parcel.chat.as_str() && message["u"]["_id"] == own.as_str())
     }
 
     async fn get_message(&self, id: &str) -> Result<Option<Value>> {
         match self.client.get("chat.getMessage", &[("msgId", id)]).await {
             Ok(answer) => Ok(Some(answer["message"].clone()).filter(Value::is_object)),
-            Err(failure) if matches!(failure.status(), Some(400..=404)) => Ok(None),
+            Err(failure) if is_absent(&failure) && !failure.says("error", "not-allowed") => Ok(None),
             Err(failure) => Err(repeatable(failure)),
         }
     }
@@ -185,7 +187,7 @@ impl RocketChat {
 
     /// A refusal to change a message is none when the message is gone.
     async fn unless_gone(&self, id: &MessageId, failure: Failure, right: &str) -> Result<()> {
-        let Failure::Refused { status: 400..=404, body } = &failure else { return Err(repeatable(failure)) };
+        let Failure::Refused { status: 400, body } = &failure else { return Err(repeatable(failure)) };
         let gone = self.get_message(id.as_str()).await?.is_none_or(|message| message["t"] == "rm");
         match (gone, code(body)) {
             (true, _) => Ok(()),
@@ -199,12 +201,20 @@ impl RocketChat {
         }
     }
 
-    /// Shows that somebody writes: as the bot, since nobody else is there (DDP, `user-activity`).
+    /// Shows that somebody writes: as the bot, since nobody else is there (DDP, `stream-notify-room`).
     pub(crate) async fn show_typing(&self, room: &str, on: bool) -> Result<()> {
         let session = self.client.session().await?;
         let Some(bot) = self.people.user(&session.user).await? else { return Ok(()) };
-        let activities = if on { json!(["user-typing"]) } else { json!([]) };
-        let params = json!([format!("{room}/user-activity"), bot.username, activities, {}]);
+        let settings = self.settings();
+        // A name that is not the one shown is dropped without a word.
+        let name = if settings.real_names { &bot.shown } else { &bot.username };
+        let params = match settings.tells_typing_as_of_old() {
+            true => json!([format!("{room}/typing"), name, on]),
+            false => {
+                let activities = if on { json!(["user-typing"]) } else { json!([]) };
+                json!([format!("{room}/user-activity"), name, activities, {}])
+            }
+        };
         let frame = json!({ "msg": "method", "id": "1", "method": "stream-notify-room", "params": params });
         let body = json!({ "message": frame.to_string() });
         self.client.post(&["method.call", "stream-notify-room"], &body).await.map_err(repeatable)?;

@@ -7,7 +7,7 @@ use moka::sync::Cache;
 use serde_json::Value;
 
 use crate::{
-    client::{Client, repeatable},
+    client::{Client, is_absent, repeatable},
     text::People,
 };
 
@@ -76,10 +76,15 @@ impl Directory {
         Ok(found)
     }
 
+    /// Somebody we know by the name they want to be called by.
+    pub(crate) fn shown(&self, name: &str) -> Option<Arc<User>> {
+        self.by_id.iter().map(|(_, user)| user).find(|user| user.shown == name)
+    }
+
     async fn ask(&self, key: &str, value: &str) -> Result<Option<Arc<User>>> {
         match self.client.get("users.info", &[(key, value)]).await {
             Ok(answer) => Ok(self.learn(&answer["user"])),
-            Err(failure) if matches!(failure.status(), Some(400 | 403 | 404)) => Ok(None),
+            Err(failure) if is_absent(&failure) => Ok(None),
             Err(failure) => Err(repeatable(failure)),
         }
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     RocketChat,
-    client::{code, repeatable},
+    client::{is_absent, repeatable},
 };
 
 /// A room our bot is in.
@@ -97,9 +97,7 @@ impl RocketChat {
         let missing = |why: String| Fault::refused(Phrase::new("not-in-chat"), why);
         match self.client.get("rooms.info", &[(key, value)]).await {
             Ok(answer) => Room::read(&answer["room"]).ok_or_else(|| missing("no such room".to_owned())),
-            Err(failure) if matches!(failure.status(), Some(400 | 403 | 404)) => {
-                Err(missing(failure.words()))
-            }
+            Err(failure) if is_absent(&failure) => Err(missing(failure.words())),
             Err(failure) => Err(repeatable(failure)),
         }
     }
@@ -115,7 +113,7 @@ impl RocketChat {
         }
         match self.client.post(&["channels.join"], &serde_json::json!({ "roomId": room.id })).await {
             Ok(_) => Ok(()),
-            Err(wire::Failure::Refused { status: 400..=404, body }) => Err(outside(code(&body).to_owned())),
+            Err(failure) if is_absent(&failure) => Err(outside(failure.words())),
             Err(failure) => Err(repeatable(failure)),
         }
     }

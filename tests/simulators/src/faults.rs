@@ -21,6 +21,8 @@ pub enum Fault {
     InternalServerError,
     /// 502 with a page of HTML, nothing done.
     BadGateway,
+    /// 404 with a page of HTML, as from a proxy that finds no server; nothing done.
+    NotFound,
     /// 401, nothing done.
     Unauthorized,
     /// The connection breaks, nothing done.
@@ -32,6 +34,11 @@ pub enum Fault {
     /// The work is done and answered, late.
     Delay {
         /// Milliseconds before the work.
+        millis: u64,
+    },
+    /// The work is done at once, and answered late.
+    Late {
+        /// Milliseconds after the work.
         millis: u64,
     },
     /// Any refusal, nothing done.
@@ -104,6 +111,11 @@ pub async fn obey(
             tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
             Some(work.await)
         }
+        Some(Fault::Late { millis }) => {
+            let answer = work.await;
+            tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
+            Some(answer)
+        }
         Some(Fault::BreakBefore) => None,
         Some(Fault::BreakAfter) => {
             work.await;
@@ -114,6 +126,10 @@ pub async fn obey(
         Some(Fault::InternalServerError) => Some(words.internal()),
         Some(Fault::Unauthorized) => Some(words.unauthorized()),
         Some(Fault::Refuse { code, description }) => Some(words.refuse(code, &description)),
+        Some(Fault::NotFound) => {
+            let page = "<html><head><title>404 Not Found</title></head></html>\r\n";
+            Some((StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html")], page).into_response())
+        }
         Some(Fault::BadGateway) => {
             let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad \
                         Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";

@@ -15,9 +15,15 @@ impl Listener<'_> {
         let called = self.people.called(&message.raw["mentions"]);
         let (words, _) = without_quotes(message.word("msg"));
         let mut text = text::read(words, &called);
-        let mut media = Vec::new();
+        let (mut quotes, mut media) = (Vec::new(), Vec::new());
+        let reply_to = self.answered(message, false);
         for attachment in message.raw["attachments"].as_array().into_iter().flatten().take(MOST) {
-            if attachment["message_link"].is_string() {
+            if let Some(link) = attachment["message_link"].as_str() {
+                let quoted = self.quoted(message, link);
+                if quoted.is_none() || quoted != reply_to {
+                    // There is one answer; what else is quoted, or said in another room, is words.
+                    quotes.extend(integration(attachment, &called));
+                }
                 continue;
             }
             match file(attachment, &message.raw["files"], &message.raw["file"]) {
@@ -32,6 +38,7 @@ impl Listener<'_> {
             }
         }
         text.0.extend(location(&message.raw["location"]));
+        text.0.splice(..0, quotes);
         let text = text.normal();
         let text = match text.is_empty() && media.is_empty() {
             true => Phrase::new("unknown-message").into(),
@@ -39,7 +46,7 @@ impl Listener<'_> {
         };
         let thread = Some(message.word("tmid")).filter(|root| !root.is_empty());
         let thread = thread.map(MessageId::from);
-        Body { media, reply_to: self.answered(message, false), thread, ..Body::of(text) }
+        Body { media, reply_to, thread, ..Body::of(text) }
     }
 
     /// The message that this one answers: the one it quotes; or with `threads` the one its thread began with.
@@ -47,14 +54,24 @@ impl Listener<'_> {
         let (_, links) = without_quotes(message.word("msg"));
         let quoted = message.raw["attachments"].as_array().into_iter().flatten();
         let mut quoted = quoted.filter_map(|attachment| attachment["message_link"].as_str());
-        let own = |link: &str| {
-            let site = self.site.trim_end_matches('/');
-            let id = link.strip_prefix(site)?.split_once("msg=")?.1.split(['&', '#']).next()?;
-            (!id.is_empty()).then(|| MessageId::from(id))
-        };
+        let own = |link: &str| self.quoted(message, link);
         let root = Some(message.word("tmid")).filter(|root| threads && !root.is_empty());
         quoted.find_map(own).or_else(|| links.into_iter().find_map(own)).or_else(|| root.map(MessageId::from))
     }
+
+    /// The message of the same room that an address is of.
+    fn quoted(&self, message: &Message<'_>, link: &str) -> Option<MessageId> {
+        let (room, id) = address(link.strip_prefix(self.settings.site.trim_end_matches('/'))?)?;
+        let here = [message.room.name.as_str(), message.room.id.as_str()].contains(&room);
+        here.then(|| MessageId::from(id))
+    }
+}
+
+/// What room an address names, and what message.
+fn address(link: &str) -> Option<(&str, &str)> {
+    let (path, query) = link.split_once('?')?;
+    let id = query.split(['&', '#']).find_map(|part| part.strip_prefix("msg="))?;
+    Some((path.rsplit('/').next()?, id)).filter(|(_, id)| !id.is_empty())
 }
 
 /// Words without the links before them that quote messages, and those links.

@@ -45,12 +45,29 @@ fn message(changes: &Value) -> Value {
 
 /// What is told of a message, live, to somebody who knows all that was written until the 50th second.
 async fn hear_in(kind: &str, changes: Value) -> Vec<Event> {
+    hear_all(kind, [changes]).await
+}
+
+/// What is told of a message that is told of several times.
+async fn hear_all(kind: &str, states: impl IntoIterator<Item = Value>) -> Vec<Event> {
     let (people, network, room) = (people(), NetworkName::from("rocket"), room(kind));
     let bot = User::read(&json!({ "_id": "bot", "username": "passerelle" })).unwrap();
-    let site = SITE.to_owned();
-    let listener = Listener { network: &network, bot, people: &people, site, announce_members: true };
-    let raw = message(&changes);
-    listener.hear(Message { raw: &raw, room: &room, since: 50_000, live: true }).await.unwrap()
+    let settings = Settings::of(SITE);
+    let listener = Listener {
+        network: &network,
+        bot,
+        people: &people,
+        settings,
+        announce_members: true,
+        newest: &newest(),
+    };
+    let mut events = Vec::new();
+    for changes in states {
+        let raw = message(&changes);
+        let message = Message { raw: &raw, room: &room, since: 50_000, live: true };
+        events.extend(listener.hear(message).await.unwrap());
+    }
+    events
 }
 
 async fn hear(changes: Value) -> Vec<Event> {
@@ -76,7 +93,10 @@ async fn a_message_is_said_by_its_author_in_its_thread() {
 #[tokio::test]
 async fn what_we_said_ourselves_and_what_is_hidden_is_not_heard() {
     let bot = json!({ "u": { "_id": "bot", "username": "passerelle" }, "alias": "Anne" });
-    for changes in [bot, json!({ "_hidden": true }), json!({ "private": true }), json!({ "t": "wm" })] {
+    let imported = json!({ "imported": "slackimporter" });
+    for changes in
+        [bot, imported, json!({ "_hidden": true }), json!({ "private": true }), json!({ "t": "wm" })]
+    {
         assert_eq!(hear(changes.clone()).await, [], "{changes}");
     }
 }
@@ -120,6 +140,40 @@ async fn the_last_reaction_gone_is_told_though_its_key_is_missing() {
     let events = hear(json!({ "_updatedAt": { "$date": 120_000 } })).await;
     let Kind::Reactions { standing, .. } = &events[1].kind else { panic!("{events:?}") };
     assert!(standing.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_told_in_another_order_does_not_go_back_in_time() {
+    let edited = |at: i64, words: &str| json!({ "msg": words, "editedAt": { "$date": at }, "_updatedAt": { "$date": at } });
+    let events = hear_all("c", [json!({}), edited(102_000, "mieux"), edited(101_000, "moins bien")]).await;
+    let words: Vec<String> = events
+        .iter()
+        .filter(|event| matches!(event.kind, Kind::Edit { .. }))
+        .map(|event| body(event).text.words())
+        .collect();
+    assert_eq!(words, ["mieux"]);
+}
+
+#[tokio::test]
+async fn a_reaction_that_came_and_went_at_once_is_gone() {
+    let reacted =
+        json!({ "reactions": { ":tada:": { "usernames": ["bob"] } }, "_updatedAt": { "$date": 100_100 } });
+    let events = hear_all("c", [json!({}), reacted, json!({ "_updatedAt": { "$date": 100_200 } })]).await;
+    let Some(Kind::Reactions { standing, .. }) = events.last().map(|event| &event.kind) else {
+        panic!("{events:?}")
+    };
+    assert!(standing.is_empty());
+}
+
+#[tokio::test]
+async fn a_quote_of_another_room_is_what_it_says() {
+    let quote = json!({
+        "message_link": format!("{SITE}/channel/autre?msg=m0"), "author_name": "bob", "text": "le *pain* est là",
+    });
+    let events =
+        hear(json!({ "msg": format!("[ ]({SITE}/channel/autre?msg=m0) vu"), "attachments": [quote] })).await;
+    assert_eq!(body(&events[0]).reply_to, None);
+    assert_eq!(body(&events[0]).text.words(), "bob\nle pain est là\n\nvu");
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ impl RocketChat {
     }
 
     async fn upload(&self, url: url::Url, form: Form) -> Answer {
-        let request = self.client.request(Method::POST, url).await?;
+        let request = self.client.request(Method::POST, url);
         self.client.send(request.timeout(FILE_PATIENCE).multipart(form)).await
     }
 

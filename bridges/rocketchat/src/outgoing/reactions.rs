@@ -28,12 +28,11 @@ impl RocketChat {
         match self.client.post(&["chat.react"], &body).await {
             Ok(_) => Ok(Receipt::done()),
             // An emoji that the server has not is said; a message that is gone needs none.
-            Err(failure) if failure.status() == Some(400) => {
-                match *added && failure.says("error", "Invalid emoji") {
-                    true => self.say_reaction(parcel, emoji).await,
-                    false => Ok(Receipt::done()),
-                }
-            }
+            Err(failure) if failure.says("error", "Invalid emoji") => match added {
+                true => self.say_reaction(parcel, emoji).await,
+                false => Ok(Receipt::done()),
+            },
+            Err(failure) if failure.says("error", "error-message-not-found") => Ok(Receipt::done()),
             Err(failure) => Err(repeatable(failure)),
         }
     }

@@ -129,6 +129,19 @@ enum Deed {
     Pin {
         message: String,
     },
+    Unpin {
+        message: String,
+    },
+    Prune {
+        #[serde(default)]
+        usernames: Vec<String>,
+        #[serde(default)]
+        by_ids: bool,
+    },
+    Rename {
+        username: String,
+        name: String,
+    },
     Join,
     Leave,
     Add {
@@ -196,16 +209,21 @@ impl World {
             Deed::React { message, emoji } => self.react(person, &message, &emoji, Some(true)),
             Deed::Unreact { message, emoji } => self.react(person, &message, &emoji, Some(false)),
             Deed::Pin { message } => self.pin(person, &message, true),
+            Deed::Unpin { message } => self.pin(person, &message, false),
+            Deed::Prune { usernames, by_ids } => {
+                Ok(json!({ "deleted": self.prune(room, &usernames, by_ids) }))
+            }
+            Deed::Rename { username, name } => {
+                self.rename(person, &username, &name);
+                Ok(done)
+            }
             Deed::Join => self.join_room(person, room, person).map(|()| done),
             Deed::Leave => self.leave_room(person, room, person).map(|()| done),
             Deed::Add { who } => self.join_room(person, room, &who).map(|()| done),
             Deed::Kick { who } => self.leave_room(person, room, &who).map(|()| done),
             Deed::Change { what, value } => self.change_room(person, room, &what, &value).map(|()| done),
             Deed::Typing { on } => {
-                let activities = if on { json!(["user-typing"]) } else { json!([]) };
-                let name = self.username(person);
-                let event = format!("{room}/user-activity");
-                self.notify_room(person, &[json!(event), json!(name), activities, json!({})], None);
+                self.write(person, room, on);
                 Ok(done)
             }
         }
@@ -256,7 +274,7 @@ async fn settings(State(shared): Held, Json(change): Json<Value>) -> Response {
         }
         let settings: Settings =
             serde_json::from_value(all).map_err(|why| Refusal::plain(&why.to_string()))?;
-        world.settings = settings;
+        world.set(|held| *held = settings);
         Ok(json!(world.settings))
     })
 }

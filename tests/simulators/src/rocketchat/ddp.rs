@@ -60,14 +60,17 @@ async fn serve(shared: Arc<Shared>, mut socket: WebSocket, switch: Switch) {
         // Older servers say this before anything else.
         let _ = to.send(json!({ "server_id": "0" }));
     }
-    let mut session = Session { id: id.clone(), greeted: false, to: to.clone() };
+    let mut session = Session { id: id.clone(), greeted: false, is_over: false, methods: 0, to: to.clone() };
     let mut deadline = Instant::now() + GREETING;
     let mut asked = false;
     loop {
         let sent = tokio::select! {
             () = cut.cancelled() => break,
             frame = frames.recv() => match frame {
-                Some(frame) => socket.send(Message::Text(frame.to_string().into())).await.is_ok(),
+                Some(frame) => {
+                    let sent = socket.send(Message::Text(frame.to_string().into())).await.is_ok();
+                    sent && !(session.is_over && frames.is_empty())
+                }
                 None => false,
             },
             frame = socket.recv() => match frame {
@@ -104,6 +107,8 @@ async fn serve(shared: Arc<Shared>, mut socket: WebSocket, switch: Switch) {
 struct Session {
     id: String,
     greeted: bool,
+    is_over: bool,
+    methods: u32,
     to: UnboundedSender<Value>,
 }
 
@@ -157,11 +162,19 @@ impl Session {
         if self.greeted {
             return self.bad("Already connected", Some(frame));
         }
-        let support: Vec<&str> =
-            frame["support"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let support: Vec<&str> = frame["support"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|one| one.as_str().unwrap_or_default())
+            .collect();
         let best = ["1", "pre2", "pre1"].into_iter().find(|version| support.contains(version));
+        let best = best.filter(|_| !support.contains(&""));
         if best.is_none() || frame["version"].as_str() != best {
-            return self.send(json!({ "msg": "failed", "version": best.unwrap_or("1") }));
+            self.send(json!({ "msg": "failed", "version": best.unwrap_or("1") }));
+            // Nothing more is said.
+            self.is_over = true;
+            return;
         }
         self.greeted = true;
         let connection =
@@ -246,7 +259,7 @@ impl Session {
         self.send(json!({ "msg": "ready", "subs": [id] }));
     }
 
-    fn method(&self, world: &mut World, frame: &Value) {
+    fn method(&mut self, world: &mut World, frame: &Value) {
         let (Some(id), Some(name)) = (frame["id"].as_str(), frame["method"].as_str()) else {
             return self.bad("Malformed method invocation", Some(frame));
         };
@@ -271,8 +284,12 @@ impl Session {
             Ok(value) => result["result"] = value,
             Err(refusal) => result["error"] = refusal.ddp(),
         }
-        self.send(result);
-        self.send(updated);
+        // Either may come first.
+        self.methods += 1;
+        let frames = if self.methods.is_multiple_of(2) { [updated, result] } else { [result, updated] };
+        for frame in frames {
+            self.send(frame);
+        }
     }
 
     fn login(&self, world: &mut World, asked: &Value) -> Result<Value, Refusal> {

@@ -34,7 +34,9 @@ impl World {
     /// Makes one.
     pub fn add_emoji(&mut self, name: &str, extension: &str, image: Bytes) {
         let custom = Custom { id: new_id(), extension: extension.into(), updated: self.now(), image };
+        let told = json!([{ "emojiData": { "_id": custom.id, "name": name, "aliases": [], "extension": extension } }]);
         self.emoji.insert(name.into(), custom);
+        self.emit("stream-notify-logged", "updateEmojiCustom", &told, None);
     }
 
     /// All of them, as REST tells.

@@ -58,8 +58,9 @@ impl Refusal {
         )
     }
 
+    /// Nothing is said of why.
     pub(super) fn no_message() -> Self {
-        Self::plain("No message found with the id of the given one.")
+        Self::plain("")
     }
 
     pub(super) fn no_user() -> Self {
@@ -93,7 +94,10 @@ impl Refusal {
             Some(code) if code != "invalid-params" => format!("{} [{code}]", self.reason),
             _ => self.reason.clone(),
         };
-        let mut body = json!({ "success": false, "error": error });
+        let mut body = json!({ "success": false });
+        if !error.is_empty() {
+            body["error"] = json!(error);
+        }
         if let Some(code) = &self.code {
             body["errorType"] = json!(code);
         }

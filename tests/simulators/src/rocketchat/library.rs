@@ -192,6 +192,25 @@ impl RocketChat {
         })
     }
 
+    /// The administrator takes the pin off a message.
+    pub fn unpin(&self, id: &str) -> Made<()> {
+        self.with(|world| {
+            let admin = world.admin();
+            world.pin(&admin, id, false).map(drop)
+        })
+    }
+
+    /// Many messages go at once: those of some people, or all. Says how many.
+    pub fn prune(&self, room: &str, usernames: &[&str], by_ids: bool) -> usize {
+        let usernames: Vec<String> = usernames.iter().map(|name| (*name).to_owned()).collect();
+        self.with(|world| world.prune(room, &usernames, by_ids))
+    }
+
+    /// Somebody is called something else.
+    pub fn rename(&self, user: &str, username: &str, name: &str) {
+        self.with(|world| world.rename(user, username, name));
+    }
+
     /// The administrator changes a room: `name`, `topic`, `archived`, `ro`, `encrypted`.
     pub fn change_room(&self, room: &str, what: &str, value: &str) -> Made<()> {
         self.with(|world| {
@@ -203,10 +222,7 @@ impl RocketChat {
     /// Somebody writes, or no longer.
     pub fn typing(&self, room: &str, user: &str, on: bool) {
         self.with(|world| {
-            let name = world.username(user);
-            let activities = if on { json!(["user-typing"]) } else { json!([]) };
-            let params = [json!(format!("{room}/user-activity")), json!(name), activities, json!({})];
-            world.notify_room(user, &params, None);
+            world.write(user, room, on);
         });
     }
 
@@ -237,7 +253,7 @@ impl RocketChat {
 
     /// Changes how the workspace is set up.
     pub fn set(&self, change: impl FnOnce(&mut Settings)) {
-        self.with(|world| change(&mut world.settings));
+        self.with(|world| world.set(change));
     }
 
     /// What was called of a route.

@@ -1,6 +1,6 @@
-//! Messages: said, changed, deleted, reacted to, pinned. (REST, `chat.*`)
+//! Messages: said and changed. (REST, `chat.*`)
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     error::Refusal,
@@ -21,13 +21,11 @@ impl World {
             return Err(Refusal::restricted());
         }
         let word = |key: &str| given[key].as_str().unwrap_or_default().to_owned();
-        let mut room = word("rid");
         let thread = self.thread_of(&word("tmid"));
-        if let Some((_, rid)) = &thread {
-            // The room of the thread wins over the one that is named.
-            room.clone_from(rid);
-        }
+        // The room of the thread wins over the one that is named.
+        let room = thread.as_ref().map_or_else(|| word("rid"), |(_, room)| room.clone());
         self.may_write(user, &room)?;
+        self.may_be_plain(&room, given)?;
         let text = word("msg");
         if text.encode_utf16().count() > self.settings.max_message {
             return Err(Refusal::of(
@@ -52,8 +50,11 @@ impl World {
             "_id": id, "rid": room, "msg": text, "ts": date(if (at - now).abs() < KEPT { at } else { now }),
             "u": self.short(user),
         });
-        if let Some((root, _)) = &thread {
-            message["tmid"] = json!(root);
+        match &thread {
+            Some((root, _)) => message["tmid"] = json!(root),
+            // What nobody said can be answered as well.
+            None if !word("tmid").is_empty() => message["tmid"] = json!(word("tmid")),
+            None => {}
         }
         for key in [
             "alias",
@@ -76,6 +77,17 @@ impl World {
         }
         self.dress(&mut message, user);
         Ok(Some(self.keep(message)))
+    }
+
+    /// An encrypted room takes nothing that everybody could read.
+    fn may_be_plain(&self, room: &str, given: &Value) -> Made<()> {
+        match self.rooms.get(room).is_some_and(|room| room.encrypted) && given["t"] != "e2e" {
+            true => Err(Refusal::of(
+                "error-not-allowed",
+                "Not allowed to send un-encrypted messages in an encrypted room",
+            )),
+            false => Ok(()),
+        }
     }
 
     /// What the server makes of words: who is called, what is quoted, which addresses there are.
@@ -210,136 +222,6 @@ impl World {
         Ok(self.messages.get(id).cloned().unwrap_or_default())
     }
 
-    /// `chat.delete`.
-    pub fn delete(&mut self, user: &str, room: &str, id: &str) -> Made<Value> {
-        let message = self
-            .messages
-            .get(id)
-            .filter(|message| message["t"] != "rm")
-            .cloned()
-            .ok_or_else(|| Refusal::plain(&format!("No message found with the id of \"{id}\".")))?;
-        if message["rid"] != room {
-            return Err(Refusal::plain("The room id provided does not match where the message is from."));
-        }
-        let own = message["u"]["_id"] == user && self.may(user, "delete-own-message", Some(room));
-        if !own && !self.may(user, "delete-message", Some(room)) {
-            return Err(Refusal::action_not_allowed("Deleting"));
-        }
-        let now = self.now();
-        let keeps = self.settings.show_deleted || message["tcount"].as_i64().unwrap_or(0) > 0;
-        let by = self.short(user);
-        if keeps {
-            let empty = if self.version().0 < 6 { json!([]) } else { json!({}) };
-            self.change(id, |message| {
-                if let Some(message) = message.as_object_mut() {
-                    for key in ["md", "blocks", "tshow", "file", "files"] {
-                        message.remove(key);
-                    }
-                }
-                message["t"] = json!("rm");
-                message["msg"] = json!("");
-                message["reactions"] = empty;
-                for key in ["urls", "mentions", "attachments"] {
-                    message[key] = json!([]);
-                }
-                message["editedAt"] = date(now);
-                message["editedBy"] = json!({ "_id": by["_id"], "username": by["username"] });
-            });
-        } else {
-            self.messages.remove(id);
-            if let Some(room) = self.rooms.get_mut(room) {
-                room.messages.retain(|known| known != id);
-                room.deleted.push((id.to_owned(), now));
-            }
-            let event = format!("{room}/deleteMessage");
-            self.emit("stream-notify-room", &event, &json!([{ "_id": id }]), None);
-        }
-        Ok(
-            json!({ "_id": id, "ts": now.to_string(), "message": { "_id": id, "rid": room, "u": message["u"] }, "success": true }),
-        )
-    }
-
-    /// `chat.react`. A state that is so already changes nothing and is told to nobody.
-    pub fn react(&mut self, user: &str, id: &str, emoji: &str, wanted: Option<bool>) -> Made<Value> {
-        let message = self.messages.get(id).cloned().ok_or_else(|| {
-            Refusal::of(
-                "error-message-not-found",
-                "The provided \"messageId\" does not match any existing message.",
-            )
-        })?;
-        let room = word(&message, "rid");
-        self.may_write(user, &room)?;
-        let name = emoji.trim_matches(':');
-        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+-".contains(&byte));
-        if !plain || name.is_empty() || !self.knows_emoji(name) {
-            return Err(Refusal::of("error-not-allowed", "Invalid emoji provided."));
-        }
-        let key = format!(":{name}:");
-        let username = self.username(user);
-        let mut reactions = message["reactions"].as_object().cloned().unwrap_or_default();
-        let mut names: Vec<String> = serde_json::from_value(
-            reactions.get(&key).map(|one| one["usernames"].clone()).unwrap_or_default(),
-        )
-        .unwrap_or_default();
-        let stands = names.contains(&username);
-        let wanted = wanted.unwrap_or(!stands);
-        if stands == wanted {
-            return Ok(json!({ "success": true }));
-        }
-        if wanted {
-            names.push(username);
-        } else {
-            names.retain(|name| *name != username);
-        }
-        match names.is_empty() {
-            true => reactions.remove(&key),
-            false => reactions.insert(key, json!({ "usernames": names })),
-        };
-        self.change(id, |message| set_or_remove(message, "reactions", reactions));
-        Ok(json!({ "success": true }))
-    }
-
-    /// `chat.pinMessage` and `chat.unPinMessage`.
-    pub fn pin(&mut self, user: &str, id: &str, pinned: bool) -> Made<Value> {
-        let message = self.messages.get(id).cloned().ok_or_else(Refusal::no_message)?;
-        let room = word(&message, "rid");
-        if !self.may(user, "pin-message", Some(&room)) {
-            return Err(Refusal::not_allowed());
-        }
-        let (now, by) = (self.now(), self.short(user));
-        self.change(id, |message| {
-            message["pinned"] = json!(pinned);
-            if pinned {
-                message["pinnedAt"] = date(now);
-                message["pinnedBy"] = json!({ "_id": by["_id"], "username": by["username"] });
-            }
-        });
-        if pinned {
-            let copy = json!({
-                "text": message["msg"], "author_name": message["u"]["username"],
-                "author_icon": format!("/avatar/{}", message["u"]["username"].as_str().unwrap_or_default()),
-                "ts": message["ts"], "attachments": [],
-            });
-            let said = json!({
-                "_id": new_id(), "rid": room, "t": "message_pinned", "msg": "", "ts": date(now), "u": by,
-                "groupable": false, "attachments": [copy],
-            });
-            self.keep(said);
-        }
-        Ok(json!({ "message": self.messages.get(id), "success": true }))
-    }
-
-    /// `chat.syncMessages`, by the time of the last change known.
-    pub fn changed_since(&self, room: &str, since: i64) -> Value {
-        let Some(room) = self.rooms.get(room) else { return json!({ "updated": [], "deleted": [] }) };
-        let updated = room.messages.iter().filter_map(|id| self.messages.get(id));
-        let updated: Vec<&Value> = updated.filter(|message| ms(&message["_updatedAt"]) > since).collect();
-        let deleted = room.deleted.iter().filter(|(_, at)| *at > since);
-        let deleted: Vec<Value> =
-            deleted.map(|(id, at)| json!({ "_id": id, "_deletedAt": date(*at) })).collect();
-        json!({ "updated": updated, "deleted": deleted })
-    }
-
     /// The root of the thread that a message is in, or begins, and its room.
     fn thread_of(&self, id: &str) -> Option<(String, String)> {
         let message = self.messages.get(id)?;
@@ -374,23 +256,6 @@ impl World {
             return Err(Refusal::plain("Error, \"avatar\" must be a valid URL"));
         }
         Ok(())
-    }
-
-    fn knows_emoji(&self, name: &str) -> bool {
-        self.emoji.contains_key(name) || super::emoji::is_known(name)
-    }
-}
-
-fn set_or_remove(message: &mut Value, key: &str, value: Map<String, Value>) {
-    // The key goes with the last of them.
-    match message.as_object_mut() {
-        Some(message) if value.is_empty() => {
-            message.remove(key);
-        }
-        Some(message) => {
-            message.insert(key.into(), value.into());
-        }
-        None => {}
     }
 }
 

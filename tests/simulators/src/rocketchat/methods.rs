@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{error::Refusal, world::World};
+use super::{
+    error::Refusal,
+    history,
+    world::{World, date, ms, new_id},
+};
 
 impl World {
     /// A method, over DDP or over REST.
@@ -52,6 +56,17 @@ impl World {
                     .collect();
                 Ok(if first.is_null() { json!(own) } else { json!({ "update": own, "remove": [] }) })
             }
+            "loadHistory" => {
+                let room = self.find_room(user, Some(&word(0)), None)?;
+                let most = params.get(2).and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok());
+                let said = history::loaded(self, &room, params.get(3).map_or(0, ms));
+                let newest: Vec<&Value> = said.into_iter().rev().take(most.unwrap_or(20)).collect();
+                Ok(json!({ "messages": newest, "unreadNotLoaded": 0 }))
+            }
+            "loadMissedMessages" => {
+                let room = self.find_room(user, Some(&word(0)), None)?;
+                Ok(json!(history::loaded(self, &room, params.get(1).map_or(0, ms))))
+            }
             "logout" => Ok(Value::Null),
             _ => Err(Refusal {
                 status: 400,
@@ -76,8 +91,29 @@ impl World {
             {
                 Err(refusal)
             }
-            _ => Ok(Value::Null),
+            Err(refusal) => {
+                let told = json!([{
+                    "_id": new_id(), "rid": first["rid"], "msg": refusal.reason, "ts": date(self.now()),
+                    "u": { "_id": "rocket.cat", "username": "rocket.cat" }, "private": true,
+                }]);
+                self.emit("stream-notify-user", &format!("{user}/message"), &told, None);
+                Ok(Value::Null)
+            }
+            Ok(None) => Ok(Value::Null),
         }
+    }
+
+    /// Somebody is writing, or no longer, as their client tells.
+    pub fn write(&mut self, user: &str, room: &str, on: bool) {
+        let name = self.shown(user);
+        let params = match self.version().0 {
+            ..6 => vec![json!(format!("{room}/typing")), json!(name), json!(on)],
+            _ => {
+                let activities = if on { json!(["user-typing"]) } else { json!([]) };
+                vec![json!(format!("{room}/user-activity")), json!(name), activities, json!({})]
+            }
+        };
+        self.notify_room(user, &params, None);
     }
 
     /// Somebody writes: told to the others; a name that is not theirs is dropped without a word.
@@ -86,25 +122,31 @@ impl World {
         let Some((room, kind)) = event.split_once('/') else { return };
         let member = self.rooms.get(room).is_some_and(|room| room.members.contains_key(user));
         let name = params.get(1).and_then(Value::as_str).unwrap_or_default();
-        if !member || name != self.username(user) {
+        if !member || name != self.shown(user) {
             return;
         }
         let on = match params.get(2) {
             Some(Value::Array(all)) => !all.is_empty(),
             other => other == Some(&Value::Bool(true)),
         };
-        let newest = self.version().0 >= 8;
-        if kind == "user-activity" || (kind == "typing" && !newest) {
+        // Between the two ways of old and of now, servers take both and tell both.
+        let (old, new) = match self.version().0 {
+            ..6 => (true, false),
+            6 | 7 => (true, true),
+            _ => (false, true),
+        };
+        if !(kind == "user-activity" && new || kind == "typing" && old) {
+            return;
+        }
+        let tell = |kind: &str, args: Value| {
+            self.emit("stream-notify-room", &format!("{room}/{kind}"), &args, by);
+        };
+        if new {
             let activities = if on { json!(["user-typing"]) } else { json!([]) };
-            self.emit(
-                "stream-notify-room",
-                &format!("{room}/user-activity"),
-                &json!([name, activities, {}]),
-                by,
-            );
-            if !newest {
-                self.emit("stream-notify-room", &format!("{room}/typing"), &json!([name, on]), by);
-            }
+            tell("user-activity", json!([name, activities, {}]));
+        }
+        if old {
+            tell("typing", json!([name, on]));
         }
     }
 }

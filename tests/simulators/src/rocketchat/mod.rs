@@ -5,13 +5,16 @@
 
 mod control;
 mod ddp;
+mod deleting;
 mod emoji;
 mod error;
 mod files;
+mod history;
 mod library;
 mod limits;
 mod messages;
 mod methods;
+mod reacting;
 mod rooms;
 mod routes;
 mod server;

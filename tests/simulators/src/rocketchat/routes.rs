@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     error::Refusal,
+    history,
     world::{Room, User, World, ms, rest},
 };
 
@@ -50,7 +51,6 @@ pub fn call(world: &mut World, method: &str, route: &[&str], asked: &Asked<'_>) 
                 json!({ "users": users, "count": users.len(), "offset": 0, "total": users.len(), "success": true }),
             )
         }
-        ("GET", ["settings.public"]) => Ok(settings(world, asked)),
         ("GET", ["subscriptions.get"]) => asked.only(&["updatedSince"]).map(|()| {
             let own = world.rooms.values().filter(|room| room.members.contains_key(user));
             let own: Vec<Value> = own.map(|room| rest(&world.subscription_json(room, user))).collect();
@@ -103,27 +103,25 @@ fn users_info(world: &World, asked: &Asked<'_>) -> Told {
     }
 }
 
-fn settings(world: &World, asked: &Asked<'_>) -> Value {
-    let all = [
-        ("API_Embed", json!(true)),
-        ("FileUpload_Enabled", json!(true)),
-        ("FileUpload_MaxFileSize", json!(world.settings.max_file)),
-        ("Message_AllowEditing", json!(true)),
-        ("Message_MaxAllowedSize", json!(world.settings.max_message)),
-        ("Message_ShowDeletedStatus", json!(world.settings.show_deleted)),
-        ("Site_Name", json!("Rocket.Chat")),
-        ("Site_Url", json!(world.settings.site_url)),
-        ("UI_Use_Real_Name", json!(false)),
-    ];
+/// `settings.public`, which everybody may ask for.
+pub fn settings(world: &World, query: &HashMap<String, String>) -> Told {
+    let asked = Asked { user: "", body: &Value::Null, query };
+    asked.only(&["_id", "count", "offset", "sort", "query"])?;
+    let number = |key: &str, most: usize| query.get(key).and_then(|word| word.parse().ok()).unwrap_or(most);
+    let (offset, count) = (number("offset", 0), number("count", 50).clamp(1, 100));
+    let all = world.settings.public();
     // Servers before 7 do not choose.
-    let wanted = asked.query.get("_id").filter(|_| world.version().0 >= 7);
+    let wanted = query.get("_id").filter(|_| world.version().0 >= 7);
     let wanted = |id: &str| wanted.is_none_or(|ids| ids.split(',').any(|one| one.trim() == id));
     let chosen: Vec<Value> = all
         .into_iter()
         .filter(|(id, _)| wanted(id))
         .map(|(id, value)| json!({ "_id": id, "value": value }))
         .collect();
-    json!({ "settings": chosen, "count": chosen.len(), "offset": 0, "total": chosen.len(), "success": true })
+    let page: Vec<&Value> = chosen.iter().skip(offset).take(count).collect();
+    Ok(json!({
+        "settings": page, "count": page.len(), "offset": offset, "total": chosen.len(), "success": true,
+    }))
 }
 
 fn named_room(world: &World, asked: &Asked<'_>) -> Result<Room, Refusal> {
@@ -178,16 +176,14 @@ fn chat(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Opti
             .only(&["roomId", "lastUpdate", "fromTs", "count", "next", "previous", "type"])
             .and_then(|()| {
                 let room = named_room(world, asked)?;
-                let since = asked.word("lastUpdate")?;
-                let since = chrono::DateTime::parse_from_rfc3339(&since).map_err(|_| {
-                    Refusal::of(
-                        "error-lastUpdate-param-invalid",
-                        "The \"lastUpdate\" query parameter must be a valid date.",
-                    )
-                })?;
-                let changed = rest(&world.changed_since(&room.id, since.timestamp_millis()));
-                Ok(json!({ "result": changed, "success": true }))
+                Ok(json!({ "result": rest(&history::changes(world, &room, asked.query)?), "success": true }))
             }),
+        ("GET", "chat.getDeletedMessages") => {
+            asked.only(&["roomId", "since", "count", "offset", "sort"]).and_then(|()| {
+                let room = named_room(world, asked)?;
+                Ok(with_success(history::deleted(&room, asked.query)?))
+            })
+        }
         _ => return None,
     })
 }
@@ -281,10 +277,7 @@ fn room(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Opti
             json!({ "roles": roles, "success": true })
         }),
         ("GET", "history") => found(world).map(|room| {
-            let count = asked.query.get("count").and_then(|count| count.parse().ok()).unwrap_or(20);
-            let newest = room.messages.iter().rev().filter_map(|id| world.messages.get(id));
-            let messages: Vec<Value> = newest.take(count).map(rest).collect();
-            json!({ "messages": messages, "success": true })
+            json!({ "messages": history::newest(world, &room, asked.query), "success": true })
         }),
         ("POST", "join") if kind == "c" => found(world).and_then(|room| {
             world.join_room(user, &room.id, user)?;

@@ -100,6 +100,13 @@ impl World {
                 reason: "Incorrect password".into(),
             });
         }
+        if self.settings.two_factor {
+            return Err(Refusal {
+                status: 401,
+                code: Some("totp-required".into()),
+                reason: "TOTP Required".into(),
+            });
+        }
         let token = self.add_token(&user.id);
         Ok(self.session(&user.id, &token))
     }
@@ -118,6 +125,18 @@ impl World {
         me
     }
 
+    /// Somebody is called something else.
+    pub fn rename(&mut self, id: &str, username: &str, name: &str) {
+        let Some(user) = self.users.get_mut(id) else { return };
+        (user.username, user.name) = (username.into(), name.into());
+        let news = json!([{ "_id": id, "username": username, "name": name }]);
+        self.emit("stream-notify-logged", "Users:NameChanged", &news, None);
+        // It is written anew in all that they said.
+        for message in self.messages.values_mut().filter(|message| message["u"]["_id"] == id) {
+            message["u"]["username"] = json!(username);
+        }
+    }
+
     /// `users.info`.
     pub fn user_info(&self, key: &str, value: &str) -> Made<Value> {
         let user = match key {
@@ -125,6 +144,12 @@ impl World {
             _ => self.users.values().find(|user| user.username.eq_ignore_ascii_case(value)),
         };
         user.map(|user| json!({ "user": user.json(), "success": true })).ok_or_else(Refusal::no_user)
+    }
+
+    /// What others see of somebody who is writing.
+    pub fn shown(&self, id: &str) -> String {
+        let user = self.users.get(id).cloned().unwrap_or_default();
+        if self.settings.real_names { user.name } else { user.username }
     }
 
     /// `{_id, username, name}`, as messages carry it.

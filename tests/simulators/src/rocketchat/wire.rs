@@ -81,8 +81,10 @@ async fn work(shared: &Arc<Shared>, path: &[&str], request: Request, call: &mut 
         ["api", "v1", "login"] if method == "POST" => login(&mut world, &body),
         ["file-upload", id, ..] => file(&world, user.ok().as_deref(), id),
         ["emoji-custom", file] => custom_emoji(&world, file),
-        ["avatar", name] => avatar(&world, name, &query),
-        ["avatar", "room", _] => svg("#"),
+        ["avatar", rest @ ..] => avatar(&world, rest, &headers, &query),
+        ["api", "v1", "settings.public"] if method == "GET" => {
+            told(routes::settings(&world, &query), world.version().0)
+        }
         ["api", "v1", route @ ..] => {
             let major = world.version().0;
             let user = match user {
@@ -93,7 +95,7 @@ async fn work(shared: &Arc<Shared>, path: &[&str], request: Request, call: &mut 
                 Ok(limit) => limit,
                 Err(seconds) => return limited(seconds),
             };
-            let told = match (route, given) {
+            let done = match (route, given) {
                 (["rooms.media", room], Some(file)) if world.version() >= (6, 10) => {
                     world.upload(&user, room, &file.name, &file.mime, file.bytes)
                 }
@@ -104,19 +106,23 @@ async fn work(shared: &Arc<Shared>, path: &[&str], request: Request, call: &mut 
                 _ => {
                     let asked = Asked { user: &user, body: &body, query: &query };
                     match routes::call(&mut world, &method, route, &asked) {
-                        Some(told) => told,
+                        Some(done) => done,
                         None => return no_route(),
                     }
                 }
             };
-            let mut response = match told {
-                Ok(body) => answer(200, &body),
-                Err(refusal) => answer(refusal.status, &refusal.body(major)),
-            };
+            let mut response = told(done, major);
             response.headers_mut().extend(limit);
             response
         }
         _ => no_route(),
+    }
+}
+
+fn told(done: Result<Value, Refusal>, major: u32) -> Response {
+    match done {
+        Ok(body) => answer(200, &body),
+        Err(refusal) => answer(refusal.status, &refusal.body(major)),
     }
 }
 
@@ -132,11 +138,24 @@ fn no_route() -> Response {
         .into_response()
 }
 
-/// Who asks, by both headers, or by both words in the query.
+/// What a cookie says.
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let all = headers.get(header::COOKIE)?.to_str().ok()?;
+    all.split(';').find_map(|one| one.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
+}
+
+/// Whether a member asks, by cookies or by words in the query: headers are not looked at for pictures.
+fn by_cookie(world: &World, headers: &HeaderMap, query: &HashMap<String, String>) -> bool {
+    let word = |name: &str| query.get(name).cloned().or_else(|| cookie(headers, name));
+    let (Some(user), Some(token)) = (word("rc_uid"), word("rc_token")) else { return false };
+    world.signed_in(&user, &token).is_ok()
+}
+
+/// Who asks, by both headers, by both words in the query, or by both cookies.
 fn signed_in(world: &World, headers: &HeaderMap, query: &HashMap<String, String>) -> Result<String, Refusal> {
     let word = |name: &str, other: &str| {
         let header = headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        header.or_else(|| query.get(other).cloned())
+        header.or_else(|| query.get(other).cloned()).or_else(|| cookie(headers, other))
     };
     match (word("x-user-id", "rc_uid"), word("x-auth-token", "rc_token")) {
         (Some(user), Some(token)) => world.signed_in(&user, &token),
@@ -203,6 +222,13 @@ fn login(world: &mut World, body: &Value) -> Response {
             }
             answer(200, &told)
         }
+        Err(refusal) if refusal.code.as_deref() == Some("totp-required") => answer(
+            401,
+            &json!({
+                "status": "error", "error": "totp-required", "message": "TOTP Required [totp-required]",
+                "details": { "method": "totp", "availableMethods": ["totp"] },
+            }),
+        ),
         Err(refusal) => answer(
             401,
             &json!({ "status": "error", "error": "Unauthorized", "message": "Unauthorized", "reason": refusal.reason }),
@@ -217,8 +243,12 @@ fn file(world: &World, user: Option<&str>, id: &str) -> Response {
     }
 }
 
-fn avatar(world: &World, name: &str, query: &HashMap<String, String>) -> Response {
-    let user = world.users.values().find(|user| user.username == name);
+fn avatar(world: &World, path: &[&str], headers: &HeaderMap, query: &HashMap<String, String>) -> Response {
+    if world.settings.block_avatars && !by_cookie(world, headers, query) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let [name] = path else { return svg("#") };
+    let user = world.users.values().find(|user| user.username == *name);
     match user.and_then(|user| user.picture.clone()) {
         Some((_, bytes)) => ([(header::CONTENT_TYPE, "image/png")], bytes).into_response(),
         None if query.get("format").is_some_and(|format| format == "png") => {

@@ -49,6 +49,12 @@ pub struct Settings {
     pub mute_pings: bool,
     /// Types of system messages that nobody is sent.
     pub hidden_types: Vec<String>,
+    /// Whether people are called by their full names.
+    pub real_names: bool,
+    /// Whether a password needs a code beside it.
+    pub two_factor: bool,
+    /// Whether pictures of people are shown to members only.
+    pub block_avatars: bool,
 }
 
 impl Default for Settings {
@@ -64,7 +70,28 @@ impl Default for Settings {
             parse: true,
             mute_pings: false,
             hidden_types: Vec::new(),
+            real_names: false,
+            two_factor: false,
+            block_avatars: false,
         }
+    }
+}
+
+impl Settings {
+    /// Those that everybody may know, as the server names them.
+    #[must_use]
+    pub fn public(&self) -> Vec<(&'static str, Value)> {
+        vec![
+            ("API_Embed", json!(true)),
+            ("FileUpload_Enabled", json!(true)),
+            ("FileUpload_MaxFileSize", json!(self.max_file)),
+            ("Message_AllowEditing", json!(true)),
+            ("Message_MaxAllowedSize", json!(self.max_message)),
+            ("Message_ShowDeletedStatus", json!(self.show_deleted)),
+            ("Site_Name", json!("Rocket.Chat")),
+            ("Site_Url", json!(self.site_url)),
+            ("UI_Use_Real_Name", json!(self.real_names)),
+        ]
     }
 }
 
@@ -145,6 +172,16 @@ impl World {
     pub fn version(&self) -> (u32, u32) {
         let mut parts = self.settings.version.split('.').filter_map(|part| part.parse().ok());
         (parts.next().unwrap_or(7), parts.next().unwrap_or(0))
+    }
+
+    /// Changes how it is set up, and tells of what everybody may know.
+    pub fn set(&mut self, change: impl FnOnce(&mut Settings)) {
+        let before = self.settings.public();
+        change(&mut self.settings);
+        for (id, value) in self.settings.public().into_iter().filter(|setting| !before.contains(setting)) {
+            let told = json!(["updated", { "_id": id, "value": value }]);
+            self.emit("stream-notify-all", "public-settings-changed", &told, None);
+        }
     }
 
     pub fn log(&mut self, call: Call) {
