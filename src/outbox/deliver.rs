@@ -86,7 +86,8 @@ impl Outbox {
         };
         let delivered = network.deliver(parcel).await;
         if let Err(fault) = &delivered {
-            waiting.unclear = matches!(fault, Fault::Unclear { .. });
+            // What may have been done before this attempt still may, whatever became of looking for it.
+            waiting.unclear = unclear || matches!(fault, Fault::Unclear { .. });
             if !to.idempotent && !waiting.unclear {
                 self.store.not_begun(waiting).await?;
             }

@@ -159,6 +159,20 @@ async fn a_server_that_fails_delays_but_loses_nothing_and_keeps_the_order() {
 }
 
 #[tokio::test]
+async fn what_may_have_been_done_stays_unclear_until_somebody_has_looked() {
+    let dir = tempfile::tempdir().unwrap();
+    let (matrix, telegram) = (Arc::new(Fake::new("matrix")), Fake::new("telegram"));
+    let narrow = Capabilities { idempotent: false, ..contract::Network::capabilities(&telegram) };
+    let telegram = Arc::new(telegram.with(narrow));
+    // The answer is lost; then nobody can look; then it is looked for.
+    telegram.fail([Fault::unclear("the answer was lost"), Fault::retry("cannot connect")]);
+    let house = House::open(&dir.path().join("p.db"), matrix, telegram.clone()).await;
+    house.hear("matrix", vec![message("matrix", "$1", "a")]).await;
+    house.settled().await;
+    assert_eq!((telegram.attempts(), telegram.unclear_attempts()), (3, 2));
+}
+
+#[tokio::test]
 async fn what_is_refused_becomes_a_dead_letter_and_its_author_is_told() {
     let (house, _dir) = house().await;
     house.matrix.fail([Fault::refused(Phrase::new("not-in-chat"), "M_FORBIDDEN")]);

@@ -79,6 +79,8 @@ bot-cannot-invite = In that Matrix room the bot may not invite people. Give it t
 upgrade-not-linked = This room was replaced by another one that does not say it comes from it. Link the new room.
 encrypted-refused = The chat over there is encrypted: the bot cannot write in it.
 no-right-to-delete = The bot may not remove that message there. An admin can.
+no-right-to-edit = The bot may not change that message over there.
+too-late-to-edit = It is too late to change that message over there.
 
 ## What has no counterpart elsewhere
 encrypted-message = 🔒 Encrypted message: it can only be read on Matrix.
@@ -118,6 +120,7 @@ chat-topic-changed = The topic is now: { $topic }
 chat-topic-removed = The chat shows no topic any more.
 chat-archived = The chat was archived: nobody can write in it any more.
 chat-unarchived = The chat is no longer archived.
+chat-privacy-changed = The chat became private, or public.
 chat-read-only = Only some people may now write in the original chat.
 chat-writable = Everybody may write in the original chat again.
 discussion-created = 💬 A discussion of its own was opened: { $name }
@@ -176,6 +179,10 @@ mattermost-puppets-mend = Give the token of a “System Admin” account, or tak
 mattermost-overrides-right = { $network }: the bot speaks under everybody's name.
 mattermost-overrides-wrong = { $network }: the server shows the bot's name only. Names will stand in bold before the messages.
 mattermost-overrides-mend = For better: turn on EnablePostUsernameOverride and EnablePostIconOverride (System Console, Integrations), or give an admin_token.
+mattermost-accounts-off = { $network }: the server does not let accounts be made for people. The bot will speak for them.
+mattermost-accounts-mend = Turn on EnableBotAccountCreation (bot accounts) or EnableUserAccessTokens (puppets: users) in the System Console, Integrations.
+mattermost-icons-off = { $network }: the server shows everybody’s name, but not their picture.
+mattermost-icons-mend = Turn on EnablePostIconOverride (System Console, Integrations).
 rocketchat-token-right = { $network }: the bot is known, it is @{ $bot }.
 rocketchat-token-wrong = { $network }: Rocket.Chat does not know the bot ({ $why }).
 rocketchat-token-mend = Check user_id and token (My Account, Personal Access Tokens), or username and password.

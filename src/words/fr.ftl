@@ -80,6 +80,8 @@ bot-cannot-invite = Dans ce salon Matrix, le robot n’a pas le droit d’invite
 upgrade-not-linked = Ce salon a été remplacé par un autre qui ne dit pas venir de lui. Reliez le nouveau salon.
 encrypted-refused = La discussion là-bas est chiffrée : le robot ne peut pas y écrire.
 no-right-to-delete = Le robot n’a pas le droit de retirer ce message là-bas. Un admin peut le faire.
+no-right-to-edit = Le robot n’a pas le droit de changer ce message là-bas.
+too-late-to-edit = Il est trop tard pour changer ce message là-bas.
 
 ## Ce qui n'existe pas ailleurs
 encrypted-message = 🔒 Message chiffré : il ne peut être lu que sur Matrix.
@@ -119,6 +121,7 @@ chat-topic-changed = Le sujet de la discussion est maintenant : { $topic }
 chat-topic-removed = La discussion n’a plus de sujet affiché.
 chat-archived = La discussion a été archivée : on ne peut plus y écrire.
 chat-unarchived = La discussion n’est plus archivée.
+chat-privacy-changed = La discussion est devenue privée, ou publique.
 chat-read-only = Seules certaines personnes peuvent maintenant écrire dans la discussion d’origine.
 chat-writable = Tout le monde peut de nouveau écrire dans la discussion d’origine.
 discussion-created = 💬 Une discussion à part a été ouverte : { $name }
@@ -177,6 +180,10 @@ mattermost-puppets-mend = Donnez le jeton d’un compte « System Admin », ou
 mattermost-overrides-right = { $network } : le robot parle sous le nom de chacun.
 mattermost-overrides-wrong = { $network } : le serveur ne montre que le nom du robot. Les noms seront en gras devant les messages.
 mattermost-overrides-mend = Pour mieux : activez EnablePostUsernameOverride et EnablePostIconOverride (Console système, Intégrations), ou donnez un admin_token.
+mattermost-accounts-off = { $network } : le serveur ne permet pas de créer les comptes des personnes. Le robot parlera pour elles.
+mattermost-accounts-mend = Activez EnableBotAccountCreation (comptes robots) ou EnableUserAccessTokens (puppets: users) dans la Console système, Intégrations.
+mattermost-icons-off = { $network } : le serveur montre le nom de chacun, mais pas son image.
+mattermost-icons-mend = Activez EnablePostIconOverride (Console système, Intégrations).
 rocketchat-token-right = { $network } : le robot est connu, c’est @{ $bot }.
 rocketchat-token-wrong = { $network } : Rocket.Chat ne reconnaît pas le robot ({ $why }).
 rocketchat-token-mend = Vérifiez user_id et token (Mon compte, Jetons d’accès personnels), ou username et password.

@@ -3,7 +3,9 @@
 //! `since` gives every post that changed, without pages and in no order, and cuts at a thousand: then the posts are paged
 //! back instead, and what changed in older ones is out of reach. (API v4, `GET /channels/{id}/posts`)
 
-use contract::{Cursor, Event, Heard, Inbox, Result};
+use std::{collections::HashMap, pin::pin};
+
+use contract::{Cursor, Event, Heard, Inbox, Result, Timestamp};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
@@ -40,14 +42,12 @@ impl Mattermost {
     ) -> Result<i64> {
         let from = since - OVERLAP;
         let channels = self.channels().await?;
-        let missed: Vec<Vec<Event>> = stream::iter(channels)
+        let missed = stream::iter(channels)
             .map(|channel| async move { self.missed(listener, &channel, from).await })
-            .buffered(AT_A_TIME)
-            .try_collect()
-            .await?;
-        let mut reached = since;
-        for events in missed {
-            reached = reached.max(newest(&events));
+            .buffered(AT_A_TIME);
+        let (mut missed, mut reached) = (pin!(missed), since);
+        while let Some(events) = missed.try_next().await? {
+            reached = reached.max(newest(&events, Timestamp::now()));
             for some in events.chunks(AT_ONCE) {
                 inbox.put(Heard { events: some.to_vec(), ..Heard::default() }).await?;
             }
@@ -76,16 +76,27 @@ impl Mattermost {
 
     async fn missed(&self, listener: &Listener<'_>, channel: &Channel, from: i64) -> Result<Vec<Event>> {
         let mut posts = self.changed_since(channel, from).await?;
-        posts.sort_by_key(|post| (post["create_at"].as_i64(), post["update_at"].as_i64()));
+        // Within one millisecond, what begins a thread before what is in one.
+        posts.sort_by_key(|post| {
+            (post["create_at"].as_i64(), post["root_id"] != "", post["update_at"].as_i64())
+        });
+        let gone: HashMap<&str, i64> = posts
+            .iter()
+            .filter(|post| post["delete_at"].as_i64() > Some(0) && !is_old_version(post))
+            .filter_map(|post| Some((post["id"].as_str()?, post["delete_at"].as_i64()?)))
+            .collect();
         let mut events = Vec::new();
         for raw in &posts {
             let post = Post { raw, direct: channel.direct };
-            if raw["original_id"].as_str().is_some_and(|id| !id.is_empty()) {
-                // An old version of what was edited.
+            if is_old_version(raw) {
                 continue;
             }
             if post.time("delete_at") > 0 {
-                events.extend(listener.deleted(post));
+                let root = raw["root_id"].as_str().unwrap_or_default();
+                match gone.get(root) == Some(&post.time("delete_at")) {
+                    true => events.extend(listener.went_along(post).await?),
+                    false => events.extend(listener.deleted(post)),
+                }
                 continue;
             }
             match post.time("create_at") > from {
@@ -126,13 +137,19 @@ impl Mattermost {
                 posts.iter().filter_map(|post| post["id"].as_str().map(str::to_owned)).collect();
             let found = self::posts(&answer, |id| !known.contains(id));
             let oldest = found_oldest(&answer);
-            posts.extend(found.into_iter().filter(|post| post["create_at"].as_i64() > Some(from)));
+            // The last page reaches further back: what changed there is taken along.
+            posts.extend(found.into_iter().filter(|post| post["update_at"].as_i64() > Some(from)));
             if order < PAGE || oldest <= from {
                 break;
             }
         }
         Ok(posts)
     }
+}
+
+/// Whether it is what an edited post said before.
+fn is_old_version(post: &Value) -> bool {
+    post["original_id"].as_str().is_some_and(|id| !id.is_empty())
 }
 
 /// The posts of an answer that are wanted.

@@ -23,7 +23,7 @@ impl Mattermost {
         let bot = me["username"].as_str().unwrap_or("?");
         let mut findings =
             vec![Finding::right(subject("token"), phrase("mattermost-token-right").with("bot", bot))];
-        findings.push(self.look_at_names().await);
+        findings.extend(self.look_at_names().await);
         for chat in chats {
             let subject = subject(&format!("chat.{chat}"));
             let member = self.client.get(&["channels", chat.as_str(), "members", "me"]).await;
@@ -39,29 +39,29 @@ impl Mattermost {
     }
 
     /// How people of other networks are shown here.
-    async fn look_at_names(&self) -> Finding {
+    async fn look_at_names(&self) -> Vec<Finding> {
         let subject = format!("{}.names", self.name);
         let phrase = |key: &str| Phrase::new(key).with("network", &self.name);
+        let wrong =
+            |subject: &str, what: &str, mend: &str| Finding::wrong(subject, phrase(what), Phrase::new(mend));
+        let limits = self.learn_limits().await.ok().map(|()| self.limits());
         if let Some(admin) = self.admin() {
-            return match is_admin(admin).await {
-                true => Finding::right(subject, phrase("mattermost-puppets-right")),
-                false => Finding::wrong(
-                    subject,
-                    phrase("mattermost-puppets-wrong"),
-                    Phrase::new("mattermost-puppets-mend"),
-                ),
-            };
+            let allowed = limits.is_none_or(|limits| limits.accounts[self.kind_of_accounts()]);
+            return vec![match (is_admin(admin).await, allowed) {
+                (true, true) => Finding::right(subject, phrase("mattermost-puppets-right")),
+                (true, false) => wrong(&subject, "mattermost-accounts-off", "mattermost-accounts-mend"),
+                (false, _) => wrong(&subject, "mattermost-puppets-wrong", "mattermost-puppets-mend"),
+            }];
         }
-        match self.learn_limits().await {
-            Ok(()) if self.limits().overrides => {
-                Finding::right(subject, phrase("mattermost-overrides-right"))
-            }
-            _ => Finding::wrong(
-                subject,
-                phrase("mattermost-overrides-wrong"),
-                Phrase::new("mattermost-overrides-mend"),
-            ),
+        let Some(limits) = limits.filter(|limits| limits.overrides) else {
+            return vec![wrong(&subject, "mattermost-overrides-wrong", "mattermost-overrides-mend")];
+        };
+        let mut findings = vec![Finding::right(subject, phrase("mattermost-overrides-right"))];
+        if !limits.icons {
+            let subject = format!("{}.faces", self.name);
+            findings.push(wrong(&subject, "mattermost-icons-off", "mattermost-icons-mend"));
         }
+        findings
     }
 }
 

@@ -100,11 +100,16 @@ pub(crate) fn refusal(status: u16, body: &Value) -> Fault {
     let words = format!("HTTP {status} {id}");
     match status {
         401 => Fault::LoggedOut(format!("Mattermost refuses the token: {words}")),
-        // The first of two posts with our mark is still being written.
-        500 if id.starts_with("api.post.deduplicate_create_post") => Fault::retry(words),
+        // What the server has switched off stays so.
+        501 => http::other_refusal(status, id),
+        // Among them: the first of two posts with our mark is still being written.
         500.. => Fault::unclear(words),
         403 => Fault::refused(Phrase::new("no-right-to-write"), words),
         404 => Fault::refused(Phrase::new("not-in-chat"), words),
+        400 if id.contains("can_not_post_to_deleted") => Fault::refused(Phrase::new("chat-archived"), words),
+        400 if id.contains("permissions_time_limit") => {
+            Fault::refused(Phrase::new("too-late-to-edit"), words)
+        }
         _ => http::other_refusal(status, id),
     }
 }
@@ -133,8 +138,13 @@ mod tests {
         let error = |id: &str| json!({ "id": id, "message": "?", "status_code": 0 });
         assert!(matches!(refusal(401, &error("api.context.session_expired.app_error")), Fault::LoggedOut(_)));
         let pending = error("api.post.deduplicate_create_post.pending");
-        assert!(matches!(refusal(500, &pending), Fault::Retry { .. }));
+        assert!(matches!(refusal(500, &pending), Fault::Unclear { .. }));
         assert!(matches!(refusal(500, &Value::Null), Fault::Unclear { .. }));
+        let disabled = error("app.user_access_token.disabled");
+        assert!(matches!(refusal(501, &disabled), Fault::Refused { .. }), "it is not tried for ever");
+        let archived = error("api.post.create_post.can_not_post_to_deleted.error");
+        let Fault::Refused { reason, .. } = refusal(400, &archived) else { panic!() };
+        assert_eq!(reason, Phrase::new("chat-archived"));
         assert!(matches!(refusal(403, &Value::Null), Fault::Refused { .. }));
     }
 

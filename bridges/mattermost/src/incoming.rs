@@ -11,14 +11,20 @@ use contract::{
 use serde_json::Value;
 
 use crate::{
+    client::{Client, repeatable},
+    listen::OVERLAP,
     people::{Directory, User},
     text,
 };
 
 mod content;
+mod gone;
 mod system;
 #[cfg(test)]
 mod tests;
+
+/// Posts that nobody said to everybody: reminders, news of the server's own, and what is to be read once.
+const NOT_SAID: [&str; 3] = ["reminder", "add_bot_teams_channels", "burn_on_read"];
 
 /// Who listens, and how.
 #[derive(Debug)]
@@ -27,6 +33,10 @@ pub(crate) struct Listener<'a> {
     pub network: &'a NetworkName,
     /// Our bot.
     pub bot: User,
+    /// The server, to be asked what a frame does not say.
+    pub client: &'a Client,
+    /// Its administrator, where accounts are made for people.
+    pub admin: Option<&'a Client>,
     /// The server's people.
     pub people: &'a Directory,
     /// Whether people coming and going is told.
@@ -67,8 +77,9 @@ impl<'a> Post<'a> {
 }
 
 impl Listener<'_> {
-    /// What a frame of the WebSocket says. Errors of the server while asking who somebody is are passed on.
-    pub(crate) async fn hear(&self, frame: &Value) -> Result<Vec<Event>> {
+    /// What a frame of the WebSocket says; everything until `since` was heard before. Errors of the server while asking
+    /// who somebody is are passed on.
+    pub(crate) async fn hear(&self, frame: &Value, since: i64) -> Result<Vec<Event>> {
         let data = &frame["data"];
         let channel = frame["broadcast"]["channel_id"].as_str().unwrap_or_default();
         match frame["event"].as_str().unwrap_or_default() {
@@ -86,10 +97,16 @@ impl Listener<'_> {
             }
             "post_deleted" => {
                 let raw = inner(&data["post"]);
-                Ok(self.deleted(Post { raw: &raw, direct: false }).into_iter().collect())
+                self.deleted_with_thread(Post { raw: &raw, direct: false }, since - OVERLAP).await
             }
             "reaction_added" => self.reaction(channel, &inner(&data["reaction"]), true).await,
-            "reaction_removed" => self.reaction(channel, &inner(&data["reaction"]), false).await,
+            "reaction_removed" => {
+                let reaction = inner(&data["reaction"]);
+                match self.still_reacts(&reaction).await? {
+                    true => Ok(Vec::new()),
+                    false => self.reaction(channel, &reaction, false).await,
+                }
+            }
             "typing" => self.typing(channel, data["user_id"].as_str().unwrap_or_default()).await,
             "user_updated" => {
                 self.people.forget(data["user"]["id"].as_str().unwrap_or_default());
@@ -107,6 +124,9 @@ impl Listener<'_> {
         let kind = post.word("type");
         if kind.starts_with("system_") {
             return self.system(post).await;
+        }
+        if NOT_SAID.contains(&kind) {
+            return Ok(Vec::new());
         }
         let Some(author) = self.author(post).await? else { return Ok(Vec::new()) };
         let at = Timestamp(post.time("create_at"));
@@ -135,16 +155,6 @@ impl Listener<'_> {
         let kind = Kind::Edit { target: post.id().into(), body: self.body(post).await? };
         let id = EventId(format!("{}.edit.{edited}", post.id()));
         Ok(vec![Event { id, chat: post.chat(), author, at: Timestamp(edited), kind }])
-    }
-
-    /// A post that is no more; so are its replies, of which nobody tells.
-    pub(crate) fn deleted(&self, post: Post<'_>) -> Option<Event> {
-        let user = post.word("user_id");
-        let author = Author { person: self.person(user), name: None };
-        let at = Timestamp(post.time("delete_at").max(post.time("update_at")));
-        let id = EventId(format!("{}.delete", post.id()));
-        let kind = Kind::Delete { target: post.id().into() };
-        (!post.id().is_empty()).then(|| Event { id, chat: post.chat(), author, at, kind })
     }
 
     /// What stands on a post now.

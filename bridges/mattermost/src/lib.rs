@@ -51,10 +51,15 @@ struct Limits {
     file: u64,
     /// Whether it shows another name over a bot's.
     overrides: bool,
+    /// Whether it shows another picture beside it.
+    icons: bool,
+    /// Whether bots may be made, and people have tokens for programs.
+    accounts: [bool; 2],
 }
 
 /// The smallest limits there are, until the server has told its own.
-const UNKNOWN: Limits = Limits { post: 4000, file: 50 << 20, overrides: false };
+const UNKNOWN: Limits =
+    Limits { post: 4000, file: 50 << 20, overrides: false, icons: false, accounts: [false; 2] };
 
 /// A Mattermost server, by one bot.
 #[derive(Debug)]
@@ -100,10 +105,13 @@ impl Mattermost {
         let query = [("format", "old".to_owned())];
         let config = self.client.get_with(&["config", "client"], &query).await.map_err(repeatable)?;
         let number = |key: &str| config[key].as_str().and_then(|words| words.parse::<u64>().ok());
+        let on = |key: &str| config[key] == "true";
         let limits = Limits {
             post: number("MaxPostSize").and_then(|n| usize::try_from(n).ok()).unwrap_or(UNKNOWN.post),
             file: number("MaxFileSize").unwrap_or(UNKNOWN.file),
-            overrides: config["EnablePostUsernameOverride"] == "true",
+            overrides: on("EnablePostUsernameOverride"),
+            icons: on("EnablePostIconOverride"),
+            accounts: [on("EnableBotAccountCreation"), on("EnableUserAccessTokens")],
         };
         *self.limits.write().unwrap_or_else(PoisonError::into_inner) = Some(limits);
         Ok(())
@@ -189,7 +197,7 @@ impl Network for Mattermost {
             idempotent: false,
             threads: true,
             members: self.announce_members,
-            faces: limits.overrides && self.puppets.is_none(),
+            faces: limits.overrides && limits.icons && self.puppets.is_none(),
             natively: &[Feature::Reactions],
             upload_limit: limits.file,
             download_limit: u64::MAX,

@@ -8,7 +8,7 @@ use std::{
 use contract::{Aside, Cursor, Event, Fault, Heard, Inbox, Result, Timestamp};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use wire::{Socket, http};
 
 use crate::{Mattermost, client::repeatable, incoming::Listener, people::User};
@@ -39,6 +39,16 @@ impl Resume {
     }
 }
 
+/// Why nothing is read any more.
+enum End {
+    /// The connection broke, or too much came at once.
+    Broken,
+    /// It stands, and the server has forgotten it: nobody answers.
+    Deaf,
+    /// It stands, and its token is worth nothing any more.
+    LoggedOut,
+}
+
 /// One connection, whose frames are read by a task of its own: the server drops those who read too slowly.
 struct Connection {
     id: String,
@@ -47,7 +57,7 @@ struct Connection {
     /// Frames that came before we knew which connection it is.
     early: Vec<Value>,
     frames: mpsc::Receiver<Value>,
-    _reading: tokio_util::task::AbortOnDropHandle<()>,
+    reading: AbortOnDropHandle<End>,
 }
 
 impl Mattermost {
@@ -58,6 +68,8 @@ impl Mattermost {
         let listener = Listener {
             network: &self.name,
             bot,
+            client: &self.client,
+            admin: self.admin(),
             people: &self.people,
             announce_members: self.announce_members,
         };
@@ -100,7 +112,7 @@ impl Mattermost {
         // A resumed connection sends no hello of its own: a ping shows that it lives.
         socket.send(&json!({ "seq": 1, "action": "ping" })).await?;
         let (to, mut frames) = mpsc::channel(MOST_FRAMES);
-        let reading = tokio_util::task::AbortOnDropHandle::new(tokio::spawn(read(socket, to)));
+        let reading = AbortOnDropHandle::new(tokio::spawn(read(socket, to)));
         let mut early = Vec::new();
         let mut id = resume.map(|(id, _)| id);
         let mut resumed = id.is_some();
@@ -112,6 +124,8 @@ impl Mattermost {
                 resumed = resumed && id.as_deref() == Some(given);
                 id = Some(given.to_owned());
                 early.push(frame);
+            } else if is_refused(&frame) {
+                return Err(logged_out());
             } else if frame["seq_reply"].is_u64() {
                 break;
             } else {
@@ -121,7 +135,7 @@ impl Mattermost {
         let Some(id) = id.filter(|id| !id.is_empty()) else {
             return Err(Fault::retry("the server does not say hello"));
         };
-        Ok(Connection { id, resumed, early, frames, _reading: reading })
+        Ok(Connection { id, resumed, early, frames, reading })
     }
 
     async fn follow(
@@ -137,7 +151,7 @@ impl Mattermost {
             if frames.is_empty() {
                 match stop.run_until_cancelled(connection.frames.recv_many(&mut frames, AT_ONCE)).await {
                     None => return Ok(()),
-                    Some(0) => return Err(Fault::retry("the WebSocket ended")),
+                    Some(0) => return Err(self.ended(connection).await),
                     Some(_) => {}
                 }
             }
@@ -145,14 +159,17 @@ impl Mattermost {
             let mut last = None;
             for frame in &frames {
                 last = frame["seq"].as_u64().or(last);
-                match listener.hear(frame).await {
+                if frame["event"] == "config_changed" {
+                    self.learn_limits().await?;
+                }
+                match listener.hear(frame, since).await {
                     Ok(events) => heard.events.extend(events),
                     Err(Fault::Refused { detail, .. }) => heard.aside.push(aside(frame, detail)),
                     // Nothing of it is lost: the connection is not resumed, and the gap filled.
                     Err(fault) => return Err(fault),
                 }
             }
-            since = newest(&heard.events).max(since);
+            since = newest(&heard.events, Timestamp::now()).max(since);
             heard.cursor = Some(Cursor(since.to_string()));
             inbox.put(heard).await?;
             if let Some(last) = last {
@@ -160,11 +177,33 @@ impl Mattermost {
             }
         }
     }
+
+    /// What is to be done when nothing is read any more.
+    async fn ended(&self, connection: &mut Connection) -> Fault {
+        match (&mut connection.reading).await {
+            Ok(End::LoggedOut) => logged_out(),
+            Ok(End::Deaf) => {
+                // What goes on with it would be as deaf.
+                self.resume.take();
+                Fault::retry("the WebSocket does not answer")
+            }
+            Ok(End::Broken) | Err(_) => Fault::retry("the WebSocket ended"),
+        }
+    }
 }
 
-/// The newest time of what was heard.
-pub(crate) fn newest(events: &[Event]) -> i64 {
-    events.iter().map(|event| event.at.0).max().unwrap_or(0)
+/// The newest time of what was heard; an administrator can date a post into the future, which is no place to resume.
+pub(crate) fn newest(events: &[Event], now: Timestamp) -> i64 {
+    events.iter().map(|event| event.at.0).max().unwrap_or(0).min(now.0)
+}
+
+/// Whether an action was refused because of its token. The server's words hold the token: they are not repeated.
+fn is_refused(frame: &Value) -> bool {
+    frame["status"] == "FAIL" && frame["error"]["status_code"] == 401
+}
+
+fn logged_out() -> Fault {
+    Fault::LoggedOut("Mattermost refuses the token of the WebSocket".to_owned())
 }
 
 fn aside(frame: &Value, why: String) -> Aside {
@@ -174,7 +213,7 @@ fn aside(frame: &Value, why: String) -> Aside {
 }
 
 /// Reads frames as they come, and asks the server every while whether it still tells us things.
-async fn read(mut socket: Socket, to: mpsc::Sender<Value>) {
+async fn read(mut socket: Socket, to: mpsc::Sender<Value>) -> End {
     let mut seq = 1;
     let mut asked = None;
     let mut next_ping = tokio::time::Instant::now() + PING;
@@ -182,25 +221,26 @@ async fn read(mut socket: Socket, to: mpsc::Sender<Value>) {
         let deadline = asked.map_or(next_ping, |at: tokio::time::Instant| at + PONG);
         match tokio::time::timeout_at(deadline, socket.next()).await {
             Ok(Ok(frame)) => {
-                if frame["seq_reply"].is_u64() {
-                    asked = None;
-                    if seq > 1 {
-                        continue;
+                if frame["seq_reply"].is_u64() && seq > 1 {
+                    if is_refused(&frame) {
+                        return End::LoggedOut;
                     }
+                    asked = None;
+                    continue;
                 }
                 if to.try_send(frame).is_err() {
                     tracing::warn!("too much is heard at once; the rest is caught up with");
-                    return;
+                    return End::Broken;
                 }
             }
-            Ok(Err(_)) => return,
-            Err(_) if asked.is_some() => return,
+            Ok(Err(_)) => return End::Broken,
+            Err(_) if asked.is_some() => return End::Deaf,
             Err(_) => {
                 seq += 1;
                 let now = tokio::time::Instant::now();
                 (asked, next_ping) = (Some(now), now + PING);
                 if socket.send(&json!({ "seq": seq, "action": "ping" })).await.is_err() {
-                    return;
+                    return End::Broken;
                 }
             }
         }

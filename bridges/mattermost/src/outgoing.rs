@@ -1,6 +1,6 @@
 //! What others said, as posts.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use contract::{
     Body, Copy, Fault, MessageId, Parcel, Person, Phrase, Receipt, Result, Span, Text, Tone, one_line, signed,
@@ -10,7 +10,7 @@ use wire::Failure;
 
 use crate::{
     Mattermost,
-    client::{Client, refusal, repeatable, sending},
+    client::{Client, repeatable, sending},
     text,
 };
 
@@ -23,6 +23,9 @@ use steps::{Step, steps};
 
 /// The key of our mark in a post's `props`.
 const MARK: &str = "passerelle_key";
+
+/// How long the server remembers a `pending_post_id`.
+const REMEMBERED: Duration = Duration::from_secs(30);
 
 /// Whose account speaks, and how their name is shown.
 #[derive(Clone, Debug)]
@@ -46,7 +49,7 @@ impl Mattermost {
         let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
         let root = self.root(body).await?;
         let made = self.say_step(parcel, &voice, step, root.as_deref()).await?;
-        Ok(Receipt { made: vec![made], more: at + 1 < steps.len(), ..Receipt::default() })
+        Ok(Receipt { made: made.into_iter().collect(), more: at + 1 < steps.len(), ..Receipt::default() })
     }
 
     /// Makes what is there say something else; says what is more of it now, and takes away what is less.
@@ -57,15 +60,16 @@ impl Mattermost {
         let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
         let mut receipt = Receipt { more: at + 1 < steps.len(), ..Receipt::default() };
         match copies.iter().find(|copy| copy.step == parcel.step) {
-            Some(copy) => self.patch(&voice, &copy.id, step).await?,
+            Some(copy) => self.patch(parcel, &voice, &copy.id, step).await?,
             None => {
                 let root = self.root(body).await?;
-                receipt.made = vec![self.say_step(parcel, &voice, step, root.as_deref()).await?];
+                let made = self.say_step(parcel, &voice, step, root.as_deref()).await?;
+                receipt.made = made.into_iter().collect();
             }
         }
         if !receipt.more {
             for copy in copies.iter().filter(|copy| copy.step as usize >= steps.len()) {
-                self.delete_one(&voice, &copy.id).await?;
+                self.delete_one(parcel, &voice, &copy.id).await?;
                 receipt.gone.push(copy.id.clone());
             }
         }
@@ -76,7 +80,7 @@ impl Mattermost {
     pub(crate) async fn delete(&self, parcel: &Parcel<'_>, copies: &[Copy]) -> Result<Receipt> {
         let voice = self.voice(parcel).await?;
         for copy in copies {
-            self.delete_one(&voice, &copy.id).await?;
+            self.delete_one(parcel, &voice, &copy.id).await?;
         }
         Ok(Receipt { gone: copies.iter().map(|copy| copy.id.clone()).collect(), ..Receipt::default() })
     }
@@ -123,18 +127,19 @@ impl Mattermost {
         }
     }
 
+    /// Posts a step; `None` when it was posted before, and somebody took it away since.
     async fn say_step(
         &self,
         parcel: &Parcel<'_>,
         voice: &Voice,
         step: &Step,
         root: Option<&str>,
-    ) -> Result<MessageId> {
+    ) -> Result<Option<MessageId>> {
         if parcel.unclear
             && let Some(found) = self.find(parcel, voice).await?
         {
             tracing::info!(chat = %parcel.chat, "a post whose answer was lost is there");
-            return Ok(found);
+            return Ok(Some(found));
         }
         let files = self.send_files(parcel, voice, &step.media).await?;
         let mut post = json!({
@@ -155,70 +160,79 @@ impl Mattermost {
             }
             made => made,
         };
-        let made = made.map_err(|failure| self.forget_place(parcel, voice, failure))?;
+        let made = match made {
+            Ok(made) => made,
+            Err(failure) if failure.says("id", "deduplicate_create_post.failed_to_get") => return Ok(None),
+            Err(failure) => {
+                return Err(self
+                    .given_back(parcel, voice, &failure)
+                    .await
+                    .unwrap_or_else(|| sending(failure)));
+            }
+        };
+        if made["user_id"] != voice.user.as_str() {
+            // The server does not ask whose `pending_post_id` it remembers, and it forgets it soon.
+            let why = "somebody else has posted under our pending_post_id".to_owned();
+            return Err(Fault::Retry { after: Some(REMEMBERED), why });
+        }
         let kept = made["file_ids"].as_array().map_or(0, Vec::len);
         if kept < files.len() {
             // Dropped without a word: it is said again without them, and its author is told.
             if let Some(id) = made["id"].as_str() {
-                self.delete_one(voice, &id.into()).await?;
+                self.delete_one(parcel, voice, &id.into()).await?;
             }
             let why = format!("the server kept {kept} of {} files", files.len());
             return Err(Fault::refused(Phrase::new("file-dropped"), why));
         }
         match made["id"].as_str() {
-            Some(id) => Ok(id.into()),
+            Some(id) => Ok(Some(id.into())),
             None => Err(Fault::unclear("the server gave no post id")),
         }
     }
 
-    async fn patch(&self, voice: &Voice, id: &MessageId, step: &Step) -> Result<()> {
+    async fn patch(&self, parcel: &Parcel<'_>, voice: &Voice, id: &MessageId, step: &Step) -> Result<()> {
         let body = json!({ "message": step.words });
-        match voice.client.put(&["posts", id.as_str(), "patch"], &body).await {
-            Ok(_) => Ok(()),
-            Err(failure) if failure.status() == Some(403) && voice.own => {
-                // It was posted before its author had an account.
-                match self.client.put(&["posts", id.as_str(), "patch"], &body).await {
-                    Ok(_) => Ok(()),
-                    Err(failure) if matches!(failure.status(), Some(400 | 403 | 404)) => Ok(()),
-                    Err(failure) => Err(repeatable(failure)),
-                }
+        let mut last = None;
+        // The bot's own, when it was posted before its author had an account.
+        for client in [Some(&voice.client), Some(&self.client).filter(|_| voice.own)].into_iter().flatten() {
+            match client.put(&["posts", id.as_str(), "patch"], &body).await {
+                Ok(_) => return Ok(()),
+                Err(failure) => last = Some(self.not_ours(parcel, voice, failure).await?),
             }
-            // Somebody took it away on this side: there is nothing to change.
-            Err(failure) if matches!(failure.status(), Some(403 | 404)) => Ok(()),
-            Err(failure) => Err(repeatable(failure)),
         }
+        self.gone_or(id, Phrase::new("no-right-to-edit"), last).await
     }
 
-    async fn delete_one(&self, voice: &Voice, id: &MessageId) -> Result<()> {
+    async fn delete_one(&self, parcel: &Parcel<'_>, voice: &Voice, id: &MessageId) -> Result<()> {
         let clients = [Some(&voice.client), Some(&self.client).filter(|_| voice.own), self.admin()];
         let mut last = None;
         for client in clients.into_iter().flatten() {
             match client.delete(&["posts", id.as_str()]).await {
                 Ok(_) => return Ok(()),
-                Err(failure) if matches!(failure.status(), Some(403 | 404)) => last = Some(failure),
-                Err(failure) => return Err(repeatable(failure)),
+                Err(failure) => last = Some(self.not_ours(parcel, voice, failure).await?),
             }
         }
-        // What is deleted already is refused like what is not ours.
+        self.gone_or(id, Phrase::new("no-right-to-delete"), last).await
+    }
+
+    /// A failure that another account may not have; any other is a fault.
+    async fn not_ours(&self, parcel: &Parcel<'_>, voice: &Voice, failure: Failure) -> Result<Failure> {
+        match failure.status() {
+            Some(401 | 403) if let Some(fault) = self.given_back(parcel, voice, &failure).await => Err(fault),
+            Some(403 | 404) => Ok(failure),
+            _ => Err(repeatable(failure)),
+        }
+    }
+
+    /// What is deleted already is refused like what is not ours; it is no loss. Else `reason` is told.
+    async fn gone_or(&self, id: &MessageId, reason: Phrase, failure: Option<Failure>) -> Result<()> {
         match self.client.get(&["posts", id.as_str()]).await {
             Ok(post) if post["delete_at"].as_i64().unwrap_or(0) == 0 => {
-                let words = last.map_or_else(String::new, |failure: Failure| failure.words());
-                Err(Fault::refused(Phrase::new("no-right-to-delete"), words))
+                Err(Fault::refused(reason, failure.map_or_else(String::new, |failure| failure.words())))
             }
             Ok(_) => Ok(()),
             Err(failure) if matches!(failure.status(), Some(403 | 404)) => Ok(()),
             Err(failure) => Err(repeatable(failure)),
-        }
-    }
-
-    /// What a refused post means; an account of ours that is not in the channel any more is put there again.
-    fn forget_place(&self, parcel: &Parcel<'_>, voice: &Voice, failure: Failure) -> Fault {
-        if voice.own && failure.status() == Some(403) && self.puppets_forget(&voice.user, parcel.chat) {
-            return Fault::retry("the account of this person was not in the channel");
-        }
-        match failure.status() {
-            Some(413) => refusal(413, &Value::Null),
-            _ => sending(failure),
         }
     }
 }

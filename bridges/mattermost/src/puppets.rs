@@ -5,14 +5,13 @@
 
 use std::sync::Arc;
 
-use contract::{Author, ChatId, Fault, Parcel, Person, Result, one_line};
+use contract::{Author, ChatId, Fault, Parcel, Person, Phrase, Result, one_line};
 use dashmap::DashMap;
 use reqwest::{Method, multipart::Form};
 use secrecy::SecretString;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, OnceCell};
-use wire::files;
+use wire::{Failure, files};
 
 use crate::{
     Mattermost,
@@ -21,6 +20,10 @@ use crate::{
     outgoing::Voice,
     people::mark,
 };
+
+mod names;
+
+use names::{email, password, usernames};
 
 /// What our tokens are called.
 const TOKEN: &str = "passerelle";
@@ -93,7 +96,12 @@ impl Puppets {
     async fn list(&self) -> Result<DashMap<String, String>> {
         let bots = DashMap::new();
         for page in 0.. {
-            let query = [("page", page.to_string()), ("per_page", "200".to_owned())];
+            // Those that an administrator disabled are not made anew.
+            let query = [
+                ("page", page.to_string()),
+                ("per_page", "200".to_owned()),
+                ("include_deleted", "true".to_owned()),
+            ];
             let listed = self.admin.get_with(&["bots"], &query).await.map_err(repeatable)?;
             let listed = listed.as_array().cloned().unwrap_or_default();
             for bot in &listed {
@@ -235,10 +243,41 @@ impl Mattermost {
         Ok(Voice { client: puppet.client.clone(), user: puppet.id.clone(), own: true, overridden: false })
     }
 
-    /// Forgets that an account is in a channel; whether it was thought to be.
-    pub(crate) fn puppets_forget(&self, user: &str, chat: &ChatId) -> bool {
-        let key = (user.to_owned(), chat.clone());
-        self.puppets.as_ref().is_some_and(|puppets| puppets.placed.remove(&key).is_some())
+    /// When an account of ours failed because it lost its token or its place in the channel: it is given back at the next
+    /// attempt, unless an administrator took it on purpose. `None` when it failed otherwise.
+    pub(crate) async fn given_back(
+        &self,
+        parcel: &Parcel<'_>,
+        voice: &Voice,
+        failure: &Failure,
+    ) -> Option<Fault> {
+        let puppets = self.puppets.as_ref().filter(|_| voice.own)?;
+        let user = voice.user.as_str();
+        match failure.status()? {
+            401 => match puppets.admin.get(&["users", user]).await {
+                Ok(user) if user["delete_at"].as_i64() > Some(0) => {
+                    Some(Fault::refused(Phrase::new("no-right-to-write"), "the account is deactivated"))
+                }
+                Ok(_) => {
+                    puppets.known.remove(&parcel.author.person);
+                    Some(Fault::retry("an account of ours lost its token"))
+                }
+                Err(failure) => Some(repeatable(failure)),
+            },
+            403 => match puppets.admin.get(&["channels", parcel.chat.as_str(), "members", user]).await {
+                Err(failure) if failure.status() == Some(404) => {
+                    puppets.placed.remove(&(user.to_owned(), parcel.chat.clone()));
+                    Some(Fault::retry("an account of ours was not in the channel"))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Which of the accounts that a server may allow are made: bots, or people with tokens.
+    pub(crate) fn kind_of_accounts(&self) -> usize {
+        usize::from(self.puppets.as_ref().is_some_and(|puppets| puppets.kind == Kind::Users))
     }
 
     /// The administrator, where we have one.
@@ -256,69 +295,5 @@ impl Mattermost {
             client.post(&["users", id, "typing"], &place).await.map_err(repeatable)?;
         }
         Ok(())
-    }
-}
-
-/// What an account may be called, in the order of what people would like: letters, digits, `.`, `-` and `_`, beginning
-/// with a letter (API v4, `User.username`).
-fn usernames(author: &Author) -> impl Iterator<Item = String> {
-    let person = &author.person;
-    let own =
-        person.user.as_str().strip_prefix('@').and_then(|id| id.split_once(':')).map(|(local, _)| local);
-    let plain = deunicode::deunicode(own.unwrap_or(author.shown())).to_lowercase();
-    let kept: String =
-        plain.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' }).collect();
-    let short: String = kept.trim_matches(|c: char| !c.is_ascii_alphabetic()).chars().take(30).collect();
-    let slug = if short.is_empty() { "personne".to_owned() } else { short };
-    let network: String = person.network.as_str().chars().take(20).collect();
-    let base = format!("{slug}.{network}");
-    let unique = hex(person)[..8].to_owned();
-    (1..10)
-        .map({
-            let base = base.clone();
-            move |n| if n == 1 { base.clone() } else { format!("{base}{n}") }
-        })
-        .chain(std::iter::once(format!("{base}.{unique}")))
-}
-
-/// An address that nobody has, the same for the same person.
-fn email(person: &Person) -> String {
-    format!("{}@passerelle.invalid", hex(person))
-}
-
-fn hex(person: &Person) -> String {
-    let digest = Sha256::digest(mark(person));
-    digest.iter().take(16).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
-}
-
-/// Nobody ever types it.
-fn password() -> String {
-    let mut random = [0; 24];
-    // Without randomness the account is not made: an empty password is refused.
-    if getrandom::fill(&mut random).is_err() {
-        return String::new();
-    }
-    random.iter().fold(String::from("Aa1!"), |hex, byte| format!("{hex}{byte:02x}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use contract::NetworkName;
-
-    use super::*;
-
-    #[test]
-    fn usernames_are_what_the_server_takes() {
-        let first = |network: &str, user: &str, name: &str| {
-            usernames(&Author::named(&NetworkName::from(network), user, name)).next().unwrap()
-        };
-        assert_eq!(first("matrix", "@Henri_D:exemple.fr", "Henri"), "henri_d.matrix");
-        assert_eq!(first("telegram", "42", "Élodie Ça"), "elodie-ca.telegram");
-        assert_eq!(first("telegram", "42", "🎉"), "tada.telegram");
-        assert_eq!(first("telegram", "42", "42"), "personne.telegram");
-        let anne = Author::named(&NetworkName::matrix(), "@anne:a.fr", "Anne");
-        assert_eq!(usernames(&anne).count(), 10);
-        let all: Vec<String> = usernames(&anne).collect();
-        assert_eq!((all[0].as_str(), all[1].as_str()), ("anne.matrix", "anne.matrix2"));
     }
 }

@@ -43,7 +43,8 @@ struct State {
     next: u64,
     faults: VecDeque<Fault>,
     panics: bool,
-    attempts: usize,
+    /// Of each delivery, whether it came as one that may have been done already.
+    attempts: Vec<bool>,
 }
 
 impl Fake {
@@ -87,7 +88,13 @@ impl Fake {
     /// How many deliveries were tried, those that failed included.
     #[must_use]
     pub fn attempts(&self) -> usize {
-        self.state().attempts
+        self.state().attempts.len()
+    }
+
+    /// How many of them came as what may have been done already.
+    #[must_use]
+    pub fn unclear_attempts(&self) -> usize {
+        self.state().attempts.iter().filter(|unclear| **unclear).count()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -112,7 +119,7 @@ impl Network for Fake {
 
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         let mut state = self.state();
-        state.attempts += 1;
+        state.attempts.push(parcel.unclear);
         assert!(!std::mem::take(&mut state.panics), "panics as ordered");
         if let Some(fault) = state.faults.pop_front() {
             return Err(fault);

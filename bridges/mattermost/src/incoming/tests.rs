@@ -1,4 +1,4 @@
-use contract::{Kind, MediaKind, NetworkName, Tone};
+use contract::{Kind, MediaKind, Membership, NetworkName, Tone};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -7,6 +7,7 @@ use crate::{client::Client, people::mark};
 
 struct Server {
     network: NetworkName,
+    client: Client,
     people: Directory,
 }
 
@@ -16,17 +17,18 @@ fn server() -> Server {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let network = NetworkName::from("mattermost");
     let client = Client::new("http://127.0.0.1:1".parse().unwrap(), SecretString::from("t")).unwrap();
-    let people = Directory::new(network.clone(), client);
+    let people = Directory::new(network.clone(), client.clone());
     people.learn(&json!({ "id": "anne", "username": "anne", "nickname": "Anne B." }));
     let stands_for = Person { network: "matrix".into(), user: "@bob:a.fr".into() };
     people.learn(&json!({ "id": "puppet", "username": "bob.matrix", "bot_description": mark(&stands_for) }));
-    Server { network, people }
+    Server { network, client, people }
 }
 
 impl Server {
     fn listener(&self) -> Listener<'_> {
         let bot = User::read(&json!({ "id": "bot", "username": "passerelle" })).unwrap();
-        Listener { network: &self.network, bot, people: &self.people, announce_members: true }
+        let (network, client, people) = (&self.network, &self.client, &self.people);
+        Listener { network, bot, client, admin: None, people, announce_members: true }
     }
 }
 
@@ -50,7 +52,7 @@ fn frame(event: &str, post: &Value) -> Value {
 }
 
 async fn hear(event: &str, changes: Value) -> Vec<Event> {
-    server().listener().hear(&frame(event, &post(&changes))).await.unwrap()
+    server().listener().hear(&frame(event, &post(&changes)), 0).await.unwrap()
 }
 
 #[tokio::test]
@@ -99,9 +101,15 @@ async fn what_the_server_says_is_read_from_its_props() {
         json!({ "type": "system_add_to_channel", "user_id": "bot", "props": { "addedUserId": "anne" } }),
     )
     .await;
-    assert!(matches!(came[0].kind, Kind::Membership(contract::Membership::Joined)));
+    assert!(matches!(came[0].kind, Kind::Membership(Membership::Joined)));
     assert_eq!(came[0].author.shown(), "Anne B.");
-    assert!(hear("posted", json!({ "type": "system_generic" })).await.is_empty());
+    let went = hear("posted", json!({ "type": "system_remove_from_team", "message": "?" })).await;
+    assert!(matches!(went[0].kind, Kind::Membership(Membership::Removed)));
+    let privacy = hear("posted", json!({ "type": "system_change_chan_privacy", "message": "?" })).await;
+    assert!(matches!(&privacy[0].kind, Kind::Message { body, .. } if body.tone == Tone::Notice));
+    for kind in ["system_generic", "system_auto_responder", "system_ephemeral", "reminder", "burn_on_read"] {
+        assert!(hear("posted", json!({ "type": kind })).await.is_empty(), "{kind}");
+    }
 }
 
 #[tokio::test]
@@ -137,7 +145,7 @@ async fn reactions_are_emoji_or_names() {
     };
     let server = server();
     for (name, emoji) in [("thumbsup", "👍"), ("+1", "👍"), ("compost", ":compost:")] {
-        let events = server.listener().hear(&react(name)).await.unwrap();
+        let events = server.listener().hear(&react(name), 0).await.unwrap();
         assert!(
             matches!(&events[0].kind, Kind::Reaction { emoji: shown, added: true, .. } if shown == emoji)
         );
@@ -150,6 +158,6 @@ async fn what_is_not_known_hides_nothing() {
     for frame in
         [json!({ "event": "tomorrow", "data": 3 }), json!([]), json!({ "event": "posted", "data": {} })]
     {
-        assert!(server.listener().hear(&frame).await.unwrap().is_empty());
+        assert!(server.listener().hear(&frame, 0).await.unwrap().is_empty());
     }
 }

@@ -23,13 +23,16 @@ impl Mattermost {
             let form = Form::new().text("channel_id", parcel.chat.as_str().to_owned()).part("files", part);
             let request =
                 voice.client.request(Method::POST, &["files"]).timeout(FILE_PATIENCE).multipart(form);
-            let answer = voice.client.send(request).await.map_err(|failure| match failure.status() {
-                Some(413) => files::too_big(media, Some(size), limit),
-                Some(403) if voice.own && self.puppets_forget(&voice.user, parcel.chat) => {
-                    Fault::retry("the account of this person was not in the channel")
+            let answer = match voice.client.send(request).await {
+                Ok(answer) => answer,
+                Err(failure) if failure.status() == Some(413) => {
+                    return Err(files::too_big(media, Some(size), limit));
                 }
-                _ => repeatable(failure),
-            })?;
+                Err(failure) => {
+                    let fault = self.given_back(parcel, voice, &failure).await;
+                    return Err(fault.unwrap_or_else(|| repeatable(failure)));
+                }
+            };
             match answer["file_infos"][0]["id"].as_str() {
                 Some(id) => ids.push(id.to_owned()),
                 None => return Err(Fault::retry("the server gave no file id")),

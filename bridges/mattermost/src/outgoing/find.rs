@@ -16,6 +16,7 @@ const PAGE: usize = 200;
 impl Mattermost {
     /// The post with the parcel's mark, if it is there.
     pub(super) async fn find(&self, parcel: &Parcel<'_>, voice: &Voice) -> Result<Option<MessageId>> {
+        let mut known = None;
         for page in 0..PAGES {
             let query = [
                 ("page", page.to_string()),
@@ -28,12 +29,15 @@ impl Mattermost {
                 answer["order"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             for id in &order {
                 let post = &answer["posts"][*id];
+                // It was tried after what was known; of what shares a millisecond, the order is anybody's guess.
+                if known.is_some_and(|known| post["create_at"].as_i64() < Some(known)) {
+                    return Ok(None);
+                }
                 if post["props"][MARK] == parcel.key.as_str() && post["user_id"] == voice.user.as_str() {
                     return Ok(Some((*id).into()));
                 }
-                // It was tried after this one.
                 if parcel.after.iter().any(|known| known.as_str() == *id) {
-                    return Ok(None);
+                    known = post["create_at"].as_i64();
                 }
             }
             if order.len() < PAGE {

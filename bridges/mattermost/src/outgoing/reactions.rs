@@ -48,7 +48,9 @@ impl Mattermost {
                 }
                 _ => Ok(Receipt::done()),
             },
-            Err(failure) => Err(repeatable(failure)),
+            Err(failure) => {
+                Err(self.given_back(parcel, &voice, &failure).await.unwrap_or_else(|| repeatable(failure)))
+            }
         }
     }
 

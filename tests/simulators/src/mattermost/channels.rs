@@ -136,6 +136,28 @@ impl World {
         Ok(told)
     }
 
+    /// `PUT /channels/{id}/privacy`.
+    pub fn change_privacy(&mut self, user: &str, id: &str, privacy: &str) -> Made<Value> {
+        let channel = self.readable_channel(user, id)?;
+        if !["O", "P"].contains(&privacy) {
+            return Err(Refusal::body_param("privacy"));
+        }
+        if !self.is_admin(user) && !self.is_channel_admin(user, id) {
+            return Err(Refusal::permissions());
+        }
+        let now = self.now();
+        if let Some(channel) = self.channels.get_mut(id) {
+            (channel.kind, channel.update_at) = (privacy.to_owned(), now);
+        }
+        let to = if privacy == "P" { "private" } else { "public" };
+        let message = format!("This channel has been converted to a {to} channel.");
+        let props = json!({ "username": self.username(user) });
+        self.system_post(id, user, "system_change_chan_privacy", message, &props);
+        let data = json!({ "channel_id": id });
+        self.tell("channel_converted", &data, To::Team(&channel.team), None);
+        Ok(self.channel_json(id))
+    }
+
     /// `DELETE /channels/{id}` and `POST /channels/{id}/restore`.
     pub fn archive_channel(&mut self, user: &str, id: &str, gone: bool) -> Made<Value> {
         let channel = self.readable_channel(user, id)?;

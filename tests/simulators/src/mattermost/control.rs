@@ -32,6 +32,7 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/_sim/admin", post(admin))
         .route("/_sim/act", post(act))
         .route("/_sim/cut", post(cut))
+        .route("/_sim/deafen", post(deafen))
         .route("/_sim/faults", post(order).get(faults).delete(clear_faults))
         .route("/_sim/calls", get(calls).delete(clear_calls))
         .route("/_sim/settings", post(settings))
@@ -232,6 +233,10 @@ async fn cut(State(shared): Held) -> Response {
         }
         Ok(json!({ "cut": wires.len() }))
     })
+}
+
+async fn deafen(State(shared): Held) -> Response {
+    within(&shared, |world| Ok(json!({ "deaf": world.deafen() })))
 }
 
 async fn order(State(shared): Held, Json(order): Json<Order>) -> Response {

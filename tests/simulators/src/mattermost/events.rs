@@ -20,6 +20,10 @@ pub type Connections = BTreeMap<String, Connection>;
 #[derive(Debug)]
 pub struct Connection {
     pub user: String,
+    /// What it was opened with; empty when its client said who it is later.
+    pub token: String,
+    /// Whether the server has lost sight of it: it stays open, and nothing comes.
+    pub deaf: bool,
     /// The number of the next event.
     pub next: u64,
     /// What was sent last, and what is missed since it broke.
@@ -71,14 +75,19 @@ impl World {
                     To::All => true,
                 }
         };
-        let deaf = self.settings.deaf;
         let hearing: Vec<String> =
             self.connections.iter().filter(|(_, one)| hears(&one.user)).map(|(id, _)| id.clone()).collect();
         for id in hearing {
-            if let Some(connection) = self.connections.get_mut(&id).filter(|_| !deaf) {
+            if let Some(connection) = self.connections.get_mut(&id).filter(|one| !one.deaf) {
                 connection.push(event, data, &broadcast);
             }
         }
+    }
+
+    /// Makes every open connection deaf, as a panic in the server does; new ones hear.
+    pub fn deafen(&mut self) -> usize {
+        let open = self.connections.values_mut().filter(|one| one.wire.is_some());
+        open.map(|one| one.deaf = true).count()
     }
 
     /// Forgets connections that broke too long ago.
@@ -90,9 +99,9 @@ impl World {
 
 impl Connection {
     /// A new one.
-    pub fn new(user: &str, wire: Wire) -> Self {
-        let (user, kept) = (user.to_owned(), VecDeque::new());
-        Self { user, next: 0, kept, wire: Some(wire), died_at: 0, overflowed: false }
+    pub fn new(user: &str, token: &str, wire: Wire) -> Self {
+        let (user, token, kept) = (user.to_owned(), token.to_owned(), VecDeque::new());
+        Self { user, token, deaf: false, next: 0, kept, wire: Some(wire), died_at: 0, overflowed: false }
     }
 
     /// Sends an event, or keeps it while nobody is there.
@@ -135,7 +144,7 @@ mod tests {
     #[test]
     fn what_is_missed_is_kept_for_a_while() {
         let (to, mut frames) = tokio::sync::mpsc::unbounded_channel();
-        let mut one = Connection::new("anne", Wire { to, cut: CancellationToken::new() });
+        let mut one = Connection::new("anne", "token", Wire { to, cut: CancellationToken::new() });
         one.push("hello", &json!({}), &json!({}));
         assert!(frames.try_recv().unwrap().ends_with("\"seq\":0}\n"));
         one.wire = None;

@@ -239,6 +239,29 @@ impl Mattermost {
         self.with(|world| world.faults.clear());
     }
 
+    /// Makes every open `WebSocket` deaf for ever, as a panic in the server does.
+    pub fn deafen(&self) {
+        self.with(World::deafen);
+    }
+
+    /// The administrator deactivates somebody, or brings them back.
+    pub fn deactivate(&self, username: &str, gone: bool) {
+        self.with(|world| {
+            let now = world.now();
+            for user in world.users.values_mut().filter(|user| user.username == username) {
+                user.delete_at = if gone { now } else { 0 };
+            }
+        });
+    }
+
+    /// Somebody's id by their username.
+    #[must_use]
+    pub fn id_of(&self, username: &str) -> Option<String> {
+        self.with(|world| {
+            world.users.values().find(|user| user.username == username).map(|user| user.id.clone())
+        })
+    }
+
     /// How many `WebSockets` are open.
     #[must_use]
     pub fn listening(&self) -> usize {

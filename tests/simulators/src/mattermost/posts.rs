@@ -61,6 +61,10 @@ impl World {
             return Ok(first);
         }
         let kind = word("type");
+        if !word("id").is_empty() {
+            let message = "You cannot update an existing Post.";
+            return Err(Refusal::new(400, "store.sql_post.save.existing.app_error", message));
+        }
         if kind.starts_with("system_") {
             let message = "Invalid post.type parameter.";
             return Err(Refusal::new(400, "api.context.invalid_param.app_error", message));
@@ -88,15 +92,22 @@ impl World {
         self.valid(&message, &props)?;
         let files = if self.settings.drops_files { Vec::new() } else { self.attach(user, files) };
         let parent = if parent.is_empty() { root.clone() } else { parent };
-        let post =
+        let mut post =
             Post { channel, root, parent, kind, message, files, props, user: user.into(), ..Post::default() };
+        if self.is_admin(user) {
+            // Administrators bring history along; of others, these are passed over.
+            let time = |key: &str| asked[key].as_i64().unwrap_or(0);
+            (post.create_at, post.edit_at, post.delete_at) =
+                (time("create_at"), time("edit_at"), time("delete_at"));
+        }
         Ok(self.add_post(post, &pending))
     }
 
     /// Keeps a post and tells of it.
     pub fn add_post(&mut self, mut post: Post, pending: &str) -> Value {
         let now = self.now();
-        (post.id, post.create_at, post.update_at) = (new_id(), now, now);
+        let at = if post.create_at == 0 { now } else { post.create_at };
+        (post.id, post.create_at, post.update_at) = (new_id(), at, at);
         for file in &post.files {
             if let Some(file) = self.files.get_mut(file) {
                 file.post.clone_from(&post.id);

@@ -105,7 +105,7 @@ fn config(world: &World) -> Value {
         "MaxPostSize": settings.max_post_size.to_string(), "MaxFileSize": settings.max_file_size.to_string(),
         "EnablePostUsernameOverride": flag(settings.username_override),
         "EnablePostIconOverride": flag(settings.icon_override), "EnableBotAccountCreation": "true",
-        "EnableUserAccessTokens": "true", "CollapsedThreads": "disabled", "SiteName": "Mattermost",
+        "EnableUserAccessTokens": flag(settings.user_access_tokens), "CollapsedThreads": "disabled", "SiteName": "Mattermost",
         "EnableCustomEmoji": "true", "DiagnosticsEnabled": "false", "DefaultClientLocale": "fr",
     })
 }
@@ -156,7 +156,11 @@ fn bots(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> To
         ("GET", ["bots"]) => match world.is_admin(me) {
             true => {
                 let size = asked.number("per_page").clamp(1, 200);
-                let bots = world.users.values().filter(|user| user.bot.is_some());
+                let deleted = asked.query.get("include_deleted").is_some_and(|all| all == "true");
+                let bots = world
+                    .users
+                    .values()
+                    .filter(|user| user.bot.is_some() && (deleted || user.delete_at == 0));
                 Ok(bots.skip(asked.number("page") * size).take(size).map(User::bot_json).collect())
             }
             false => Err(Refusal::permissions()),
@@ -165,6 +169,8 @@ fn bots(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> To
             let bot = world.users.get(*id).filter(|user| user.bot.is_some() && world.is_admin(me));
             bot.map(User::bot_json).ok_or_else(Refusal::no_bot)
         }
+        ("POST", ["bots", id, "disable"]) => world.enable_bot(me, id, false),
+        ("POST", ["bots", id, "enable"]) => world.enable_bot(me, id, true),
         ("PUT", ["bots", id]) => asked.json("bot").cloned().and_then(|body| world.change_bot(me, id, &body)),
         _ => return None,
     })
@@ -231,6 +237,8 @@ fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -
         ("POST", ["channels"]) => asked.json("channel").cloned().and_then(|body| world.create_channel(me, &body)),
         ("POST", ["channels", "direct"]) => world.direct(me, &asked.list()),
         ("GET", ["channels", id]) => world.readable_channel(me, id).map(|channel| channel.json()),
+        ("PUT", ["channels", id, "privacy"]) => world.change_privacy(me, id, &asked.word("privacy")),
+        ("POST", ["channels", id, "convert"]) => world.change_privacy(me, id, "P"),
         ("PUT", ["channels", id, "patch"]) => {
             asked.json("channel").cloned().and_then(|body| world.patch_channel(me, id, &body))
         }

@@ -75,6 +75,7 @@ async fn serve(
     resume: Resume,
     switch: Switch,
 ) {
+    let opened_with = token.clone().unwrap_or_default();
     let user = match token.map(|token| shared.world().bearer(&token)) {
         Some(Ok(user)) => Some(user),
         // A wrong token is told by silence.
@@ -90,11 +91,12 @@ async fn serve(
     };
     let (to, frames) = mpsc::unbounded_channel();
     let cut = CancellationToken::new();
-    let Some(id) = attach(&shared, &user, &resume, Wire { to, cut: cut.clone() }) else {
+    let who = (user.as_str(), opened_with.as_str());
+    let Some(id) = attach(&shared, who, &resume, Wire { to, cut: cut.clone() }) else {
         switch.0.cancel();
         return;
     };
-    talk(&shared, &mut socket, &user, frames, &cut).await;
+    talk(&shared, &mut socket, &id, frames, &cut).await;
     let mut world = shared.world();
     let now = world.now();
     if let Some(connection) = world.connections.get_mut(&id) {
@@ -122,7 +124,7 @@ async fn challenged(shared: &Shared, socket: &mut WebSocket) -> Option<String> {
 }
 
 /// Goes on with a connection that broke, or begins one; `None` when what was asked makes no sense.
-fn attach(shared: &Shared, user: &str, resume: &Resume, wire: Wire) -> Option<String> {
+fn attach(shared: &Shared, (user, token): (&str, &str), resume: &Resume, wire: Wire) -> Option<String> {
     let mut world = shared.world();
     world.reap();
     if let Some(id) = resume.connection_id.as_ref().filter(|id| !id.is_empty()) {
@@ -142,7 +144,7 @@ fn attach(shared: &Shared, user: &str, resume: &Resume, wire: Wire) -> Option<St
         }
     }
     let id = new_id();
-    let mut connection = Connection::new(user, wire);
+    let mut connection = Connection::new(user, token, wire);
     let version = world.settings.version.clone();
     let data =
         json!({ "connection_id": id, "server_version": format!("{version}.{version}.simulated.false") });
@@ -157,7 +159,7 @@ fn attach(shared: &Shared, user: &str, resume: &Resume, wire: Wire) -> Option<St
 async fn talk(
     shared: &Shared,
     socket: &mut WebSocket,
-    user: &str,
+    id: &str,
     mut frames: UnboundedReceiver<String>,
     cut: &CancellationToken,
 ) {
@@ -172,10 +174,7 @@ async fn talk(
             },
             frame = socket.recv() => match frame {
                 Some(Ok(Message::Text(text))) => {
-                    let reply = {
-                        let mut world = shared.world();
-                        if world.settings.deaf { None } else { act(&mut world, user, &text) }
-                    };
+                    let reply = act(&mut shared.world(), id, &text);
                     shared.changed.notify_waiters();
                     match reply {
                         Some(reply) => socket.send(Message::Text(format!("{}\n", escaped(&reply.to_string())).into())).await,
@@ -193,13 +192,19 @@ async fn talk(
 }
 
 /// What a client asks over its connection.
-fn act(world: &mut World, user: &str, text: &str) -> Option<Value> {
+fn act(world: &mut World, id: &str, text: &str) -> Option<Value> {
+    let connection = world.connections.get(id).filter(|one| !one.deaf)?;
+    let (user, token) = (connection.user.clone(), connection.token.clone());
     let asked: Value = serde_json::from_str(text).ok()?;
     let seq = asked["seq"].as_u64()?;
     let fail = |id: &str, message: &str, status: u16| {
         let error = json!({ "id": id, "message": message, "detailed_error": "", "status_code": status });
         Some(json!({ "status": "FAIL", "seq_reply": seq, "error": error }))
     };
+    if !token.is_empty() && world.bearer(&token).is_err() {
+        // The token is in the words, so.
+        return fail("api.context.invalid_token.error", &format!("Invalid session token={token}, err="), 401);
+    }
     let data = &asked["data"];
     match asked["action"].as_str().unwrap_or_default() {
         "" => fail("api.web_socket_router.no_action.app_error", "No websocket action.", 400),
@@ -213,7 +218,7 @@ fn act(world: &mut World, user: &str, text: &str) -> Option<Value> {
         "user_typing" => {
             let channel = data["channel_id"].as_str().unwrap_or_default();
             let parent = data["parent_id"].as_str().unwrap_or_default();
-            match world.typing(user, user, channel, parent) {
+            match world.typing(&user, &user, channel, parent) {
                 Ok(_) => Some(json!({ "status": "OK", "seq_reply": seq })),
                 Err(_) => fail(
                     "api.websocket_handler.invalid_param.app_error",

@@ -157,6 +157,16 @@ impl World {
         Ok(told)
     }
 
+    /// `POST /bots/{id}/disable` and `enable`.
+    pub fn enable_bot(&mut self, by: &str, id: &str, enabled: bool) -> Made<Value> {
+        let (now, admin) = (self.now(), self.is_admin(by));
+        let bot =
+            self.users.get_mut(id).filter(|user| user.bot.is_some() && admin).ok_or_else(Refusal::no_bot)?;
+        bot.delete_at = if enabled { 0 } else { now };
+        bot.update_at = now;
+        Ok(bot.bot_json())
+    }
+
     /// `PUT /users/{id}/patch`.
     pub fn patch_user(&mut self, by: &str, id: &str, asked: &Value) -> Made<Value> {
         if by != id && !self.is_admin(by) {
@@ -207,8 +217,11 @@ impl World {
             let message = "Invalid description, must be 255 or less characters.";
             return Err(Refusal::new(400, "model.user_access_token.is_valid.description.app_error", message));
         }
-        if !self.users.contains_key(id) {
-            return Err(Refusal::no_user());
+        let user = self.users.get(id).ok_or_else(Refusal::no_user)?;
+        if !self.settings.user_access_tokens && user.bot.is_none() {
+            let message = "Personal access tokens are disabled on this server. Please contact your system administrator \
+                           for details.";
+            return Err(Refusal::new(501, "app.user_access_token.disabled", message));
         }
         let (secret, token) = self.add_token(id, description, false);
         let mut told = token_json(&token);

@@ -50,8 +50,8 @@ pub struct Settings {
     pub max_users_per_team: usize,
     /// Whether posts lose their files without a word, as those that are not their author's are lost.
     pub drops_files: bool,
-    /// Whether connections stay open and are told nothing.
-    pub deaf: bool,
+    /// Whether programs may have tokens of people.
+    pub user_access_tokens: bool,
     /// What it calls itself.
     pub version: String,
 }
@@ -65,7 +65,7 @@ impl Default for Settings {
             max_file_size: 52_428_800,
             max_users_per_team: 2000,
             drops_files: false,
-            deaf: false,
+            user_access_tokens: true,
             version: "5.37.0".into(),
         }
     }

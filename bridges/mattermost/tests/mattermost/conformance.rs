@@ -1,25 +1,18 @@
 //! Mattermost passes the suite that every network passes, in each of the ways people are shown there.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 use async_trait::async_trait;
 use contract::{
     ChatId, Network,
     testing::{Subject, conforms},
 };
-use mattermost::{Config, Mattermost, Puppets};
-use secrecy::SecretString;
+use mattermost::Puppets;
 
-struct Channel {
-    server: simulators::mattermost::Mattermost,
-    network: Mattermost,
-    id: String,
-}
+use crate::place::Channel;
 
 #[async_trait]
 impl Subject for Channel {
     fn network(&self) -> &dyn Network {
-        &self.network
+        self.network.as_ref()
     }
 
     fn chat(&self) -> ChatId {
@@ -35,28 +28,9 @@ impl Subject for Channel {
     }
 }
 
-async fn channel(overrides: bool, puppets: Option<Puppets>) -> Channel {
-    // Its TLS is set up once for the process.
-    drop(simulators::http());
-    let server = simulators::mattermost::Mattermost::start("127.0.0.1:0").await.unwrap();
-    server.set(|settings| (settings.username_override, settings.icon_override) = (overrides, overrides));
-    let (bot, token) = server.bot("passerelle").unwrap();
-    let id = server.channel("la-suite", "La suite").unwrap();
-    server.join(&id, &bot).unwrap();
-    let config = Config {
-        url: server.url().parse().unwrap(),
-        token: SecretString::from(token),
-        admin_token: puppets.map(|_| SecretString::from(server.admin_token())),
-        puppets: puppets.unwrap_or_default(),
-        announce_members: true,
-    };
-    let network = Mattermost::new("mattermost".into(), &config).unwrap();
-    Channel { server, network, id }
-}
-
 #[tokio::test]
 async fn mattermost_keeps_the_contract_under_other_names() {
-    let channel = channel(true, None).await;
+    let channel = Channel::new(true, None).await;
     conforms(&channel).await;
     let lines = channel.server.transcript(&channel.id).unwrap();
     assert!(lines.iter().any(|line| line.author == "passerelle" && line.shown == "Anne"), "{lines:?}");
@@ -64,7 +38,7 @@ async fn mattermost_keeps_the_contract_under_other_names() {
 
 #[tokio::test]
 async fn mattermost_keeps_the_contract_with_names_in_bold() {
-    let channel = channel(false, None).await;
+    let channel = Channel::new(false, None).await;
     conforms(&channel).await;
     let lines = channel.server.transcript(&channel.id).unwrap();
     assert!(lines.iter().any(|line| line.text.starts_with("**Anne**: ")), "{lines:?}");
@@ -73,7 +47,7 @@ async fn mattermost_keeps_the_contract_with_names_in_bold() {
 #[tokio::test]
 async fn mattermost_keeps_the_contract_with_accounts_for_everybody() {
     for (kind, name) in [(Puppets::Bots, "bots"), (Puppets::Users, "users")] {
-        let channel = channel(false, Some(kind)).await;
+        let channel = Channel::new(false, Some(kind)).await;
         conforms(&channel).await;
         let lines = channel.server.transcript(&channel.id).unwrap();
         let own = lines.iter().find(|line| line.author == "anne.elsewhere");

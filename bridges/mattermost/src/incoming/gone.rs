@@ -1,0 +1,63 @@
+//! What is no more: posts, and reactions.
+//!
+//! Deleting the first post of a thread takes its replies along, and one event tells of the first only.
+
+use contract::{Author, Event, EventId, Kind, Result, Timestamp};
+use serde_json::Value;
+
+use super::{Listener, Post, emoji, repeatable};
+
+impl Listener<'_> {
+    /// A post that is no more, with the replies that went along. `from` is a time before it went.
+    pub(super) async fn deleted_with_thread(&self, post: Post<'_>, from: i64) -> Result<Vec<Event>> {
+        let mut events: Vec<Event> = self.deleted(post).into_iter().collect();
+        let replies = post.raw["reply_count"].as_u64().unwrap_or(0);
+        if replies == 0 || !post.word("root_id").is_empty() {
+            return Ok(events);
+        }
+        let (path, since) =
+            (["channels", post.word("channel_id"), "posts"], from.max(post.time("update_at") - 1));
+        let changed = match self.client.get_with(&path, &[("since", since.max(1).to_string())]).await {
+            Ok(changed) => changed,
+            Err(failure) if matches!(failure.status(), Some(403 | 404)) => return Ok(events),
+            Err(failure) => return Err(repeatable(failure)),
+        };
+        for raw in changed["posts"].as_object().into_iter().flatten().map(|(_, raw)| raw) {
+            let reply = Post { raw, direct: false };
+            let is_old_version = !reply.word("original_id").is_empty();
+            if reply.word("root_id") == post.id() && reply.time("delete_at") > 0 && !is_old_version {
+                events.extend(self.went_along(reply).await?);
+            }
+        }
+        Ok(events)
+    }
+
+    /// A post that is no more.
+    pub(crate) fn deleted(&self, post: Post<'_>) -> Option<Event> {
+        let user = post.word("user_id");
+        let author = Author { person: self.person(user), name: None };
+        let at = Timestamp(post.time("delete_at").max(post.time("update_at")));
+        let id = EventId(format!("{}.delete", post.id()));
+        let kind = Kind::Delete { target: post.id().into() };
+        (!post.id().is_empty()).then(|| Event { id, chat: post.chat(), author, at, kind })
+    }
+
+    /// A reply that went with its thread. What somebody said elsewhere stays there: they did not take it back.
+    pub(crate) async fn went_along(&self, reply: Post<'_>) -> Result<Option<Event>> {
+        Ok(self.author(reply).await?.and_then(|_| self.deleted(reply)))
+    }
+
+    /// Whether somebody who took a reaction back has the same by another name: `+1` and `thumbsup` are two here.
+    pub(super) async fn still_reacts(&self, reaction: &Value) -> Result<bool> {
+        let post = reaction["post_id"].as_str().unwrap_or_default();
+        match self.client.get(&["posts", post, "reactions"]).await {
+            Ok(standing) => Ok(standing
+                .as_array()
+                .into_iter()
+                .flatten()
+                .any(|other| other["user_id"] == reaction["user_id"] && emoji(other) == emoji(reaction))),
+            Err(failure) if matches!(failure.status(), Some(400 | 403 | 404)) => Ok(false),
+            Err(failure) => Err(repeatable(failure)),
+        }
+    }
+}

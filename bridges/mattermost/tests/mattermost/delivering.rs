@@ -1,0 +1,106 @@
+//! What is said once and by whom, whatever becomes of answers, accounts and rights.
+
+use contract::{Content, Copy, Fault, MessageId};
+use mattermost::Puppets;
+use serde_json::json;
+use simulators::mattermost::Fault as Mishap;
+
+use crate::place::{Channel, edit, message};
+
+fn told(fault: &Result<contract::Receipt, Fault>) -> String {
+    match fault {
+        Err(Fault::Refused { reason, .. }) => format!("{reason:?}"),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_doubt_is_found_by_its_mark_when_the_server_has_forgotten_it() {
+    let channel = Channel::new(true, None).await;
+    channel.server.fault("posts", 1, Mishap::BreakAfter);
+    let lost = channel.deliver("1", &message("une fois"), false).await;
+    assert!(matches!(lost, Err(Fault::Unclear { .. })), "{lost:?}");
+    // Somebody else's mark counts for nothing.
+    let forged = json!({ "message": "autre", "props": { "passerelle_key": format!("{:0>32}", "2") } });
+    channel.server.post(&channel.id, &channel.emma, forged).unwrap();
+    channel.server.pause().await;
+    channel.server.resume().await.unwrap();
+    let receipt = channel.deliver("1", &message("une fois"), true).await.unwrap();
+    let line = &channel.server.transcript(&channel.id).unwrap()[0];
+    assert_eq!(receipt.made, [MessageId::from(line.id.as_str())]);
+    channel.deliver("2", &message("deux fois"), true).await.unwrap();
+    assert_eq!(channel.words(), ["une fois", "autre", "deux fois"]);
+}
+
+#[tokio::test]
+async fn what_was_taken_away_in_the_meantime_is_not_said_again() {
+    let channel = Channel::new(true, None).await;
+    let made = channel.deliver("1", &message("à peine dit"), false).await.unwrap().made;
+    channel.server.delete(&channel.server.id_of("admin").unwrap(), made[0].as_str()).unwrap();
+    let again = channel.deliver("1", &message("à peine dit"), true).await.unwrap();
+    assert_eq!((again.made, again.more), (vec![], false));
+    assert!(channel.words().is_empty());
+}
+
+#[tokio::test]
+async fn a_post_of_somebody_else_is_not_taken_for_ours() {
+    let channel = Channel::new(true, None).await;
+    let stolen = json!({ "message": "autre chose", "pending_post_id": format!("{:0>32}", "1") });
+    channel.server.post(&channel.id, &channel.emma, stolen).unwrap();
+    let fault = channel.deliver("1", &message("bonjour"), false).await;
+    assert!(matches!(fault, Err(Fault::Retry { after: Some(_), .. })), "{fault:?}");
+}
+
+#[tokio::test]
+async fn an_account_of_ours_gets_back_what_it_lost_but_not_what_was_taken_from_it() {
+    let channel = Channel::new(false, Some(Puppets::Users)).await;
+    channel.deliver("1", &message("un"), false).await.unwrap();
+    let puppet = channel.server.id_of("anne.elsewhere").unwrap();
+
+    drop(channel.server.revoke(&puppet));
+    assert!(matches!(channel.deliver("2", &message("deux"), false).await, Err(Fault::Retry { .. })));
+    channel.deliver("2", &message("deux"), false).await.unwrap();
+
+    channel.server.leave(&channel.id, &puppet).unwrap();
+    assert!(matches!(channel.deliver("3", &message("trois"), false).await, Err(Fault::Retry { .. })));
+    channel.deliver("3", &message("trois"), false).await.unwrap();
+    let lines = channel.server.transcript(&channel.id).unwrap();
+    assert!(lines.iter().all(|line| line.author == "anne.elsewhere"), "{lines:#?}");
+
+    channel.server.deactivate("anne.elsewhere", true);
+    assert!(told(&channel.deliver("4", &message("quatre"), false).await).contains("no-right-to-write"));
+    assert_eq!(channel.words(), ["un", "deux", "trois"]);
+}
+
+#[tokio::test]
+async fn where_nobody_may_have_a_token_the_bot_speaks() {
+    let channel = Channel::new(true, Some(Puppets::Users)).await;
+    channel.server.set(|settings| settings.user_access_tokens = false);
+    channel.deliver("1", &message("bonjour"), false).await.unwrap();
+    let line = &channel.server.transcript(&channel.id).unwrap()[0];
+    assert_eq!((line.author.as_str(), line.shown.as_str()), ("passerelle", "Anne"));
+}
+
+#[tokio::test]
+async fn where_the_team_is_full_the_bot_speaks() {
+    let channel = Channel::new(true, Some(Puppets::Bots)).await;
+    channel.server.set(|settings| settings.max_users_per_team = 3);
+    channel.deliver("1", &message("bonjour"), false).await.unwrap();
+    let line = &channel.server.transcript(&channel.id).unwrap()[0];
+    assert_eq!((line.author.as_str(), line.shown.as_str()), ("passerelle", "Anne"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_changed_is_said_not_to_be_and_what_is_gone_is_no_loss() {
+    let channel = Channel::new(true, None).await;
+    let theirs = MessageId(channel.say("à moi"));
+    assert!(told(&channel.deliver("1", &edit(&theirs, "à toi"), false).await).contains("no-right-to-edit"));
+    let copies = vec![Copy { id: theirs.clone(), step: 0 }];
+    let delete = Content::Delete { copies };
+    assert!(told(&channel.deliver("2", &delete, false).await).contains("no-right-to-delete"));
+    channel.server.delete(&channel.emma, theirs.as_str()).unwrap();
+    channel.deliver("3", &edit(&theirs, "à toi"), false).await.unwrap();
+    channel.deliver("4", &delete, false).await.unwrap();
+    channel.server.archive(&channel.id, true).unwrap();
+    assert!(told(&channel.deliver("5", &message("trop tard"), false).await).contains("chat-archived"));
+}

@@ -1,0 +1,9 @@
+//! The Mattermost network against a simulated server.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod checking;
+mod conformance;
+mod delivering;
+mod listening;
+mod place;
