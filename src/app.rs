@@ -19,6 +19,8 @@ use crate::{
 
 /// How long what is in flight may take to finish once we are told to stop.
 const GRACE: Duration = Duration::from_secs(8);
+/// How often we look whether somebody else wrote to the database: `passerelle dead-letters replay`.
+const LOOK: Duration = Duration::from_secs(2);
 /// How long a network rests before it listens again after a fault.
 const REST: Duration = Duration::from_secs(3);
 
@@ -97,9 +99,7 @@ impl App {
             self.store.clone(),
             self.stop.clone(),
         ));
-        if let Err(error) = self.outbox.start().await {
-            tracing::error!(%error, "cannot read what waits");
-        }
+        tasks.spawn(wake_all(self.outbox.clone(), self.store.clone(), self.stop.clone()));
         tracing::info!("passerelle is running");
         self.stop.cancelled().await;
         tracing::info!("stopping: finishing what is in flight");
@@ -135,6 +135,22 @@ pub fn networks(config: &Config, store: &Store) -> Result<(Arc<Matrix>, Networks
         networks.insert(name.clone(), network.build(name.clone()).map_err(broken(name))?);
     }
     Ok((matrix, Arc::new(networks)))
+}
+
+/// Wakes every lane that something waits in, at the start and whenever another process has written to the database.
+async fn wake_all(outbox: Arc<Outbox>, store: Store, stop: CancellationToken) {
+    let mut known = None;
+    while !stop.is_cancelled() {
+        match store.version().await {
+            Ok(version) if known == Some(version) => {}
+            Ok(version) => match outbox.start().await {
+                Ok(()) => known = Some(version),
+                Err(error) => tracing::error!(%error, "cannot read what waits"),
+            },
+            Err(error) => tracing::error!(%error, "cannot look into the database"),
+        }
+        let _ = stop.run_until_cancelled(tokio::time::sleep(LOOK)).await;
+    }
 }
 
 /// Keeps a network listening until the stop.

@@ -47,6 +47,52 @@ pub enum Command {
     },
     /// Serve until told to stop.
     Run,
+    /// Copy the database, of a running daemon too, into a new file.
+    Backup {
+        /// The file to write.
+        file: PathBuf,
+    },
+    /// What could not be delivered: look at it, send it again, or throw it away.
+    DeadLetters {
+        /// What to do with it.
+        #[command(subcommand)]
+        asked: DeadLetters,
+    },
+}
+
+/// What to do with what could not be delivered.
+#[derive(Debug, Subcommand)]
+pub enum DeadLetters {
+    /// List it, with why.
+    List,
+    /// Show one, with what it says and what the server answered.
+    Show {
+        /// Its number in the list.
+        id: i64,
+    },
+    /// Try to deliver it again.
+    Replay {
+        /// Which.
+        #[command(flatten)]
+        which: Letters,
+    },
+    /// Throw it away for good.
+    Discard {
+        /// Which.
+        #[command(flatten)]
+        which: Letters,
+    },
+}
+
+/// Which dead letters are meant.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Letters {
+    /// The number of one in the list.
+    pub id: Option<i64>,
+    /// All of them.
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// What `init` need not ask.

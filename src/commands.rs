@@ -10,6 +10,8 @@ use crate::{
     store::{Place, Store, chats::Linked, inbox::Planned},
 };
 
+mod dead_letters;
+
 /// Answers commands.
 pub struct Commands {
     store: Store,
@@ -23,11 +25,13 @@ pub struct Answer {
     pub text: Text,
     /// What is to happen.
     pub then: Vec<Planned>,
+    /// The lanes in which something waits again.
+    pub wake: Vec<i64>,
 }
 
 impl<T: Into<Text>> From<T> for Answer {
     fn from(words: T) -> Self {
-        Self { text: words.into(), then: Vec::new() }
+        Self { text: words.into(), ..Self::default() }
     }
 }
 
@@ -67,6 +71,10 @@ impl Commands {
             }
             ["unlink" | "délier" | "delier", ..] if in_room => Ok(self.help("unlink-how")),
             ["list" | "liste", ..] if in_room => self.list(&asked).await,
+            ["dead-letters" | "non-remis", rest @ ..] if in_room => self.dead_letters(&asked, rest).await,
+            ["replay" | "renvoyer" | "discard" | "abandonner", ..] if in_room => {
+                self.dead_letters(&asked, &words).await
+            }
             ["delete" | "supprimer", ..] => self.delete(&asked, reply_to).await,
             [other, ..] => Ok(Phrase::new("command-unknown").with("command", other).into()),
         }
@@ -172,7 +180,7 @@ impl Commands {
             at: Timestamp::now(),
             kind: Kind::Delete { target: target.clone() },
         };
-        Ok(Answer { text: Text::default(), then: vec![Planned { event, to }] })
+        Ok(Answer { then: vec![Planned { event, to }], ..Answer::default() })
     }
 }
 

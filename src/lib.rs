@@ -1,11 +1,11 @@
 //! passerelle: one Matrix application service that keeps other chats reachable while their communities move.
 //!
 //! # Layout
-//! What a hoster meets: [`cli`], [`config`], [`registration`], [`init`], [`check`], [`health`].
+//! What a hoster meets: [`cli`], [`config`], [`registration`], [`init`], [`check`], [`health`], [`keeper`].
 //! What is said passes, in this order: a network hears it, [`router`] plans it, [`store`] keeps it, [`outbox`] takes it
 //! from there, [`fit`] shrinks it, [`faces`] gives its author a picture, a network delivers it. [`matrix`] is one network; [`networks`] names the others, which
-//! are crates of their own. [`commands`] answers those who ask something of the bot, [`words`] in their language, and
-//! [`app`] wires it all.
+//! are crates of their own. [`commands`] answers those who ask something of the bot, [`letters`] shows what could not be
+//! delivered, [`words`] says it in their language, and [`app`] wires it all.
 
 pub mod app;
 pub mod check;
@@ -16,6 +16,8 @@ pub mod faces;
 pub mod fit;
 pub mod health;
 pub mod init;
+pub mod keeper;
+pub mod letters;
 pub mod matrix;
 pub mod networks;
 pub mod outbox;

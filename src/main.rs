@@ -10,6 +10,7 @@ use passerelle::{
     cli::{Cli, Command},
     config::{Config, Log, LogFormat, Mistakes},
     init::init,
+    keeper,
     registration::{Registration, beside, write_private},
     words::say,
 };
@@ -52,6 +53,12 @@ fn run(cli: Cli) -> Result<ExitCode, Error> {
         Command::Check { json } => {
             let right = runtime()?.block_on(check(&cli.config, json));
             return Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Backup { file } => {
+            println!("{}", runtime()?.block_on(keeper::backup(&Config::load(&cli.config)?, &file))?);
+        }
+        Command::DeadLetters { asked } => {
+            println!("{}", runtime()?.block_on(keeper::dead_letters(&Config::load(&cli.config)?, &asked))?);
         }
         Command::Run => {
             let runtime = runtime()?;

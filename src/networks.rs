@@ -28,6 +28,9 @@ pub struct Kind {
     pub fields: &'static [Field],
 }
 
+/// What may be done with what is in doubt.
+const IN_DOUBT: Shape = Shape::OneOf(&["again", "hold"]);
+
 /// The kinds there are.
 pub const KINDS: &[Kind] = &[
     Kind {
@@ -36,6 +39,7 @@ pub const KINDS: &[Kind] = &[
             required("token", Shape::Secret).asked("init-telegram-token"),
             optional("api_url", Shape::Url),
             optional("announce_members", Shape::Flag),
+            optional("in_doubt", IN_DOUBT),
         ],
     },
     Kind {
@@ -47,6 +51,7 @@ pub const KINDS: &[Kind] = &[
             optional("username", Shape::Text),
             optional("password", Shape::Secret),
             optional("announce_members", Shape::Flag),
+            optional("in_doubt", IN_DOUBT),
         ],
     },
     Kind {

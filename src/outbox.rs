@@ -269,6 +269,7 @@ impl Outbox {
             }
             Fault::Moved(to) => self.moved(waiting, Place::new(&place.network, &to), false).await,
             Fault::Refused { reason, detail } => self.refused(waiting, &reason, &detail).await,
+            Fault::InDoubt => self.hold(waiting).await,
             Fault::Unsupported => self.refused(waiting, &Phrase::new("not-possible"), "not supported").await,
         }
     }

@@ -4,7 +4,8 @@
 //! - [`chats`]: places and the links between them.
 //! - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
 //! - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages.
-//! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered, and dead letters.
+//! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
+//! - [`beside`]: what another process does with the file, a backup above all.
 //! - [`ghosts`], [`uploads`]: what the Matrix side did once and need not do again.
 //! - [`writer`]: the one connection that writes, and its group commit.
 //!
@@ -25,7 +26,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+mod beside;
 pub mod chats;
+pub mod dead_letters;
 mod files;
 pub mod ghosts;
 pub mod inbox;
@@ -38,6 +41,7 @@ pub mod settings;
 pub mod uploads;
 mod writer;
 
+pub use beside::BackupError;
 pub use chats::Place;
 pub use ghosts::Ghost;
 pub use settings::{LinkSettings, Threads};
@@ -65,6 +69,9 @@ pub enum OpenError {
         /// The system's words.
         why: String,
     },
+    /// An older passerelle wrote it, and this is not the moment to bring it up to date.
+    #[error("this database was written by an older passerelle (schema {0}); start this one on it first")]
+    Older(i64),
     /// `SQLite` refused.
     #[error("the database cannot be used: {0}")]
     Sql(#[from] sqlx::Error),
@@ -103,8 +110,8 @@ pub struct Store {
     writer: writer::Writer,
     /// Numbers of chats, which never change.
     chats: std::sync::Arc<dashmap::DashMap<Place, i64>>,
-    /// Held as long as the store is open.
-    _lock: std::sync::Arc<File>,
+    /// Held by the daemon as long as the store is open.
+    _lock: Option<std::sync::Arc<File>>,
 }
 
 impl Store {
@@ -123,17 +130,21 @@ impl Store {
         migrate(&mut connection, path).await?;
         // A read-only file opens and migrates without a word when there is nothing to migrate.
         sqlx::query("UPDATE cursors SET cursor = cursor WHERE FALSE").execute(&mut connection).await?;
+        Self::with(connection, options, Some(lock)).await
+    }
+
+    async fn with(
+        connection: SqliteConnection,
+        options: SqliteConnectOptions,
+        lock: Option<File>,
+    ) -> std::result::Result<Self, OpenError> {
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .idle_timeout(None)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
-        Ok(Self {
-            read,
-            writer: writer::Writer::start(connection),
-            chats: std::sync::Arc::default(),
-            _lock: std::sync::Arc::new(lock),
-        })
+        let writer = writer::Writer::start(connection);
+        Ok(Self { read, writer, chats: std::sync::Arc::default(), _lock: lock.map(std::sync::Arc::new) })
     }
 
     /// Runs `job` in a transaction that is durable when this returns. Others may share it; a failing job undoes only itself.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contract::{Author, Body, Event, Fault, Kind, MessageId, Phrase, Receipt, Text, Timestamp};
+use contract::{Author, Body, Event, Fault, Kind, MessageId, NetworkName, Phrase, Receipt, Text, Timestamp};
 
 use super::{Outbox, Outcome, key};
 use crate::{
@@ -34,6 +34,22 @@ impl Outbox {
         Ok(Outcome::Done)
     }
 
+    /// Only people can tell whether it was done: it is kept as a dead letter, and they are asked in the room.
+    pub(super) async fn hold(self: &Arc<Self>, waiting: &Waiting) -> store::Result<Outcome> {
+        let place = &waiting.place;
+        tracing::warn!(network = %place.network, chat = %place.chat, event = %waiting.event.id, "held: it may have been sent");
+        let linked = self.store.linked_to(place).await?;
+        if let Some(room) = linked.into_iter().find(|place| place.network == NetworkName::matrix()) {
+            let text = Phrase::new("in-doubt").with("network", &place.network).into();
+            let mut asked = notice(waiting, format!("held.{}", key(waiting)), text, about(&waiting.event));
+            asked.to = vec![room];
+            self.accept(waiting, vec![asked]).await?;
+        }
+        let reason = Phrase::new("in-doubt-reason");
+        self.store.bury(waiting, &reason, "its answer was lost", Timestamp::now()).await?;
+        Ok(Outcome::Done)
+    }
+
     /// A file was refused: its words, and a line in its place, cross all the same.
     async fn say_without_files(self: &Arc<Self>, waiting: &Waiting, body: &Body) -> store::Result<()> {
         let body = fit::without_files(body, waiting.step);
@@ -48,22 +64,14 @@ impl Outbox {
     /// Tells the person who caused it, where they wrote, once for each reason.
     pub(super) async fn tell(self: &Arc<Self>, waiting: &Waiting, reason: &Phrase) -> store::Result<()> {
         let said = &waiting.event;
-        let reply_to = match &said.kind {
-            Kind::Message { ids, .. } => ids.first().cloned(),
-            Kind::Edit { target, .. }
-            | Kind::Reaction { target, .. }
-            | Kind::Vote { target, .. }
-            | Kind::PollClosed { target, .. }
-            | Kind::Pin { target, .. } => Some(target.clone()),
-            Kind::Delete { .. } | Kind::Command { .. } | Kind::Moved { .. } | Kind::Info(_) => None,
-            Kind::Membership(_) | Kind::Reactions { .. } | Kind::Typing(_) => return Ok(()),
-        };
-        if said.author.is_bridge() {
+        if said.author.is_bridge()
+            || matches!(said.kind, Kind::Membership(_) | Kind::Reactions { .. } | Kind::Typing(_))
+        {
             return Ok(());
         }
         let text = fit::refusal(&waiting.place.network, reason);
         let id = format!("told.{}.{}", said.id, reason.key);
-        self.accept(waiting, vec![notice(waiting, id, text, reply_to)]).await
+        self.accept(waiting, vec![notice(waiting, id, text, about(said))]).await
     }
 
     /// Answers somebody who asks something of the bot.
@@ -82,6 +90,9 @@ impl Outbox {
             planned.push(notice(waiting, told, answer.text, Some(id.clone())));
         }
         self.accept(waiting, planned).await?;
+        for lane in answer.wake {
+            self.wake(lane);
+        }
         self.done(waiting, &Receipt::done()).await
     }
 
@@ -92,6 +103,19 @@ impl Outbox {
             self.wake(lane);
         }
         Ok(())
+    }
+}
+
+/// The message that words about an event answer.
+fn about(event: &Event) -> Option<MessageId> {
+    match &event.kind {
+        Kind::Message { ids, .. } => ids.first().cloned(),
+        Kind::Edit { target, .. }
+        | Kind::Reaction { target, .. }
+        | Kind::Vote { target, .. }
+        | Kind::PollClosed { target, .. }
+        | Kind::Pin { target, .. } => Some(target.clone()),
+        _ => None,
     }
 }
 

@@ -61,6 +61,17 @@ impl Store {
             .collect())
     }
 
+    /// The number of the portal that a place belongs to, if it is linked.
+    pub async fn portal(&self, place: &Place) -> Result<Option<i64>> {
+        Ok(sqlx::query_scalar(
+            "SELECT l.portal FROM links l JOIN chats c ON c.id = l.chat WHERE c.network = $1 AND c.chat = $2",
+        )
+        .bind(place.network.as_str())
+        .bind(place.chat.as_str())
+        .fetch_optional(&self.read)
+        .await?)
+    }
+
     /// The chats of a network that are linked to something.
     pub async fn linked_chats(&self, network: &NetworkName) -> Result<Vec<ChatId>> {
         let chats: Vec<String> = sqlx::query_scalar(

@@ -1,4 +1,4 @@
-//! What is still to be delivered, and dead letters.
+//! What is still to be delivered.
 
 use contract::{Event, MessageId, NetworkName, Phrase, Receipt, Timestamp};
 use sqlx::SqliteConnection;
@@ -227,11 +227,6 @@ impl Store {
         .fetch_one(&self.read)
         .await?)
     }
-
-    /// How many deliveries were given up.
-    pub async fn count_dead_letters(&self) -> Result<i64> {
-        Ok(sqlx::query_scalar("SELECT count(*) FROM dead_letters").fetch_one(&self.read).await?)
-    }
 }
 
 /// Takes a delivery out of its lane; the last one of an event takes its body along.
@@ -240,6 +235,14 @@ async fn finish(db: &mut SqliteConnection, waiting: i64) -> Result<()> {
         .bind(waiting)
         .fetch_optional(&mut *db)
         .await?;
+    match event {
+        Some(event) => forget_body(db, event).await,
+        None => Ok(()),
+    }
+}
+
+/// Forgets what an event said, once nothing of it is to be delivered any more.
+pub(super) async fn forget_body(db: &mut SqliteConnection, event: i64) -> Result<()> {
     sqlx::query(
         "UPDATE events SET body = NULL WHERE id = $1
          AND NOT EXISTS (SELECT 1 FROM outbox WHERE event = $1)

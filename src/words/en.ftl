@@ -38,6 +38,8 @@ file-left-out = 📎 { $kind ->
        *[other] {" "}({ $size } MB)
     }: could not cross.
 file-unreachable = The file could not be fetched.
+in-doubt = This may have reached { $network }, or not: the answer was lost. Look there, then write “!passerelle dead-letters” to send it again or give it up.
+in-doubt-reason = The answer was lost: it may have arrived already.
 file-dropped = The other side did not keep the file.
 
 ## Coming and going
@@ -51,6 +53,7 @@ help-room = I link this room to other networks ({ $networks }). Write to me:
     “!passerelle link NETWORK ID” to link,
     “!passerelle unlink NETWORK ID” to unlink,
     “!passerelle list” to see what is linked,
+    “!passerelle dead-letters” to see what could not be delivered,
     “!passerelle delete” as a reply to a message to remove it everywhere.
 help-chat = I link this chat to Matrix: what is written here is read there, and the other way round. To remove a message everywhere, reply “/delete” to it.
 command-unknown = I do not know “{ $command }”. Write “help” to see what I can do.
@@ -72,6 +75,32 @@ list-empty = This room is linked to nothing. “!passerelle help” says how.
 delete-how = Reply to the message to remove.
 delete-unknown = I do not know that message: it is from before the link, or never crossed.
 delete-no-right = Only its author and admins may remove that message.
+
+## What could not be delivered
+dead-letters-none = Everything was delivered: there is nothing here.
+dead-letters-title = { $count ->
+        [one] One message could not be delivered:
+       *[other] { $count } messages could not be delivered:
+    }
+dead-letter = No. { $id }, { $when }: { $kind ->
+        [message] message
+        [edit] edit
+        [delete] deletion
+        [reaction] reaction
+       *[other] event
+    } by { $name } ({ $source }) to { $network }.
+dead-letters-how = “!passerelle dead-letters show NUMBER” shows what it said, “replay NUMBER” (or “all”) sends it again, “discard NUMBER” (or “all”) gives it up for good.
+dead-letters-replayed = { $count ->
+        [0] There is no such thing to send again.
+        [one] One message is sent again.
+       *[other] { $count } messages are sent again.
+    }
+dead-letters-discarded = { $count ->
+        [0] There is no such thing to give up.
+        [one] One message is given up.
+       *[other] { $count } messages are given up.
+    }
+backup-written = The copy of the database is in { $file }.
 
 ## The Matrix side
 not-in-room = The bot is not in that Matrix room. Invite it first.

@@ -39,6 +39,8 @@ file-left-out = 📎 { $kind ->
        *[other] {" "}({ $size } Mo)
     } : n’a pas pu passer.
 file-unreachable = Le fichier n’a pas pu être récupéré.
+in-doubt = Ceci est peut-être arrivé sur { $network }, peut-être pas : la réponse s’est perdue. Regardez là-bas, puis écrivez « !passerelle dead-letters » pour l’envoyer à nouveau ou y renoncer.
+in-doubt-reason = La réponse s’est perdue : c’est peut-être déjà arrivé.
 file-dropped = L’autre côté n’a pas gardé le fichier.
 
 ## Allées et venues
@@ -52,6 +54,7 @@ help-room = Je relie cette discussion à d’autres réseaux ({ $networks }). É
     « !passerelle link RÉSEAU IDENTIFIANT » pour relier,
     « !passerelle unlink RÉSEAU IDENTIFIANT » pour délier,
     « !passerelle list » pour voir ce qui est relié,
+    « !passerelle dead-letters » pour voir ce qui n’a pas pu être remis,
     « !passerelle delete » en réponse à un message pour le retirer partout.
 help-chat = Je relie cette discussion à Matrix : ce qui s’écrit ici s’y lit, et inversement. Pour retirer un message partout, répondez-lui « /delete ».
 command-unknown = Je ne connais pas « { $command } ». Écrivez « help » pour voir ce que je sais faire.
@@ -73,6 +76,32 @@ list-empty = Ce salon n’est relié à rien. « !passerelle help » dit comme
 delete-how = Répondez au message à retirer.
 delete-unknown = Je ne connais pas ce message : il date d’avant le lien, ou n’a jamais passé.
 delete-no-right = Seuls son auteur et les admins peuvent retirer ce message.
+
+## Ce qui n’a pas pu être remis
+dead-letters-none = Tout a été remis : il n’y a rien ici.
+dead-letters-title = { $count ->
+        [one] Un message n’a pas pu être remis :
+       *[other] { $count } messages n’ont pas pu être remis :
+    }
+dead-letter = N° { $id }, { $when } : { $kind ->
+        [message] message
+        [edit] modification
+        [delete] retrait
+        [reaction] réaction
+       *[other] événement
+    } de { $name } ({ $source }) vers { $network }.
+dead-letters-how = « !passerelle dead-letters show NUMÉRO » montre ce qui était écrit, « replay NUMÉRO » (ou « all ») l’envoie à nouveau, « discard NUMÉRO » (ou « all ») y renonce pour de bon.
+dead-letters-replayed = { $count ->
+        [0] Il n’y a rien de tel à envoyer à nouveau.
+        [one] Un message est envoyé à nouveau.
+       *[other] { $count } messages sont envoyés à nouveau.
+    }
+dead-letters-discarded = { $count ->
+        [0] Il n’y a rien de tel à abandonner.
+        [one] Un message est abandonné.
+       *[other] { $count } messages sont abandonnés.
+    }
+backup-written = La copie de la base de données est dans { $file }.
 
 ## Le côté Matrix
 not-in-room = Le robot n’est pas dans ce salon Matrix. Invitez-le d’abord.

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::json;
 use simulators::{Account, Fault, mattermost::Mattermost, rocketchat::RocketChat};
 
 use crate::house::{House, PATIENCE};
+
+mod building;
 
 /// The sides of the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +44,7 @@ pub struct Said {
     /// The message it answers, or the one its thread began with.
     pub about: Option<String>,
     pub reactions: Vec<String>,
+    pub files: usize,
 }
 
 /// A room of a Rocket.Chat workspace, with somebody in it.
@@ -50,6 +52,8 @@ pub struct Hall {
     pub server: RocketChat,
     pub room: String,
     pub person: String,
+    pub bot: String,
+    pub token: String,
 }
 
 /// Everything around one room.
@@ -65,59 +69,10 @@ pub struct Square {
     pub channel: String,
     pub emma: String,
     bot: String,
+    pub bot_token: String,
 }
 
 impl Square {
-    /// Starts it all and links it from the room.
-    pub async fn build() -> Self {
-        let mut house = House::furnish().await;
-        let (breton, breton_block) = hall("rocket-bretagne", "chloe", "Chloé").await;
-        let (alsatian, alsatian_block) = hall("rocket-alsace", "david", "David").await;
-        let mattermost = Mattermost::start("127.0.0.1:0").await.unwrap();
-        let (bot, token) = mattermost.bot("passerelle").unwrap();
-        let emma = mattermost.person("emma", "Emma").unwrap();
-        let channel = mattermost.channel("le-lieu", "Le lieu").unwrap();
-        for who in [&bot, &emma] {
-            mattermost.join(&channel, who).unwrap();
-        }
-        let mattermost_block = format!(
-            "  mattermost:\n    kind: mattermost\n    url: {}\n    token: \"{token}\"\n",
-            mattermost.url()
-        );
-        let public = format!("public_url: {}\nnetworks:\n", house.daemon.url());
-        let networks = format!("{public}{breton_block}{alsatian_block}{mattermost_block}");
-        house.daemon.edit_config(|config| config.replacen("networks:\n", &networks, 1)).unwrap();
-        house.synapse.start(&[house.daemon.registration()]).await.unwrap();
-        house.daemon.start().await.unwrap();
-        let pair = house.pair().await;
-        let square = Self {
-            anne: pair.anne,
-            room: pair.room,
-            bob: pair.bob,
-            group: pair.group,
-            house,
-            breton,
-            alsatian,
-            mattermost,
-            channel,
-            emma,
-            bot,
-        };
-        for (n, link) in
-            ["rocket-bretagne le-lieu", "rocket-alsace le-lieu", "mattermost le-lieu"].iter().enumerate()
-        {
-            square.anne.say(&square.room, &format!("!passerelle link {link}")).await;
-            square
-                .anne
-                .wait(&square.room, "the answer to the link", |lines| {
-                    lines.iter().filter(|line| line.body.starts_with("C’est relié")).count() == n + 2
-                })
-                .await;
-        }
-        square.until_heard().await;
-        square
-    }
-
     /// The one that tests share which break nothing; each takes words of its own.
     pub async fn shared() -> &'static Self {
         static SHARED: tokio::sync::OnceCell<Square> = tokio::sync::OnceCell::const_new();
@@ -157,6 +112,26 @@ impl Square {
                 hall.server.say(&hall.room, &hall.person, text).unwrap()
             }
             Side::Mattermost => self.mattermost.say(&self.channel, &self.emma, text).unwrap(),
+        }
+    }
+
+    /// Somebody on that side sends a picture with words.
+    pub async fn send_file(&self, side: Side, text: &str) -> String {
+        let bytes = || simulators::telegram::draw_jpeg(40, 30, 5);
+        match side {
+            Side::Matrix => {
+                let (name, mime) = ("image.jpg", "image/jpeg");
+                self.anne.send_file(&self.room, "m.image", name, mime, bytes(), text).await
+            }
+            Side::Telegram => self.house.telegram.photo(self.group, self.bob, text).unwrap().to_string(),
+            Side::Breton | Side::Alsatian => {
+                let hall = self.hall(side);
+                let (name, mime) = ("image.jpg", "image/jpeg");
+                hall.server.say_file(&hall.room, &hall.person, text, name, mime, bytes()).unwrap()
+            }
+            Side::Mattermost => {
+                self.mattermost.say_file(&self.channel, &self.emma, text, "image.jpg", bytes()).unwrap()
+            }
         }
     }
 
@@ -269,6 +244,7 @@ impl Square {
                 let lines = self.anne.timeline(&self.room).await;
                 let said = lines.into_iter().map(|line| Said {
                     about: line.reply_to.or(line.thread),
+                    files: usize::from(line.file.is_some()),
                     id: line.id,
                     who: line.name,
                     text: line.body,
@@ -281,6 +257,7 @@ impl Square {
                 let hall = self.hall(side);
                 let said = hall.server.transcript(&hall.room).unwrap().into_iter().map(|line| Said {
                     about: line.quotes.first().cloned().or(line.thread),
+                    files: line.files.len(),
                     id: line.id,
                     who: line.shown,
                     text: line.text,
@@ -299,6 +276,7 @@ impl Square {
                     who: line.shown,
                     text: line.text,
                     about: line.root,
+                    files: line.files.len(),
                     reactions: line
                         .reactions
                         .into_iter()
@@ -321,6 +299,7 @@ impl Square {
                 who,
                 text,
                 about: line.reply_to.map(|id| id.to_string()),
+                files: usize::from(line.media.is_some()),
                 reactions: line.reactions.into_values().flatten().collect(),
             }
         });
@@ -353,22 +332,4 @@ impl Square {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
-}
-
-/// A Rocket.Chat workspace with a room, and its block of the configuration.
-async fn hall(network: &str, username: &str, name: &str) -> (Hall, String) {
-    let server = RocketChat::start("127.0.0.1:0").await.unwrap();
-    let (bot, token) = server.bot("passerelle");
-    let person = server.person(username, name);
-    let room = server.channel("le-lieu");
-    for who in [&bot, &person] {
-        server.join(&room, who).unwrap();
-    }
-    let block = format!(
-        "  {network}:\n    kind: rocketchat\n    url: {}\n    user_id: {}\n    token: {}\n",
-        server.url(),
-        json!(bot),
-        json!(token)
-    );
-    (Hall { server, room, person }, block)
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
 use crate::{ChatId, Phrase};
 
 /// The result of asking a network for something.
@@ -25,6 +27,9 @@ pub enum Fault {
         /// For the log.
         why: String,
     },
+    /// It may have been done or not, looking does not tell, and the hoster wants people to decide. Hold it and ask them.
+    #[error("may have been done, and only people can tell")]
+    InDoubt,
     /// It will never be done. Tell the person who asked.
     #[error("refused: {detail}")]
     Refused {
@@ -42,6 +47,27 @@ pub enum Fault {
     /// This network cannot do that at all.
     #[error("not supported by this network")]
     Unsupported,
+}
+
+/// What to do with a step that may have been done or not, where looking does not tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InDoubt {
+    /// Do it again: it may then be there twice.
+    #[default]
+    Again,
+    /// Hold it and ask people: it may then be missing until they answer.
+    Hold,
+}
+
+impl InDoubt {
+    /// Goes on only when it is to be done again.
+    pub fn again(self) -> Result<()> {
+        match self {
+            Self::Again => Ok(()),
+            Self::Hold => Err(Fault::InDoubt),
+        }
+    }
 }
 
 impl Fault {

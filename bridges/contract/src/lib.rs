@@ -29,7 +29,7 @@ pub mod text;
 
 pub use card::{Answer, Card, Location, Poll, Tally};
 pub use event::{Author, Body, Event, Info, Kind, Membership, Tone};
-pub use fault::{Fault, Result};
+pub use fault::{Fault, InDoubt, Result};
 pub use ids::{ChatId, Cursor, EventId, MessageId, NetworkName, Person, Timestamp, UserId};
 pub use inbox::{Aside, Heard, Inbox};
 pub use media::{Download, Media, MediaKind};

@@ -204,6 +204,7 @@ mod tests {
             username: None,
             password: None,
             announce_members: true,
+            in_doubt: contract::InDoubt::Again,
         };
         let client = Client::new(&config).unwrap();
         let own = |given: &str| client.own_address(given).map(String::from);

@@ -16,8 +16,8 @@ use std::{
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Feature, Finding, Inbox, Media,
-    MediaKind, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
+    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Feature, Finding, InDoubt, Inbox,
+    Media, MediaKind, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
 };
 use moka::sync::Cache;
 use tokio::time::Instant;
@@ -62,6 +62,7 @@ pub struct RocketChat {
     newest: Newest,
     emoji: emoji::Known,
     announce_members: bool,
+    in_doubt: InDoubt,
     base: String,
     settings: RwLock<Option<Settings>>,
     /// When the bot was last refused to speak under another name.
@@ -80,6 +81,7 @@ impl RocketChat {
             emoji: emoji::known(),
             rooms: Cache::builder().max_capacity(10_000).time_to_live(ROOMS_KNOWN).build(),
             announce_members: config.announce_members,
+            in_doubt: config.in_doubt,
             base: config.url.as_str().trim_end_matches('/').to_owned(),
             settings: RwLock::default(),
             nameless: Mutex::default(),

@@ -1,5 +1,6 @@
 //! What the hoster says about a Telegram bot.
 
+use contract::InDoubt;
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
@@ -16,6 +17,9 @@ pub struct Config {
     /// Whether people coming and going is told, on either side.
     #[serde(default = "yes")]
     pub announce_members: bool,
+    /// What to do with a message of which it cannot be told whether it was sent.
+    #[serde(default)]
+    pub in_doubt: InDoubt,
 }
 
 fn default_api_url() -> Url {

@@ -10,8 +10,8 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use contract::{
-    Capabilities, ChatId, ChatInfo, Content, Cursor, Download, Fault, Feature, Finding, Heard, Inbox, Media,
-    MediaKind, Network, NetworkName, Parcel, PollChange, Profile, Receipt, Result, UserId,
+    Capabilities, ChatId, ChatInfo, Content, Cursor, Download, Fault, Feature, Finding, Heard, InDoubt,
+    Inbox, Media, MediaKind, Network, NetworkName, Parcel, PollChange, Profile, Receipt, Result, UserId,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -47,13 +47,14 @@ pub struct Telegram {
     name: NetworkName,
     client: Client,
     announce_members: bool,
+    in_doubt: InDoubt,
 }
 
 impl Telegram {
     /// A bot by its configuration; asks nobody yet.
     pub fn new(name: NetworkName, config: &Config) -> Result<Self> {
         let client = Client::new(config)?;
-        Ok(Self { name, client, announce_members: config.announce_members })
+        Ok(Self { name, client, announce_members: config.announce_members, in_doubt: config.in_doubt })
     }
 
     async fn updates(&self, offset: Option<i64>, wait: u64) -> Result<Vec<Value>> {

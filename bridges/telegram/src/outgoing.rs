@@ -96,10 +96,11 @@ impl Telegram {
     }
 
     async fn say_step(&self, parcel: &Parcel<'_>, manner: &Manner, step: &Step) -> Result<Vec<MessageId>> {
-        if parcel.unclear
-            && let Some(found) = self.find(parcel, manner.chat, step).await?
-        {
-            return Ok(found);
+        if parcel.unclear {
+            if let Some(found) = self.find(parcel, manner.chat, step).await? {
+                return Ok(found);
+            }
+            self.in_doubt.again()?;
         }
         let sent = match step {
             Step::Words(words) => vec![self.send_words(manner, words).await.map_err(Failure::sending)?],

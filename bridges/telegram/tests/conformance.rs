@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use contract::{
-    ChatId, Network,
+    ChatId, InDoubt, Network,
     testing::{Subject, conforms},
 };
 use secrecy::SecretString;
@@ -47,6 +47,7 @@ async fn telegram_keeps_the_contract() {
         token: SecretString::from(TOKEN),
         api_url: server.url().parse().unwrap(),
         announce_members: true,
+        in_doubt: InDoubt::Again,
     };
     let network = Telegram::new("telegram".into(), &config).unwrap();
     conforms(&Group { server, network, id }).await;

@@ -19,6 +19,8 @@ pub struct Daemon {
     folder: tempfile::TempDir,
     port: u16,
     child: Option<(Child, Guard)>,
+    /// What stands before the system's libraries.
+    preload: Option<PathBuf>,
 }
 
 impl Daemon {
@@ -29,6 +31,7 @@ impl Daemon {
             folder: tempfile::tempdir()?,
             port: ports::free()?,
             child: None,
+            preload: None,
         };
         let appservice = format!("http://127.0.0.1:{}", daemon.port);
         let registration = daemon.registration();
@@ -90,20 +93,15 @@ impl Daemon {
             .output()
     }
 
+    /// Puts a library before the system's own at the next start; it finds what [`Daemon::shift_clock`] says in the file
+    /// named by `CLOCK_SHIFT`.
+    pub fn preload(&mut self, library: &Path) {
+        self.preload = Some(library.to_owned());
+    }
+
     /// Starts it, and waits until it is ready.
     pub async fn start(&mut self) -> io::Result<()> {
-        let log = fs::OpenOptions::new().create(true).append(true).open(self.log_file())?;
-        let mut command = Command::new(&self.program);
-        command
-            .arg("--config")
-            .arg(self.config())
-            .arg("run")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log);
-        let child = command.spawn()?;
-        let guard = Guard::of(&child)?;
-        self.child = Some((child, guard));
+        self.launch()?;
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
             if self.is_ready().await {
@@ -115,6 +113,47 @@ impl Daemon {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Err(io::Error::other(format!("passerelle is not ready: {}", self.log())))
+    }
+
+    /// Starts it, unless it runs already.
+    pub fn launch(&mut self) -> io::Result<()> {
+        if let Some((child, _)) = &mut self.child
+            && child.try_wait()?.is_none()
+        {
+            return Ok(());
+        }
+        let log = fs::OpenOptions::new().create(true).append(true).open(self.log_file())?;
+        // A write beyond a limit is an error and not the end: as a full disk is.
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(&self.program)
+            .arg("--config")
+            .arg(self.config())
+            .arg("run")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log);
+        if let Some(library) = &self.preload {
+            command.env("LD_PRELOAD", library).env("CLOCK_SHIFT", self.clock_file());
+        }
+        let child = command.spawn()?;
+        let guard = Guard::of(&child)?;
+        self.child = Some((child, guard));
+        Ok(())
+    }
+
+    /// Makes its clock differ from the true one by so many seconds, if the library that reads it is there.
+    pub fn shift_clock(&self, seconds: i64) -> io::Result<()> {
+        fs::write(self.clock_file(), seconds.to_string())
+    }
+
+    /// Lets no file of it grow any more, or again: to it the disk is full.
+    pub fn fill_disk(&self, full: bool) -> io::Result<()> {
+        let Some((child, _)) = &self.child else { return Ok(()) };
+        let limit = if full { "--fsize=4096:" } else { "--fsize=unlimited:" };
+        // It may just have ended.
+        Command::new("prlimit").args(["--pid", &child.id().to_string(), limit]).status().map(drop)
     }
 
     /// Whether it says that it is ready.
@@ -154,6 +193,10 @@ impl Daemon {
     #[must_use]
     pub fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn clock_file(&self) -> PathBuf {
+        self.folder.path().join("clock")
     }
 
     fn log_file(&self) -> PathBuf {

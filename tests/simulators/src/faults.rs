@@ -23,6 +23,8 @@ pub enum Fault {
     BadGateway,
     /// 404 with a page of HTML, as from a proxy that finds no server; nothing done.
     NotFound,
+    /// 503 with a page of HTML, nothing done.
+    Unavailable,
     /// 401, nothing done.
     Unauthorized,
     /// The connection breaks, nothing done.
@@ -31,6 +33,8 @@ pub enum Fault {
     BreakAfter,
     /// The work is done, then half of the answer comes and the connection breaks.
     HalfBody,
+    /// The work is done, then 200 comes with bytes that mean nothing.
+    Garbage,
     /// The work is done and answered, late.
     Delay {
         /// Milliseconds before the work.
@@ -126,16 +130,23 @@ pub async fn obey(
         Some(Fault::InternalServerError) => Some(words.internal()),
         Some(Fault::Unauthorized) => Some(words.unauthorized()),
         Some(Fault::Refuse { code, description }) => Some(words.refuse(code, &description)),
-        Some(Fault::NotFound) => {
-            let page = "<html><head><title>404 Not Found</title></head></html>\r\n";
-            Some((StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html")], page).into_response())
-        }
-        Some(Fault::BadGateway) => {
-            let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad \
-                        Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
-            Some((StatusCode::BAD_GATEWAY, [(header::CONTENT_TYPE, "text/html")], page).into_response())
+        Some(Fault::NotFound) => Some(page(StatusCode::NOT_FOUND)),
+        Some(Fault::BadGateway) => Some(page(StatusCode::BAD_GATEWAY)),
+        Some(Fault::Unavailable) => Some(page(StatusCode::SERVICE_UNAVAILABLE)),
+        Some(Fault::Garbage) => {
+            work.await;
+            Some(([(header::CONTENT_TYPE, "application/json")], "\u{1}{{{\"ok\"").into_response())
         }
     }
+}
+
+/// What a proxy says for a server that it cannot reach.
+fn page(status: StatusCode) -> Response {
+    let page = format!(
+        "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n\
+         <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+    );
+    (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
 }
 
 /// The same answer, of which only half comes before the connection breaks.

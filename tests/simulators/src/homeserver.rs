@@ -100,7 +100,17 @@ impl Homeserver {
         Account::new(&self.url(), &user, &token)
     }
 
-    /// The next calls whose path contains `path` go wrong.
+    /// Puts itself out of the application service's reach, or back; people reach it all the while.
+    pub fn away(&self, away: bool) {
+        self.shared.world().away = away;
+    }
+
+    /// Forgets every failure that was ordered.
+    pub fn mend(&self) {
+        self.shared.world().orders.clear();
+    }
+
+    /// The application service's next calls whose path contains `path` go wrong.
     pub fn fail(&self, path: &str, times: u32, failure: Failure) {
         self.shared.world().orders.push(faults::Order { path: path.to_owned(), times, failure });
     }

@@ -18,6 +18,7 @@ fn people() -> Directory {
         username: None,
         password: None,
         announce_members: true,
+        in_doubt: contract::InDoubt::Again,
     };
     let people = Directory::new("rocket".into(), Client::new(&config).unwrap().into());
     for (id, username, name) in

@@ -27,11 +27,12 @@ impl RocketChat {
         media: &Media,
         words: &str,
     ) -> Result<MessageId> {
-        if parcel.unclear
-            && let Some(found) = self.find_file(parcel, media).await?
-        {
-            tracing::info!(chat = %parcel.chat, "a file whose answer was lost is there");
-            return Ok(found);
+        if parcel.unclear {
+            if let Some(found) = self.find_file(parcel, media).await? {
+                tracing::info!(chat = %parcel.chat, "a file whose answer was lost is there");
+                return Ok(found);
+            }
+            self.in_doubt.again()?;
         }
         let limit = self.settings().file;
         let (part, size) = files::part(parcel, media, limit).await?;

@@ -48,6 +48,7 @@ impl Channel {
             username: by_password.then(|| "passerelle".to_owned()),
             password: by_password.then(|| SecretString::from("secret")),
             announce_members: true,
+            in_doubt: contract::InDoubt::Again,
         };
         let network = Arc::new(RocketChat::new("rocket".into(), &config).unwrap());
         Self { server, network, id, bot, anne }
@@ -64,6 +65,7 @@ impl Channel {
             username: None,
             password: None,
             announce_members: true,
+            in_doubt: contract::InDoubt::Again,
         };
         RocketChat::new(username.into(), &config).unwrap()
     }

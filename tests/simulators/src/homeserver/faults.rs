@@ -6,7 +6,7 @@ use axum::{
     Json,
     body::Body,
     extract::{ConnectInfo, Request, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
@@ -30,18 +30,20 @@ pub enum Failure {
     BreakAfter,
     /// The work is done and half of the answer comes.
     HalfBody,
+    /// The work is done, then 200 comes with bytes that mean nothing.
+    Garbage,
     /// The work is done after that many milliseconds.
     Delay(u64),
 }
 
-/// A failure for the next calls of a path.
+/// A failure for the application service's next calls of a path.
 pub struct Order {
     pub path: String,
     pub times: u32,
     pub failure: Failure,
 }
 
-/// Lets a call through, or makes it fail as ordered.
+/// Lets a call through, or makes it fail as ordered when it is the application service's.
 pub async fn strike(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(switch): ConnectInfo<Switch>,
@@ -52,6 +54,9 @@ pub async fn strike(
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, Json(json!({ "errcode": errcode, "error": "as ordered" }))).into_response()
     };
+    if !is_service(&shared, &request) {
+        return next.run(request).await;
+    }
     match ordered(&shared, request.uri().path()) {
         None => next.run(request).await,
         Some(Failure::TooManyRequests(seconds)) => {
@@ -75,6 +80,10 @@ pub async fn strike(
             error(500, "M_UNKNOWN")
         }
         Some(Failure::HalfBody) => halved(next.run(request).await).await,
+        Some(Failure::Garbage) => {
+            next.run(request).await;
+            "\u{1}{{{\"event_id\"".into_response()
+        }
         Some(Failure::Delay(millis)) => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
             next.run(request).await
@@ -82,8 +91,18 @@ pub async fn strike(
     }
 }
 
+/// Whether the application service asks, and none of the people.
+fn is_service(shared: &Shared, request: &Request) -> bool {
+    let token = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = token.and_then(|value| value.strip_prefix("Bearer "));
+    token.is_none_or(|token| !shared.world().tokens.contains_key(token))
+}
+
 fn ordered(shared: &Shared, path: &str) -> Option<Failure> {
     let mut world = shared.world();
+    if world.away {
+        return Some(Failure::BreakBefore);
+    }
     let order = world.orders.iter_mut().find(|order| path.contains(&order.path))?;
     order.times -= 1;
     let failure = order.failure.clone();

@@ -56,7 +56,11 @@ fn take(shared: &Shared) -> Option<Vec<Value>> {
 }
 
 async fn send(shared: &Shared, number: u64, events: &[Value]) -> bool {
-    let Some(service) = shared.world().service.clone() else { return false };
+    let service = {
+        let world = shared.world();
+        world.service.clone().filter(|_| !world.away)
+    };
+    let Some(service) = service else { return false };
     let url = format!("{}/_matrix/app/v1/transactions/{number}", service.url);
     let request = crate::http().put(url).bearer_auth(&service.hs_token).json(&json!({ "events": events }));
     request.send().await.is_ok_and(|answer| answer.status().is_success())

@@ -31,6 +31,8 @@ pub struct World {
     pub pushing: bool,
     /// How many transactions are to be sent twice.
     pub doubled: u32,
+    /// Whether it is out of the application service's reach.
+    pub away: bool,
     /// What is to go wrong.
     pub orders: Vec<Order>,
     next: u64,

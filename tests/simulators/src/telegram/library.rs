@@ -80,6 +80,19 @@ impl Telegram {
         self.chat("forum", title)
     }
 
+    /// Makes a bot's token worth nothing, and gives a new one.
+    #[must_use]
+    pub fn revoke(&self, bot: i64) -> String {
+        self.with(|world| {
+            world.last_serial += 1;
+            let token = format!("{bot}:another-token-for-tests-{:010}", world.last_serial);
+            if let Some(bot) = world.bots.get_mut(&bot) {
+                bot.token.clone_from(&token);
+            }
+            token
+        })
+    }
+
     /// Makes a channel.
     pub fn channel(&self, title: &str) -> Made {
         self.chat("channel", title)

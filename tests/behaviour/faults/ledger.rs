@@ -1,0 +1,137 @@
+//! What was said, and whether every side shows it: once, in order, as it was last.
+
+use std::collections::HashMap;
+
+use crate::square::{SIDES, Said, Side, Square};
+
+/// Something that somebody said.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where.
+    pub side: Side,
+    /// Its id there.
+    pub id: String,
+    /// What it says now; it begins with its mark.
+    pub text: String,
+    /// What it answers.
+    pub about: Option<usize>,
+    pub has_file: bool,
+    /// Whether anybody reacted.
+    pub reacted: bool,
+    /// Whether it was taken back.
+    pub gone: bool,
+}
+
+/// Everything that was said, in order.
+#[derive(Default)]
+pub struct Ledger(pub Vec<Entry>);
+
+/// What the words of an entry begin with, unlike any other's.
+pub fn mark(number: usize) -> String {
+    format!("n{number}.")
+}
+
+/// What a side shows, compared with what was said.
+#[derive(Default)]
+pub struct Difference {
+    /// What is not as it must be.
+    pub wrong: Vec<String>,
+    /// How often something is there once more, by side.
+    pub doubled: HashMap<Side, usize>,
+}
+
+impl Ledger {
+    /// Looks at every side.
+    pub async fn compare(&self, square: &Square) -> Difference {
+        let mut difference = Difference::default();
+        for side in SIDES {
+            self.compare_side(side, &square.seen(side).await, &mut difference);
+        }
+        difference
+    }
+
+    fn compare_side(&self, side: Side, seen: &[Said], difference: &mut Difference) {
+        let mut at = HashMap::new();
+        for (number, entry) in self.0.iter().enumerate() {
+            let mark = mark(number);
+            let places: Vec<usize> =
+                (0..seen.len()).filter(|place| seen[*place].text.starts_with(&mark)).collect();
+            if entry.gone {
+                // What stood there twice was one message to everybody.
+                if !places.is_empty() {
+                    difference.wrong.push(format!("{side:?} still shows {mark}"));
+                }
+                continue;
+            }
+            let Some(first) = places.first() else {
+                difference.wrong.push(format!("{side:?} lost {entry:?}"));
+                continue;
+            };
+            *difference.doubled.entry(side).or_default() += places.len() - 1;
+            // Of two, the later one is the one that is known.
+            let last = *places.last().unwrap_or(first);
+            at.insert(number, *first);
+            self.compare_one(side, entry, (&seen[last], seen), difference);
+        }
+        self.compare_order(side, &at, difference);
+    }
+
+    fn compare_one(
+        &self,
+        side: Side,
+        entry: &Entry,
+        (said, seen): (&Said, &[Said]),
+        difference: &mut Difference,
+    ) {
+        let mut wrong =
+            |what: &str| difference.wrong.push(format!("{side:?}: {what}: {entry:?} as {said:?}"));
+        if said.text != entry.text {
+            wrong("other words");
+        }
+        if (said.files > 0) != entry.has_file {
+            wrong("its file");
+        }
+        let reacted = said.reactions.iter().any(|reaction| reaction == "🎉");
+        if reacted != entry.reacted {
+            wrong("its reaction");
+        }
+        let Some(about) = entry.about else { return };
+        // A thread is told by its first message; an answer to what is gone may have nothing to show.
+        let line = self.line_of(about);
+        if line.iter().any(|number| self.0[*number].gone) {
+            return;
+        }
+        let target = seen.iter().find(|other| Some(&other.id) == said.about.as_ref());
+        let right =
+            target.is_some_and(|other| line.iter().any(|number| other.text.starts_with(&mark(*number))));
+        if !right {
+            wrong("what it answers");
+        }
+    }
+
+    /// An entry, what it answers, and so on to the first.
+    fn line_of(&self, number: usize) -> Vec<usize> {
+        let mut line = vec![number];
+        while let Some(about) = self.0[line[line.len() - 1]].about {
+            line.push(about);
+        }
+        line
+    }
+
+    /// What one side said is in order on every other.
+    fn compare_order(&self, side: Side, at: &HashMap<usize, usize>, difference: &mut Difference) {
+        for from in SIDES {
+            let numbers: Vec<usize> =
+                (0..self.0.len()).filter(|n| self.0[*n].side == from && at.contains_key(n)).collect();
+            for pair in numbers.windows(2) {
+                if at[&pair[0]] > at[&pair[1]] {
+                    difference.wrong.push(format!(
+                        "{side:?} shows {} after {}",
+                        mark(pair[0]),
+                        mark(pair[1])
+                    ));
+                }
+            }
+        }
+    }
+}
