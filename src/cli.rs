@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
-use clap::{Arg, ArgMatches, Args, Command as Clap, FromArgMatches, Parser, Subcommand};
+use clap::{
+    Arg, ArgMatches, Args, Command as Clap, FromArgMatches, Parser, Subcommand, builder::PossibleValuesParser,
+};
 use contract::Phrase;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -44,6 +46,21 @@ pub enum Command {
         /// For machines: a JSON array.
         #[arg(long)]
         json: bool,
+    },
+    /// Print what a message becomes on another network, without asking any server. Reads it as JSON from standard input.
+    Render {
+        /// The network it is from.
+        #[arg(long, value_parser = sides())]
+        from: String,
+        /// The network it is to go to.
+        #[arg(long, value_parser = sides())]
+        to: String,
+        /// The homeserver's name: the part of user ids after the colon.
+        #[arg(long, default_value = "example.org")]
+        server_name: String,
+        /// The language of passerelle's own words.
+        #[arg(long, value_parser = ["fr", "en"], default_value = "fr")]
+        language: String,
     },
     /// Serve until told to stop.
     Run,
@@ -93,6 +110,11 @@ pub struct Letters {
     /// All of them.
     #[arg(long)]
     pub all: bool,
+}
+
+/// What messages are from and go to.
+fn sides() -> PossibleValuesParser {
+    std::iter::once("matrix").chain(KINDS.iter().map(|kind| kind.name)).collect::<Vec<_>>().into()
 }
 
 /// What `init` need not ask.

@@ -1,7 +1,7 @@
 //! passerelle: one Matrix application service that keeps other chats reachable while their communities move.
 //!
 //! # Layout
-//! What a hoster meets: [`cli`], [`config`], [`registration`], [`init`], [`check`], [`health`], [`keeper`].
+//! What a hoster meets: [`cli`], [`config`], [`registration`], [`init`], [`check`], [`render`], [`health`], [`keeper`].
 //! What is said passes, in this order: a network hears it, [`router`] plans it, [`store`] keeps it, [`outbox`] takes it
 //! from there, [`fit`] shrinks it, [`faces`] gives its author a picture, a network delivers it. [`matrix`] is one network; [`networks`] names the others, which
 //! are crates of their own. [`commands`] answers those who ask something of the bot, [`letters`] shows what could not be
@@ -22,6 +22,7 @@ pub mod matrix;
 pub mod networks;
 pub mod outbox;
 pub mod registration;
+pub mod render;
 pub mod router;
 pub mod store;
 pub mod words;

@@ -12,7 +12,8 @@ use passerelle::{
     init::init,
     keeper,
     registration::{Registration, beside, write_private},
-    words::say,
+    render::{Asked, Render, RenderError},
+    words::{Language, say},
 };
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -33,7 +34,9 @@ fn main() -> ExitCode {
                 cause = error.source();
             }
             // As for a command line that cannot be read: trying again will not help.
-            if error.is::<Mistakes>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+            let mistaken = error.is::<Mistakes>()
+                || matches!(error.downcast_ref::<RenderError>(), Some(RenderError::Input(_)));
+            if mistaken { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -59,6 +62,16 @@ fn run(cli: Cli) -> Result<ExitCode, Error> {
         }
         Command::DeadLetters { asked } => {
             println!("{}", runtime()?.block_on(keeper::dead_letters(&Config::load(&cli.config)?, &asked))?);
+        }
+        Command::Render { from, to, server_name, language } => {
+            let language = if language == "en" { Language::En } else { Language::Fr };
+            let asked = Asked { from, to, server_name, language };
+            let rendered =
+                runtime()?.block_on(async { Render::new(asked).await?.run(std::io::stdin()).await })?;
+            for line in rendered.told {
+                eprintln!("{line}");
+            }
+            println!("{}", serde_json::to_string_pretty(&rendered.requests)?);
         }
         Command::Run => {
             let runtime = runtime()?;

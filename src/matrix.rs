@@ -5,7 +5,7 @@
 //! - [`outgoing`]: a parcel becomes events of a room. - [`changes`]: pins, names, the votes and ends of polls. - [`text`]: the dialect. - [`people`]: who is who.
 //! - [`client`]: asking the homeserver. - [`intent`]: acting as somebody: registered, joined. - [`ghosts`]: names and pictures.
 //! - [`rooms`]: rights, names, upgrades. - [`media`]: files in and out. - [`ping`]: keeping the homeserver's queue flowing.
-//! - [`typing`]: who is writing. - [`check`]: what `passerelle check` looks at.
+//! - [`typing`]: who is writing. - [`paper`]: without a homeserver. - [`check`]: what `passerelle check` looks at.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use std::{
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Feature, Finding, Inbox, Media,
+    Author, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding, Inbox, Media,
     Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
 };
 use dashmap::DashMap;
@@ -40,6 +40,7 @@ mod incoming;
 mod intent;
 mod media;
 mod outgoing;
+mod paper;
 pub mod people;
 mod ping;
 mod rooms;
@@ -175,6 +176,10 @@ impl Network for Matrix {
         Ok(())
     }
 
+    async fn read(&self, native: &str) -> Result<Vec<Event>> {
+        self.read_native(native)
+    }
+
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         match parcel.content {
             Content::Message(body) => self.say(&parcel, body).await,
@@ -203,6 +208,10 @@ impl Network for Matrix {
     async fn may_manage(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
         let Ok(mxid) = ruma::UserId::parse(user.as_str()) else { return Ok(false) };
         Ok(self.is_permitted(&mxid) && self.has_power(chat, &mxid).await?)
+    }
+
+    async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {
+        self.members(chat).await
     }
 
     async fn typing(&self, chat: &ChatId, author: &Author, on: bool) -> Result<()> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use contract::{Network, NetworkName};
 use serde::Deserialize;
+use wire::Paper;
 
 use crate::config::{Field, Shape, optional, required};
 
@@ -87,6 +88,20 @@ impl Kind {
 }
 
 impl NetworkConfig {
+    /// A network of that kind without a server: what it would send is on the paper. `None` when there is no such kind.
+    #[must_use]
+    pub fn on_paper(kind: &str) -> Option<contract::Result<(Arc<dyn Network>, Paper)>> {
+        fn dynamic(on_paper: (impl Network + 'static, Paper)) -> (Arc<dyn Network>, Paper) {
+            (Arc::new(on_paper.0), on_paper.1)
+        }
+        match kind {
+            "telegram" => Some(telegram::Telegram::on_paper(kind.into()).map(dynamic)),
+            "rocketchat" => Some(rocketchat::RocketChat::on_paper(kind.into()).map(dynamic)),
+            "mattermost" => Some(mattermost::Mattermost::on_paper(kind.into()).map(dynamic)),
+            _ => None,
+        }
+    }
+
     /// The running network of that name.
     ///
     /// # Errors

@@ -24,8 +24,11 @@ use crate::{
 };
 
 mod deliver;
+mod names;
 mod notices;
 mod translate;
+
+pub(crate) use deliver::named;
 
 /// The networks by their names, Matrix among them.
 pub type Networks = Arc<HashMap<NetworkName, Arc<dyn Network>>>;
@@ -46,6 +49,7 @@ pub struct Outbox {
     commands: Commands,
     language: Language,
     faces: Arc<Faces>,
+    names: names::Names,
     /// The lanes that run, and whether something came since they last looked.
     lanes: Mutex<HashMap<i64, bool>>,
     tasks: TaskTracker,
@@ -82,7 +86,8 @@ impl Outbox {
     ) -> Arc<Self> {
         let commands = Commands::new(store.clone(), networks.clone());
         let (lanes, tasks) = (Mutex::default(), TaskTracker::new());
-        Arc::new(Self { store, networks, commands, language, faces, lanes, tasks, stop })
+        let names = names::Names::new(store.clone());
+        Arc::new(Self { store, networks, commands, language, faces, names, lanes, tasks, stop })
     }
 
     /// Starts every lane that something waits in.

@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`chats`]: places and the links between them.
 //! - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
-//! - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages.
+//! - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom.
 //! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
 //! - [`beside`]: what another process does with the file, a backup above all.
 //! - [`ghosts`], [`uploads`]: what the Matrix side did once and need not do again.
@@ -34,6 +34,7 @@ pub mod ghosts;
 pub mod inbox;
 pub mod lines;
 pub mod messages;
+mod names;
 pub mod outbox;
 pub mod polls;
 mod reactions;

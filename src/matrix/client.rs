@@ -8,6 +8,7 @@ use ruma::UserId;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
+use wire::Paper;
 
 /// A homeserver may be slow to join a large room.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -76,6 +77,8 @@ pub(super) struct Client {
     http: reqwest::Client,
     base: Url,
     token: SecretString,
+    /// Answers in the homeserver's place, where there is none.
+    paper: Option<Paper>,
 }
 
 /// What is asked: the parts of the path after `_matrix`, each put in whole.
@@ -138,7 +141,12 @@ impl Client {
             .read_timeout(PATIENCE)
             .build()
             .map_err(|why| Fault::LoggedOut(format!("no HTTP client: {why}")))?;
-        Ok(Self { http, base, token })
+        Ok(Self { http, base, token, paper: None })
+    }
+
+    /// The same without a homeserver.
+    pub(super) fn on_paper(self, paper: &Paper) -> Self {
+        Self { paper: Some(paper.clone()), ..self }
     }
 
     /// A request with our token, to be filled and sent.
@@ -174,6 +182,10 @@ impl Client {
 
     /// Sends a request; an answer that is no success becomes a refusal.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, Refusal> {
+        if let Some(paper) = &self.paper {
+            let answer = paper.send(request).await;
+            return answer.map_err(|failure| Refusal { error: failure.words(), ..no_words(None) });
+        }
         let answer = request.send().await.map_err(Refusal::unanswered)?;
         if answer.status().is_success() {
             return Ok(answer);

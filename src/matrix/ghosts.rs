@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contract::{Author, ChatId, Network, Result, Timestamp};
+use contract::{Author, ChatId, Network, Result, Timestamp, one_line};
 use ruma::OwnedUserId;
 use serde_json::json;
 
@@ -37,7 +37,9 @@ impl Matrix {
         };
         if author.name.is_some() && ghost.name != author.name {
             let path = ["client", "v3", "profile", mxid.as_str(), "displayname"];
-            self.client.call(Call::put(&path, json!({ "displayname": author.shown() })).by(&mxid)).await?;
+            self.client
+                .call(Call::put(&path, json!({ "displayname": one_line(author.shown()) })).by(&mxid))
+                .await?;
             ghost.name.clone_from(&author.name);
         }
         if now.0 - ghost.looked_at.0 > LOOK_AGAIN {

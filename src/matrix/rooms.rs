@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contract::{ChatId, ChatInfo, Fault, Media, MediaKind, Phrase, Profile, Result};
+use contract::{Author, ChatId, ChatInfo, Fault, Media, MediaKind, Phrase, Profile, Result};
 use ruma::UserId;
 use serde_json::{Value, json};
 
@@ -69,6 +69,19 @@ impl Matrix {
         let avatar = content["avatar_url"].as_str().filter(|url| url.starts_with("mxc://"));
         let avatar = avatar.map(|url| Media::new(MediaKind::Photo, url, url));
         Ok(Profile { name: Some(name), avatar })
+    }
+
+    /// The members of a room but our own, by the names they have there.
+    pub(super) async fn members(&self, room: &ChatId) -> Result<Vec<Author>> {
+        let path = ["client", "v3", "rooms", room.as_str(), "joined_members"];
+        let answer = self.client.call(Call::get(&path)).await?;
+        let joined = answer["joined"].as_object().into_iter().flatten();
+        let members = joined.filter_map(|(id, member)| {
+            let id = UserId::parse(id).ok().filter(|id| !self.people.is_ours(id))?;
+            let name = member["display_name"].as_str().unwrap_or_else(|| id.localpart());
+            Some(Author { person: self.people.person(&id), name: Some(name.to_owned()) })
+        });
+        Ok(members.collect())
     }
 
     /// Whether somebody has the power to change a room's state.

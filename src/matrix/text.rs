@@ -6,8 +6,11 @@ use ruma::OwnedUserId;
 mod read;
 mod write;
 
-pub use read::{read, strip_reply_fallback};
-pub use write::{Pictures, write};
+pub use read::{MOST_TAGS, read, strip_reply_fallback};
+pub use write::{Pictures, tags, write};
+
+/// What a block of code is said to be in when it is maths, for readers that show them as such.
+const MATHS: &str = "latex";
 
 /// A text as a message carries it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -29,6 +29,7 @@ impl Outbox {
         };
         let Some(content) = content else { return self.done(waiting, &Receipt::done()).await };
         let author = named(&self.networks, &waiting.event.chat, waiting.event.author.clone()).await;
+        let author = self.names.tell_apart(author, waiting, network).await?;
         let crossing = Crossing {
             source: &waiting.source,
             from,
@@ -132,7 +133,7 @@ fn calls_crowds(waiting: &Waiting) -> bool {
 }
 
 /// Somebody with a name to show, as they are called in a chat of theirs.
-pub(super) async fn named(networks: &Networks, chat: &ChatId, mut author: Author) -> Author {
+pub(crate) async fn named(networks: &Networks, chat: &ChatId, mut author: Author) -> Author {
     if author.name.is_none()
         && let Some(network) = networks.get(&author.person.network)
     {

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Author, ChatId, Download, Inbox, Media, NetworkName, Parcel, Phrase, Receipt, Result, UserId};
+use crate::{
+    Author, ChatId, Download, Event, Fault, Inbox, Media, NetworkName, Parcel, Phrase, Receipt, Result,
+    UserId,
+};
 
 /// A chat system: it hears events and delivers parcels.
 #[async_trait]
@@ -20,6 +23,15 @@ pub trait Network: Send + Sync {
     /// Returns `Ok` only after `stop`; restarted by the supervisor on `Err`.
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()>;
 
+    /// What one message or update says, given as JSON in the network's own form; chats and people are asked for as ever.
+    ///
+    /// # Errors
+    /// `Refused` when it is none.
+    async fn read(&self, native: &str) -> Result<Vec<Event>> {
+        let _ = native;
+        Err(Fault::Unsupported)
+    }
+
     /// Says one step of `parcel` in its author's name as well as this network can.
     /// Idempotent on `parcel.key` as far as this network allows; where it does not, looks first when `parcel.unclear`.
     /// What is already so counts as done: a deletion of what is gone, an edit that changes nothing.
@@ -33,6 +45,13 @@ pub trait Network: Send + Sync {
 
     /// Whether somebody may decide for the chat: a group's admin, somebody who may change a room's state.
     async fn may_manage(&self, chat: &ChatId, user: &UserId) -> Result<bool>;
+
+    /// Who is at home in a chat: as many of its own people as it tells, those who decide there first of all. Nobody may
+    /// pass for one of them.
+    async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {
+        let _ = chat;
+        Ok(Vec::new())
+    }
 
     /// Shows that somebody writes, or no longer, where that can be shown. Nobody minds when it fails.
     async fn typing(&self, chat: &ChatId, author: &Author, on: bool) -> Result<()> {

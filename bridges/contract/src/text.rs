@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Person;
 
+mod clean;
 mod normal;
 
 /// What was written.

@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`client`]: asking the server. - [`listen`]: the WebSocket; [`catch_up`]: the gap where it broke.
 //! - [`incoming`]: posts become events. - [`outgoing`]: parcels become posts. - [`puppets`]: accounts for people of
-//!   other networks. - [`people`]: who is who. - [`text`]: the dialect. - [`check`]: what `passerelle check` looks at.
+//!   other networks. - [`people`]: who is who. - [`text`]: the dialect. - [`paper`]: without a server. - [`check`]: what `passerelle check` looks at.
 //!
 //! People of other networks speak by accounts of their own where an administrator's token makes them; else by the bot
 //! under their name, where the server shows one; else with their name in bold.
@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Feature, Finding, Inbox, Media,
+    Author, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding, Inbox, Media,
     MediaKind, Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result, UserId,
 };
 use reqwest::Method;
@@ -27,6 +27,7 @@ mod config;
 mod incoming;
 mod listen;
 mod outgoing;
+mod paper;
 mod people;
 mod puppets;
 mod text;
@@ -211,6 +212,10 @@ impl Network for Mattermost {
         }
     }
 
+    async fn read(&self, native: &str) -> Result<Vec<Event>> {
+        self.read_native(native).await
+    }
+
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         match parcel.content {
             Content::Message(body) => self.say(&parcel, body).await,
@@ -255,6 +260,14 @@ impl Network for Mattermost {
             // A private conversation is its members'.
             None => Ok(true),
         }
+    }
+
+    async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {
+        let query = [("in_channel", chat.as_str().to_owned()), ("per_page", "200".to_owned())];
+        let users = self.client.get_with(&["users"], &query).await.map_err(repeatable)?;
+        let users = users.as_array().into_iter().flatten().filter_map(people::User::read);
+        let own = users.filter(|user| user.stands_for.is_none() && Some(&user.id) != self.bot.get());
+        Ok(own.map(|user| Author::named(&self.name, user.id, user.shown)).collect())
     }
 
     async fn typing(&self, chat: &ChatId, author: &Author, on: bool) -> Result<()> {

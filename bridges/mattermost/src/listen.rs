@@ -61,18 +61,22 @@ struct Connection {
 }
 
 impl Mattermost {
-    /// Listens until the stop, or until the connection breaks.
-    pub(crate) async fn hear(&self, inbox: &dyn Inbox, stop: &CancellationToken) -> Result<()> {
-        let bot = self.me().await?;
-        self.learn_limits().await?;
-        let listener = Listener {
+    /// Who listens.
+    pub(crate) async fn listener(&self) -> Result<Listener<'_>> {
+        Ok(Listener {
             network: &self.name,
-            bot,
+            bot: self.me().await?,
             client: &self.client,
             admin: self.admin(),
             people: &self.people,
             announce_members: self.announce_members,
-        };
+        })
+    }
+
+    /// Listens until the stop, or until the connection breaks.
+    pub(crate) async fn hear(&self, inbox: &dyn Inbox, stop: &CancellationToken) -> Result<()> {
+        let listener = self.listener().await?;
+        self.learn_limits().await?;
         let mut connection = self.connect().await?;
         let mut since = self.since(inbox).await?;
         if !connection.resumed {

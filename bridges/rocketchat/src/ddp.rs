@@ -219,7 +219,7 @@ impl Ddp {
     }
 }
 
-fn news(mut frame: Value) -> Option<News> {
+pub(crate) fn news(mut frame: Value) -> Option<News> {
     if frame["msg"] != "changed" {
         return None;
     }

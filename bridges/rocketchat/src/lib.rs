@@ -4,7 +4,7 @@
 //! - [`client`]: asking the server. - [`ddp`]: the realtime protocol. - [`listen`]: what is heard by it;
 //!   [`catch_up`]: the gap before. - [`incoming`]: messages become events. - [`outgoing`]: parcels become messages.
 //! - [`people`], [`rooms`], [`emoji`], [`settings`]: who and what is there. - [`text`]: the dialect. - [`times`]: how times are written.
-//! - [`check`]: what `passerelle check` looks at.
+//! - [`paper`]: without a server. - [`check`]: what `passerelle check` looks at.
 //!
 //! One bot speaks for all, under their names where it has the role `bot`, else with their name in bold. An account for
 //! each would take a paid seat each.
@@ -16,8 +16,8 @@ use std::{
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Feature, Finding, InDoubt, Inbox,
-    Media, MediaKind, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
+    Author, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding, InDoubt,
+    Inbox, Media, MediaKind, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
 };
 use moka::sync::Cache;
 use tokio::time::Instant;
@@ -33,6 +33,7 @@ mod emoji;
 mod incoming;
 mod listen;
 mod outgoing;
+mod paper;
 mod people;
 mod rooms;
 mod settings;
@@ -154,6 +155,10 @@ impl Network for RocketChat {
         }
     }
 
+    async fn read(&self, native: &str) -> Result<Vec<Event>> {
+        self.read_native(native).await
+    }
+
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         match parcel.content {
             Content::Message(body) => self.say(&parcel, body).await,
@@ -184,6 +189,17 @@ impl Network for RocketChat {
 
     async fn may_manage(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
         self.leads(chat.as_str(), user.as_str()).await
+    }
+
+    async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {
+        let room = self.room(chat.as_str()).await?;
+        let route = format!("{}.members", room.family());
+        let query = [("roomId", room.id.as_str()), ("count", "100")];
+        let answer = self.client.get(&route, &query).await.map_err(repeatable)?;
+        let bot = self.client.session().await?.user;
+        let members = answer["members"].as_array().into_iter().flatten().filter_map(people::User::read);
+        let own = members.filter(|user| user.id != bot);
+        Ok(own.map(|user| Author::named(&self.name, user.id, user.shown)).collect())
     }
 
     async fn typing(&self, chat: &ChatId, _author: &Author, on: bool) -> Result<()> {

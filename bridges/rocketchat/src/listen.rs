@@ -4,12 +4,12 @@ use contract::{Aside, Cursor, Event, Fault, Heard, Inbox, Result, Timestamp};
 use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use wire::http;
+use wire::{http, paper::no_message};
 
 use crate::{
     RocketChat,
     client::repeatable,
-    ddp::{Ddp, News, Pace},
+    ddp::{Ddp, News, Pace, news},
     incoming::{Listener, Message},
     rooms::Room,
     times::ms,
@@ -23,21 +23,26 @@ pub(crate) const OVERLAP: i64 = 10_000;
 const OF_A_ROOM: [&str; 4] = ["deleteMessage", "deleteMessageBulk", "user-activity", "typing"];
 
 impl RocketChat {
-    /// Listens until the stop, or until the connection breaks.
-    pub(crate) async fn hear(&self, inbox: &dyn Inbox, stop: &CancellationToken) -> Result<()> {
+    /// Who listens, by our bot's id.
+    pub(crate) async fn listener(&self, bot: &str) -> Result<Listener<'_>> {
         self.learn_settings().await?;
-        let session = self.client.session().await?;
-        let me = self.people.user(&session.user).await?;
+        let me = self.people.user(bot).await?;
         let bot =
             me.ok_or_else(|| Fault::LoggedOut("Rocket.Chat does not know the bot's user_id".to_owned()))?;
-        let listener = Listener {
+        Ok(Listener {
             network: &self.name,
             bot: bot.as_ref().clone(),
             people: &self.people,
             settings: self.settings(),
             announce_members: self.announce_members,
             newest: &self.newest,
-        };
+        })
+    }
+
+    /// Listens until the stop, or until the connection breaks.
+    pub(crate) async fn hear(&self, inbox: &dyn Inbox, stop: &CancellationToken) -> Result<()> {
+        let session = self.client.session().await?;
+        let listener = self.listener(&session.user).await?;
         let mut ddp = match Ddp::connect(&self.client.url(&["websocket"]), &session).await {
             Err(Fault::LoggedOut(why)) if self.client.ended(&session).await => return Err(Fault::retry(why)),
             connected => connected?,
@@ -190,6 +195,19 @@ impl RocketChat {
         let Some(room) = event.strip_suffix("/deleteMessage") else { return Ok(Vec::new()) };
         let room = self.room(room).await?;
         self.deleted_since(&ear.listener, &room, ear.caught_up - OVERLAP).await
+    }
+
+    /// What a frame of the realtime protocol says, or a message by itself.
+    pub(crate) async fn read_native(&self, native: &str) -> Result<Vec<Event>> {
+        let native: Value = serde_json::from_str(native).map_err(|why| no_message(why.to_string()))?;
+        let listener = self.listener(&self.client.session().await?.user).await?;
+        if native["_id"].is_string() && native["rid"].is_string() {
+            let room = self.room(native["rid"].as_str().unwrap_or_default()).await?;
+            return listener.hear(Message { raw: &native, room: &room, since: -1, live: false }).await;
+        }
+        let news = news(native).ok_or_else(|| no_message("no `collection`, and no `_id` with a `rid`"))?;
+        let mut ear = Ear { listener, since: -1, caught_up: 0, reached: 0 };
+        self.understand(&mut ear, &mut Pace::new(), &news).await
     }
 
     async fn message(&self, ear: &mut Ear<'_>, args: &[Value]) -> Result<Vec<Event>> {

@@ -169,7 +169,7 @@ fn date_of(update: &Value) -> Timestamp {
     Timestamp(update["date"].as_i64().unwrap_or_default().saturating_mul(1000))
 }
 
-fn full_name(user: &Value) -> String {
+pub(crate) fn full_name(user: &Value) -> String {
     let names = [user["first_name"].as_str(), user["last_name"].as_str()];
     names.into_iter().flatten().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`client`]: asking the Bot API. - [`incoming`]: updates become events. - [`outgoing`]: parcels become messages.
-//! - [`text`]: the dialect. - [`check`]: what `passerelle check` looks at.
+//! - [`text`]: the dialect. - [`paper`]: without a server. - [`check`]: what `passerelle check` looks at.
 //!
 //! It relays: the Bot API lets nobody speak as somebody else, so a person's name stands in bold before their words.
 
@@ -10,8 +10,9 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use contract::{
-    Capabilities, ChatId, ChatInfo, Content, Cursor, Download, Fault, Feature, Finding, Heard, InDoubt,
-    Inbox, Media, MediaKind, Network, NetworkName, Parcel, PollChange, Profile, Receipt, Result, UserId,
+    Author, Capabilities, ChatId, ChatInfo, Content, Cursor, Download, Event, Fault, Feature, Finding, Heard,
+    InDoubt, Inbox, Media, MediaKind, Network, NetworkName, Parcel, PollChange, Profile, Receipt, Result,
+    UserId,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,7 @@ mod client;
 mod config;
 mod incoming;
 mod outgoing;
+mod paper;
 mod text;
 
 pub use config::Config;
@@ -55,6 +57,16 @@ impl Telegram {
     pub fn new(name: NetworkName, config: &Config) -> Result<Self> {
         let client = Client::new(config)?;
         Ok(Self { name, client, announce_members: config.announce_members, in_doubt: config.in_doubt })
+    }
+
+    async fn listener(&self) -> Result<Listener> {
+        let me = self.client.call(client::GetMe(json!({}))).await.map_err(Failure::repeatable)?;
+        Ok(Listener {
+            network: self.name.clone(),
+            bot: self.client.bot_id(),
+            username: me["username"].as_str().unwrap_or_default().to_owned(),
+            announce_members: self.announce_members,
+        })
     }
 
     async fn updates(&self, offset: Option<i64>, wait: u64) -> Result<Vec<Value>> {
@@ -177,17 +189,13 @@ impl Network for Telegram {
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {
-        let me = match stop.run_until_cancelled(self.client.call(client::GetMe(json!({})))).await {
-            Some(me) => me.map_err(Failure::repeatable)?,
-            None => return Ok(()),
-        };
-        let listener = Listener {
-            network: self.name.clone(),
-            bot: self.client.bot_id(),
-            username: me["username"].as_str().unwrap_or_default().to_owned(),
-            announce_members: self.announce_members,
-        };
+        let Some(listener) = stop.run_until_cancelled(self.listener()).await else { return Ok(()) };
+        let listener = listener?;
         self.poll(inbox.as_ref(), &listener, &stop).await
+    }
+
+    async fn read(&self, native: &str) -> Result<Vec<Event>> {
+        self.read_native(native).await
     }
 
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
@@ -229,6 +237,18 @@ impl Network for Telegram {
         }
         let member = self.member_status(chat, user.as_str()).await?;
         Ok(matches!(member["status"].as_str(), Some("creator" | "administrator")))
+    }
+
+    async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {
+        let params = json!({ "chat_id": chat.as_str() });
+        let admins = self.client.call(client::GetChatAdministrators(params)).await;
+        let admins = admins.map_err(Failure::repeatable)?;
+        let users = admins.as_array().into_iter().flatten().map(|admin| &admin["user"]);
+        let people = users.filter(|user| user["is_bot"] != true).filter_map(|user| {
+            let id = user["id"].as_i64()?.to_string();
+            Some(Author::named(&self.name, id, incoming::full_name(user)))
+        });
+        Ok(people.collect())
     }
 
     async fn download(&self, media: &Media) -> Result<Download> {

@@ -68,6 +68,12 @@ pub struct Around {
     pub after: Option<char>,
 }
 
+/// What stands before something to do in a list, where there is no sign for it.
+#[must_use]
+pub fn task(done: bool) -> &'static str {
+    if done { "☑ " } else { "☐ " }
+}
+
 /// A cell of a table.
 #[derive(Clone, Debug)]
 pub struct Cell {
@@ -163,6 +169,7 @@ impl Writer<'_> {
                 start.map_or_else(|| "- ".to_owned(), |start| format!("{}. ", start.saturating_add(n)));
             let indent = " ".repeat(mark.len());
             let inner = self.blocks(item, true);
+            let inner = if start.is_none() { with_box(inner) } else { inner };
             for (n, line) in inner.split('\n').enumerate() {
                 let before = if n == 0 { &mark } else { &indent };
                 lines.push(format!("{before}{line}").trim_end().to_owned());
@@ -203,6 +210,13 @@ impl Writer<'_> {
                     }
                     out.push_str(&self.dialect.inline_code(code));
                 }
+                // An address is a link by itself.
+                Span::Link { url, spans }
+                    if matches!(parts(url).as_slice(), [(true, _)])
+                        && *spans == [Span::Plain(url.clone())] =>
+                {
+                    out.push_str(&self.dialect.address(&address(url)));
+                }
                 Span::Link { url, spans } => {
                     if last == Some('!') {
                         // It would make a picture of the link.
@@ -218,7 +232,7 @@ impl Writer<'_> {
                 Span::Styled(style, inner) => {
                     let next = spans.get(n + 1);
                     // Marks side by side are read differently by each reader.
-                    if matches!(next, Some(Span::Styled(..))) || last.is_some_and(|c| "*_~".contains(c)) {
+                    if matches!(next, Some(Span::Styled(..))) || last.is_some_and(|c| "*_~|".contains(c)) {
                         // What follows may be written with its mark or without.
                         let next = next.map_or(after, |_| Some('x'));
                         out.push_str(&self.spans(inner, last, next));
@@ -285,6 +299,15 @@ impl Writer<'_> {
     /// The first character that a span is written with.
     fn first(&self, span: &Span) -> Option<char> {
         self.spans(std::slice::from_ref(span), Some('x'), Some(' ')).chars().next()
+    }
+}
+
+/// Something to do, with the sign that readers make a box of.
+fn with_box(item: String) -> String {
+    let boxed = [(task(false), "[ ] "), (task(true), "[x] ")];
+    match boxed.iter().find_map(|(sign, mark)| Some((item.strip_prefix(*sign)?, mark))) {
+        Some((words, mark)) if !words.trim().is_empty() => format!("{mark}{words}"),
+        _ => item,
     }
 }
 

@@ -203,9 +203,11 @@ fn split(text: &Text) -> Vec<Text> {
     pieces
 }
 
-/// About as many bytes as a block takes when written.
+/// About as many bytes as a block takes when written; or what its tags weigh, of which an event must not hold too many
+/// for those who read it, ourselves among them.
 fn weight(block: &Block) -> usize {
-    serde_json::to_vec(block).map_or(LARGEST, |json| json.len())
+    let bytes = serde_json::to_vec(block).map_or(LARGEST, |json| json.len());
+    bytes.max(text::tags(std::slice::from_ref(block)) * LARGEST / text::MOST_TAGS)
 }
 
 fn bounded(block: Block) -> Vec<Block> {
@@ -274,6 +276,24 @@ mod tests {
             seen.push(' ');
         }
         assert_eq!(seen.split_whitespace().collect::<Vec<_>>(), words);
+    }
+
+    #[test]
+    fn the_densest_formatting_is_written_as_we_read_it() {
+        let bold = |n| Span::Styled(contract::Style::Bold, vec![Span::Plain(format!("m{n}"))]);
+        let dense: Vec<Span> = (0..3000).flat_map(|n| [bold(n), Span::Break]).collect();
+        let cells = vec![vec![Vec::new(); 90]; 90];
+        let table = Block::Table { head: Vec::new(), rows: cells };
+        let rules = vec![Block::Rule; 5000];
+        for blocks in [vec![Block::Paragraph(dense)], vec![table], rules] {
+            let parts = parts(&Body::of(Text(blocks)));
+            for part in parts {
+                let Part::Words(text) = part else { panic!("only words") };
+                let content = super::words(&text, &Author::bridge(), Tone::Said, &people(), &Pictures::new());
+                let tags = content["formatted_body"].as_str().unwrap_or_default().matches('<').count();
+                assert!(tags <= text::MOST_TAGS, "{tags}");
+            }
+        }
     }
 
     #[test]

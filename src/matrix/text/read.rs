@@ -5,15 +5,16 @@ use ruma::{
     UserId,
     html::{
         Children, ElementData, Html, NodeData, NodeRef,
-        matrix::{AnchorData, AnchorUri, MatrixElement},
+        matrix::{AnchorData, AnchorUri, DivData, MatrixElement, SpanData},
     },
     matrix_uri::MatrixId,
 };
 
+use super::MATHS;
 use crate::matrix::people::People;
 
 /// HTML with more tags is read by its body: it is not for people.
-const MOST_TAGS: usize = 4000;
+pub const MOST_TAGS: usize = 4000;
 /// Deeper elements are read as their words.
 const DEEPEST: usize = 64;
 
@@ -121,6 +122,10 @@ impl Reader<'_> {
                 self.end_line(out, line);
                 code_block(node)
             }
+            MatrixElement::Div(DivData { maths: Some(maths), .. }) => {
+                self.end_line(out, line);
+                Block::Code { language: Some(MATHS.to_owned()), code: maths.to_string() }
+            }
             MatrixElement::Table => {
                 self.end_line(out, line);
                 self.table(node, depth)
@@ -221,12 +226,15 @@ impl Reader<'_> {
                 let shown = image.alt.or(image.title);
                 line.extend(shown.and_then(|shown| self.words(&shown)).map(Span::Plain));
             }
-            MatrixElement::Span(ruma::html::matrix::SpanData { maths: Some(maths), .. })
-            | MatrixElement::Div(ruma::html::matrix::DivData { maths: Some(maths), .. }) => {
-                line.extend(self.words(&maths).map(Span::Plain));
+            // No sign of it is a mark elsewhere.
+            MatrixElement::Span(SpanData { maths: Some(maths), .. })
+            | MatrixElement::Div(DivData { maths: Some(maths), .. }) => {
+                self.after_space = false;
+                line.push(Span::Code(maths.to_string()));
             }
             MatrixElement::MatrixReply => {}
             MatrixElement::Other(name) => match &*name.local {
+                "input" => line.extend(task(node).map(Span::Plain)),
                 "script" | "style" | "title" | "template" | "noscript" | "iframe" => {}
                 "strike" => {
                     let inner = self.children(node, depth);
@@ -286,6 +294,17 @@ impl Reader<'_> {
         }
         (!out.is_empty()).then_some(out)
     }
+}
+
+/// The box of something to do.
+fn task(node: &NodeRef) -> Option<String> {
+    let element = node.as_element()?;
+    let attributes = element.attrs.borrow();
+    let has = |name: &str, value: Option<&str>| {
+        let named = attributes.iter().find(|attribute| &*attribute.name.local == name);
+        named.is_some_and(|attribute| value.is_none_or(|value| &*attribute.value == value))
+    };
+    has("type", Some("checkbox")).then(|| if has("checked", None) { "☑ " } else { "☐ " }.to_owned())
 }
 
 /// Lines of code. The line break after `<pre>` is not one of them.

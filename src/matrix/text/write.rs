@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt::Write};
 
 use contract::{Block, NetworkName, Span, Style, Text};
 
-use super::Written;
+use super::{MATHS, Written};
 use crate::matrix::people::People;
 
 /// The pictures of emoji, `mxc://` addresses by their names.
@@ -19,6 +19,36 @@ pub fn write(text: &Text, people: &People, pictures: &Pictures) -> Written {
     mentions.sort_unstable();
     mentions.dedup();
     Written { body: plain(&text.0), formatted, mentions, crowd: text.calls_a_crowd() }
+}
+
+/// About as many tags as blocks are written with.
+#[must_use]
+pub fn tags(blocks: &[Block]) -> usize {
+    blocks.iter().map(|block| 2 + tags_within(block)).sum()
+}
+
+fn tags_within(block: &Block) -> usize {
+    match block {
+        Block::Paragraph(spans) | Block::Heading { spans, .. } => tags_of(spans),
+        Block::Quote(inner) => tags(inner),
+        Block::Code { .. } => 4,
+        Block::List { items, .. } => items.iter().map(|item| 2 + tags(item)).sum(),
+        Block::Table { head, rows } => {
+            let rows = std::iter::once(head).chain(rows);
+            4 + rows.map(|row| 2 + row.iter().map(|cell| 2 + tags_of(cell)).sum::<usize>()).sum::<usize>()
+        }
+        Block::Rule => 0,
+    }
+}
+
+fn tags_of(spans: &[Span]) -> usize {
+    let of = |span: &Span| match span {
+        Span::Styled(_, inner) | Span::Link { spans: inner, .. } => 2 + tags_of(inner),
+        Span::Plain(_) | Span::Crowd(_) | Span::Phrase(_) => 0,
+        Span::Break | Span::Emoji(_) => 1,
+        Span::Code(_) | Span::Mention { .. } => 2,
+    };
+    spans.iter().map(of).sum()
 }
 
 fn is_plain(block: &Block) -> bool {
@@ -47,6 +77,9 @@ impl Writer<'_> {
             Block::Quote(inner) => {
                 let inner: String = inner.iter().map(|block| self.block(block)).collect();
                 format!("<blockquote>{inner}</blockquote>")
+            }
+            Block::Code { language, code } if language.as_deref() == Some(MATHS) => {
+                format!("<div data-mx-maths=\"{0}\"><pre><code>{0}\n</code></pre></div>", escape(code))
             }
             Block::Code { language, code } => {
                 let class = language

@@ -1,6 +1,6 @@
 //! The one way to write down each text, so that two trees that read the same are the same.
 
-use super::{Block, Phrase, Span, Style, Text};
+use super::{Block, Phrase, Span, Style, Text, clean::clean};
 use crate::Person;
 
 /// Quotes and lists deeper than this are flattened: nobody reads them, and hostile texts nest thousands.
@@ -65,7 +65,7 @@ fn blocks(blocks: Vec<Block>, depth: usize) -> Vec<Block> {
                 }
             }
             Block::Code { language, code } => {
-                let code = code.replace("\r\n", "\n").trim_end_matches('\n').to_owned();
+                let code = clean(&code).trim_end_matches('\n').to_owned();
                 if !code.is_empty() {
                     out.push(Block::Code { language: language.filter(|l| !l.is_empty()), code });
                 }
@@ -151,7 +151,7 @@ fn flatten(spans: Vec<Span>) -> Vec<Leaf> {
         let mut leaf = |what| leaves.push(Leaf { what, url: url.clone(), styles });
         match span {
             Span::Plain(words) => {
-                for (n, line) in words.split('\n').enumerate() {
+                for (n, line) in clean(&words).split('\n').enumerate() {
                     if n > 0 {
                         leaf(What::Break);
                     }
@@ -159,7 +159,7 @@ fn flatten(spans: Vec<Span>) -> Vec<Leaf> {
                 }
             }
             Span::Break => leaf(What::Break),
-            Span::Code(code) => leaf(What::Code(code.replace('\n', " "))),
+            Span::Code(code) => leaf(What::Code(clean(&code).replace('\n', " "))),
             Span::Crowd(name) => leaf(What::Crowd(name)),
             Span::Emoji(name) => leaf(What::Emoji(name)),
             Span::Phrase(phrase) => leaf(What::Phrase(phrase)),

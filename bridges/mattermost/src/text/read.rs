@@ -4,7 +4,7 @@ use contract::{Block, Span, Style, Text};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream};
 use wire::{
     emoji::{self, Names, Piece},
-    markdown::unquiet,
+    markdown::{task, unquiet},
 };
 
 use super::People;
@@ -70,7 +70,7 @@ impl Reader<'_> {
             Event::SoftBreak | Event::HardBreak => self.span(Span::Break),
             Event::Rule => self.block(Block::Rule),
             Event::TaskListMarker(done) => {
-                self.span(Span::Plain(if done { "☑ " } else { "☐ " }.to_owned()));
+                self.span(Span::Plain(task(done).to_owned()));
             }
             Event::FootnoteReference(words) | Event::InlineMath(words) | Event::DisplayMath(words) => {
                 self.words(&words);

@@ -1,5 +1,7 @@
 //! Reading it: one line into spans.
 
+use std::cell::Cell;
+
 use contract::{Span, Style};
 use wire::{
     emoji::{self, Names, Piece},
@@ -12,16 +14,22 @@ use super::People;
 const DEEPEST: usize = 8;
 /// How far the other end of a mark is looked for, in characters.
 const FARTHEST: usize = 4000;
+/// Characters looked at for each one that is there, before the rest is read as words: hostile lines are nothing but marks.
+const EFFORT: usize = 200;
 
 /// One line of a message.
 pub(super) struct Line<'a> {
     all: Vec<char>,
     people: &'a dyn People,
+    /// Characters that may still be looked at for the other end of a mark.
+    effort: Cell<usize>,
 }
 
 impl<'a> Line<'a> {
     pub(super) fn new(line: &str, people: &'a dyn People) -> Self {
-        Self { all: line.chars().collect(), people }
+        let all: Vec<char> = line.chars().collect();
+        let effort = Cell::new(FARTHEST + all.len() * EFFORT);
+        Self { all, people, effort }
     }
 
     pub(super) fn read(&self) -> Vec<Span> {
@@ -38,6 +46,7 @@ impl<'a> Line<'a> {
                 '`' => self.code(at, to),
                 '[' => self.link(at, to, depth),
                 '*' | '_' | '~' if depth < DEEPEST => self.styled(at, to, depth),
+                '|' if depth < DEEPEST && self.run(at, to) == 2 => self.styled(at, to, depth),
                 '@' => self.called(at, to),
                 _ => None,
             };
@@ -68,14 +77,14 @@ impl<'a> Line<'a> {
 
     fn code(&self, at: usize, to: usize) -> Option<(Span, usize)> {
         let ticks = self.run(at, to);
-        let end = (at + ticks..to.min(at + FARTHEST))
+        let end = (at + ticks..self.farthest(at, to))
             .find(|end| self.all[*end] == '`' && self.run(*end, to) == ticks)?;
         let code: String = self.all[at + ticks..end].iter().collect();
         (!code.is_empty()).then_some((Span::Code(code), end + ticks))
     }
 
     fn link(&self, at: usize, to: usize, depth: usize) -> Option<(Span, usize)> {
-        let limit = to.min(at + FARTHEST);
+        let limit = self.farthest(at, to);
         let close = (at + 1..limit).find(|end| self.all[*end] == ']')?;
         if self.all[..limit].get(close + 1) != Some(&'(') || depth >= DEEPEST {
             return None;
@@ -96,6 +105,7 @@ impl<'a> Line<'a> {
         let style = match sign {
             '*' => Style::Bold,
             '_' => Style::Italic,
+            '|' => Style::Spoiler,
             _ => Style::Strike,
         };
         let is_word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
@@ -107,7 +117,8 @@ impl<'a> Line<'a> {
             return None;
         }
         let mut end = start;
-        while end < to.min(at + FARTHEST) {
+        let limit = self.farthest(at, to);
+        while end < limit {
             match self.all[end] {
                 '\\' => end += 2,
                 '`' => end = self.code(end, to).map_or(end + 1, |(_, end)| end),
@@ -140,6 +151,13 @@ impl<'a> Line<'a> {
             let (person, shown) = self.people.named(name)?;
             Some((Span::Mention { person, name: shown }, at + 1 + name.chars().count()))
         })
+    }
+
+    /// Where the search for the other end of a mark ends, and is paid for.
+    fn farthest(&self, at: usize, to: usize) -> usize {
+        let length = (to - at).min(FARTHEST).min(self.effort.get());
+        self.effort.set(self.effort.get() - length);
+        at + length
     }
 
     /// How many of the same sign stand there.

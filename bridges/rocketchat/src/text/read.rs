@@ -1,7 +1,7 @@
 //! Reading it: lines into blocks.
 
 use contract::{Block, Span, Text};
-use wire::markdown::BREAKER;
+use wire::markdown::{self, BREAKER};
 
 use super::{People, inline::Line};
 
@@ -25,6 +25,8 @@ enum Begins<'a> {
     Heading(u8, &'a str),
     Quote(&'a str),
     Bullet(&'a str),
+    /// Something to do, and whether it is done.
+    Task(bool, &'a str),
     Number(u64, &'a str),
     Fence(&'a str),
     Words(&'a str),
@@ -76,8 +78,8 @@ impl Reader<'_> {
                 let inner: Vec<&str> = inner.collect();
                 (Block::Quote(vec![Block::Paragraph(self.lines(&inner))]), taken)
             }
-            Begins::Bullet(_) => {
-                let taken = run(&|begins| matches!(begins, Begins::Bullet(_)));
+            Begins::Bullet(_) | Begins::Task(..) => {
+                let taken = run(&|begins| matches!(begins, Begins::Bullet(_) | Begins::Task(..)));
                 (Block::List { start: None, items: self.items(&lines[..taken]) }, taken)
             }
             Begins::Number(start, _) => {
@@ -97,6 +99,11 @@ impl Reader<'_> {
     fn items(&self, lines: &[&str]) -> Vec<Vec<Block>> {
         let item = |line: &&str| match begins(line) {
             Begins::Bullet(words) | Begins::Number(_, words) => vec![Block::Paragraph(self.line(words))],
+            Begins::Task(done, words) => {
+                let mut spans = self.line(words);
+                spans.insert(0, Span::Plain(markdown::task(done).to_owned()));
+                vec![Block::Paragraph(spans)]
+            }
             _ => Vec::new(),
         };
         lines.iter().map(item).collect()
@@ -133,9 +140,9 @@ fn begins(line: &str) -> Begins<'_> {
     if let Some(words) = line.strip_prefix('>') {
         return Begins::Quote(words.strip_prefix(' ').unwrap_or(words));
     }
-    for task in [("- [ ] ", "☐ "), ("- [x] ", "☑ ")] {
-        if line.starts_with(task.0) {
-            return Begins::Words(line);
+    for (mark, done) in [("- [ ] ", false), ("- [x] ", true)] {
+        if let Some(words) = line.strip_prefix(mark) {
+            return Begins::Task(done, words);
         }
     }
     if let Some(words) =

@@ -18,6 +18,8 @@ impl Dialect for RocketChat {
             // Within a word it means nothing.
             Style::Italic if !is_word(around.before) && !is_word(around.after) => Some("_"),
             Style::Strike => Some("~"),
+            // Older servers show the signs.
+            Style::Spoiler => Some("||"),
             _ => None,
         }
     }

@@ -4,10 +4,14 @@ use contract::{Block, NetworkName, Person, Span, Style, Text};
 
 use super::Entity;
 
+/// Entities that are heeded; a message has a hundred.
+const MOST_ENTITIES: usize = 1000;
+
 /// What a message says. Entities may lie about where they are; what nobody knows is plain.
 pub(crate) fn read(text: &str, entities: &[Entity], own: &NetworkName) -> Text {
     let units: Vec<u16> = text.encode_utf16().collect();
-    let entities: Vec<Entity> = entities.iter().map(|entity| whole(&units, entity)).collect();
+    let entities: Vec<Entity> =
+        entities.iter().take(MOST_ENTITIES).map(|entity| whole(&units, entity)).collect();
     let reader = Reader { units, entities: &entities, own };
     let mut blocks = Vec::new();
     let mut at = 0;

@@ -1,0 +1,250 @@
+//! `passerelle render`: what one message of a network becomes on another. No server is asked; what stands elsewhere, a
+//! message that is answered or a file, is stood for by a placeholder.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    io::Read,
+    sync::Arc,
+};
+
+use contract::{Author, Body, Content, Copy, Event, Fault, Kind, MessageId, Network, Parcel, Phrase, Stands};
+use wire::{Paper, paper::Request};
+
+use crate::{
+    fit::{self, Crossing},
+    matrix::Matrix,
+    networks::NetworkConfig,
+    outbox::{Networks, named},
+    store::{OpenError, Store, Threads},
+    words::{Language, say},
+};
+
+/// Bytes of the longest message that is read.
+const LONGEST: u64 = 1 << 20;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The kind of network the message is from.
+    pub from: String,
+    /// The kind it is to go to.
+    pub to: String,
+    /// The homeserver's name, by which our own Matrix users are known.
+    pub server_name: String,
+    /// The language of passerelle's own words.
+    pub language: Language,
+}
+
+/// Two networks without their servers.
+#[derive(Debug)]
+pub struct Render {
+    asked: Asked,
+    source: Arc<dyn Network>,
+    destination: Arc<dyn Network>,
+    /// Both.
+    networks: Networks,
+    paper: Paper,
+    /// Where the Matrix side keeps what it did.
+    _scratch: tempfile::TempDir,
+}
+
+/// What a message becomes.
+#[derive(Debug)]
+pub struct Rendered {
+    /// What would be sent, in order.
+    pub requests: Vec<Request>,
+    /// What its author would be told, or why there is nothing.
+    pub told: Vec<String>,
+}
+
+/// What keeps a message from being rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// What was given cannot be read; the words say what to give.
+    #[error("{0}")]
+    Input(String),
+    /// There was no place to work in.
+    #[error("no temporary database: {0}")]
+    Io(#[from] std::io::Error),
+    /// The same.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// A network could not be set up, or failed without a server.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Render {
+    /// Sets up both networks; asks nobody.
+    ///
+    /// # Errors
+    /// [`RenderError::Input`] when they are the same.
+    pub async fn new(asked: Asked) -> Result<Self, RenderError> {
+        if asked.from == asked.to {
+            return Err(RenderError::Input(say(&Phrase::new("render-same"), asked.language)));
+        }
+        let scratch = tempfile::tempdir()?;
+        let store = Store::open(&scratch.path().join("scratch.db")).await?;
+        let network = |kind: &str| match NetworkConfig::on_paper(kind) {
+            Some(network) => network,
+            None => {
+                let (matrix, paper) = Matrix::on_paper(&asked.server_name, store.clone())?;
+                Ok((Arc::new(matrix) as Arc<dyn Network>, paper))
+            }
+        };
+        let ((source, _), (destination, paper)) = (network(&asked.from)?, network(&asked.to)?);
+        let both = [&source, &destination].map(|network| (network.name().clone(), network.clone()));
+        let networks = Arc::new(HashMap::from(both));
+        Ok(Self { asked, source, destination, networks, paper, _scratch: scratch })
+    }
+
+    /// Reads one message as JSON, 1 MiB at most, and renders it.
+    ///
+    /// # Errors
+    /// [`RenderError::Input`] when it is no message of that network.
+    pub async fn run(&self, input: impl Read) -> Result<Rendered, RenderError> {
+        let native = self.read(input)?;
+        let mut events = match self.source.read(&native).await {
+            Ok(events) => events,
+            Err(Fault::Refused { reason, .. }) => return Err(self.not_a_message(&reason)),
+            Err(fault) => return Err(fault.into()),
+        };
+        forget_edits(&mut events);
+        let mut told = Vec::new();
+        for event in &events {
+            self.cross(event, &mut told).await?;
+        }
+        let requests = self.paper.take();
+        if requests.is_empty() && told.is_empty() {
+            told.push(say(&Phrase::new("render-nothing"), self.asked.language));
+        }
+        Ok(Rendered { requests, told })
+    }
+
+    fn read(&self, input: impl Read) -> Result<String, RenderError> {
+        let mut bytes = Vec::new();
+        input.take(LONGEST + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > LONGEST {
+            return Err(self.input(&Phrase::new("render-too-long").with("limit", LONGEST >> 20)));
+        }
+        let native = String::from_utf8_lossy(&bytes);
+        match serde_json::from_str::<serde_json::Value>(&native) {
+            Ok(serde_json::Value::Object(_)) => Ok(native.into_owned()),
+            Ok(_) => Err(self.not_a_message(&Phrase::new("not-a-message").with("why", "not an object"))),
+            Err(why) => Err(self.input(&Phrase::new("render-not-json").with("why", why))),
+        }
+    }
+
+    fn input(&self, phrase: &Phrase) -> RenderError {
+        RenderError::Input(say(phrase, self.asked.language))
+    }
+
+    /// Says what is wrong, and what a message of that network looks like.
+    fn not_a_message(&self, reason: &Phrase) -> RenderError {
+        let how = Phrase::new("render-how").with("network", &self.asked.from);
+        RenderError::Input(format!("{} {}", say(reason, self.asked.language), say(&how, self.asked.language)))
+    }
+
+    /// Delivers an event as the outbox does, step by step.
+    async fn cross(&self, event: &Event, told: &mut Vec<String>) -> Result<(), RenderError> {
+        let (source, destination) = (self.source.as_ref(), self.destination.as_ref());
+        let chat = self.paper.chat();
+        let author = named(&self.networks, &event.chat, event.author.clone()).await;
+        if let Kind::Typing(on) = event.kind {
+            return Ok(destination.typing(&chat, &author, on).await?);
+        }
+        let crossing = Crossing {
+            source: source.name(),
+            from: source.capabilities(),
+            to: destination.capabilities(),
+            language: self.asked.language,
+            crowds: false,
+            threads: Threads::default(),
+        };
+        for content in contents(&event.kind, &author, &self.paper.message()) {
+            let fitted = fit::fit(content, author.clone(), crossing);
+            told.extend(fitted.left_out.iter().map(|phrase| say(phrase, self.asked.language)));
+            let mut more = true;
+            for step in 0.. {
+                if !more {
+                    break;
+                }
+                let parcel = Parcel {
+                    key: format!("{step:032x}"),
+                    chat: &chat,
+                    author: &fitted.author,
+                    face: None,
+                    at: event.at,
+                    content: &fitted.content,
+                    step,
+                    unclear: false,
+                    after: Vec::new(),
+                    source,
+                    from: &event.chat,
+                };
+                more = match destination.deliver(parcel).await {
+                    Ok(receipt) => receipt.more,
+                    Err(Fault::Refused { reason, .. }) => {
+                        told.push(say(&reason, self.asked.language));
+                        false
+                    }
+                    Err(fault) => return Err(fault.into()),
+                };
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What was edited since is said as it is now.
+fn forget_edits(events: &mut Vec<Event>) {
+    let said: BTreeSet<MessageId> = events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            Kind::Message { ids, .. } => Some(ids.clone()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    events.retain(|event| !matches!(&event.kind, Kind::Edit { target, .. } if said.contains(target)));
+}
+
+/// What is to be done about it, with `placeholder` for every message that stands already.
+fn contents(kind: &Kind, author: &Author, placeholder: &MessageId) -> Vec<Content> {
+    let copies = || vec![Copy { id: placeholder.clone(), step: 0 }];
+    let reaction = |emoji: &str, added: bool| Content::Reaction {
+        target: placeholder.clone(),
+        emoji: emoji.to_owned(),
+        added,
+        copies: Vec::new(),
+        standing: if added {
+            vec![Stands { author: author.clone(), emoji: emoji.to_owned() }]
+        } else {
+            Vec::new()
+        },
+        line: Vec::new(),
+    };
+    let body = |body: &Body| Body {
+        reply_to: body.reply_to.as_ref().map(|_| placeholder.clone()),
+        thread: body.thread.as_ref().map(|_| placeholder.clone()),
+        ..body.clone()
+    };
+    match kind {
+        Kind::Message { body: said, .. } => vec![Content::Message(body(said))],
+        Kind::Edit { body: said, .. } => {
+            vec![Content::Edit { copies: copies(), body: body(said), refiled: false }]
+        }
+        Kind::Delete { .. } => vec![Content::Delete { copies: copies() }],
+        Kind::Reaction { emoji, added, .. } => vec![reaction(emoji, *added)],
+        Kind::Reactions { standing, .. } => standing.iter().map(|(_, emoji)| reaction(emoji, true)).collect(),
+        Kind::Membership(how) => vec![Content::Membership(*how)],
+        Kind::Pin { pinned, .. } => vec![Content::Pin { target: Some(placeholder.clone()), pinned: *pinned }],
+        Kind::Info(info) => vec![Content::Info(info.clone())],
+        // A vote says nothing without its poll.
+        Kind::Vote { .. }
+        | Kind::PollClosed { .. }
+        | Kind::Moved { .. }
+        | Kind::Command { .. }
+        | Kind::Typing(_) => Vec::new(),
+    }
+}

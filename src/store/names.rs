@@ -1,0 +1,97 @@
+//! Who looks like whom by name, in each portal.
+
+use contract::{NetworkName, Person};
+use sqlx::SqliteConnection;
+
+use super::{Result, Store};
+
+impl Store {
+    /// Notes that somebody has a name of that look in the portal of a linked chat; whoever changes theirs comes last.
+    pub async fn note_name(&self, chat: i64, person: &Person, look: &str) -> Result<()> {
+        let known: Option<String> = sqlx::query_scalar(
+            "SELECT n.look FROM names n JOIN links l ON l.portal = n.portal
+             WHERE l.chat = $1 AND n.network = $2 AND n.person = $3",
+        )
+        .bind(chat)
+        .bind(person.network.as_str())
+        .bind(person.user.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        if known.as_deref() == Some(look) {
+            return Ok(());
+        }
+        let (person, look) = (person.clone(), look.to_owned());
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                // A new row, since it is the order of rows that says who came first.
+                sqlx::query(
+                    "DELETE FROM names WHERE network = $2 AND person = $3
+                     AND portal = (SELECT portal FROM links WHERE chat = $1)",
+                )
+                .bind(chat)
+                .bind(person.network.as_str())
+                .bind(person.user.as_str())
+                .execute(&mut *db)
+                .await?;
+                sqlx::query(
+                    "INSERT INTO names (portal, network, person, look)
+                     SELECT portal, $2, $3, $4 FROM links WHERE chat = $1",
+                )
+                .bind(chat)
+                .bind(person.network.0)
+                .bind(person.user.0)
+                .bind(look)
+                .execute(db)
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Whether somebody of that look could be taken on `there` for another person of a portal they are both in: for one
+    /// who is from there, or for one who came first.
+    pub async fn is_looked_like(&self, person: &Person, look: &str, there: &NetworkName) -> Result<bool> {
+        let other: Option<i64> = sqlx::query_scalar(
+            "SELECT o.id FROM names n JOIN names o ON o.portal = n.portal AND o.look = n.look AND o.id <> n.id
+             WHERE n.network = $1 AND n.person = $2 AND n.look = $3 AND (o.network = $4 OR o.id < n.id) LIMIT 1",
+        )
+        .bind(person.network.as_str())
+        .bind(person.user.as_str())
+        .bind(look)
+        .bind(there.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(other.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::Timestamp;
+
+    use super::*;
+    use crate::store::{Place, tests::store};
+
+    #[tokio::test]
+    async fn the_first_of_a_look_keeps_it_but_where_another_is_at_home() {
+        let store = store().await;
+        let (room, group) = (Place::room("!a"), Place { network: "telegram".into(), chat: "-1".into() });
+        store.link(&room, &group, Timestamp(0)).await.unwrap();
+        let chat = store.number(&group).await.unwrap();
+        let person = |network: &str, user: &str| Person { network: network.into(), user: user.into() };
+        let (first, second) = (person("telegram", "1"), person("mattermost", "2"));
+        for person in [&first, &second, &first] {
+            store.note_name(chat, person, "anne").await.unwrap();
+        }
+        let is =
+            async |person, there: &str| store.is_looked_like(person, "anne", &there.into()).await.unwrap();
+        assert!(!is(&first, "matrix").await);
+        assert!(is(&second, "matrix").await);
+        assert!(is(&first, "mattermost").await, "the other is at home there");
+        store.note_name(chat, &first, "anna").await.unwrap();
+        store.note_name(chat, &first, "anne").await.unwrap();
+        assert!(is(&first, "matrix").await, "who changes their name comes last");
+        assert!(!is(&second, "matrix").await);
+    }
+}
