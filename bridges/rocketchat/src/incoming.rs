@@ -5,9 +5,7 @@
 
 use std::sync::Arc;
 
-use contract::{
-    Author, Body, ChatId, Event, EventId, Kind, NetworkName, Person, Phrase, Result, Text, Timestamp,
-};
+use contract::{Author, Body, ChatId, Event, EventId, Kind, NetworkName, Person, Phrase, Result, Timestamp};
 use moka::sync::Cache;
 use serde_json::Value;
 
@@ -126,7 +124,7 @@ impl Listener<'_> {
         {
             events.push(self.standing(message).await?);
         }
-        events.extend(pinned(message));
+        events.extend(self.pinned(message));
         Ok(events)
     }
 
@@ -266,22 +264,21 @@ impl Listener<'_> {
         let asked = called.or_else(|| message.room.is_direct().then_some(words))?;
         Some(asked.split_whitespace().take(64).map(str::to_owned).collect())
     }
-}
 
-/// A message that is pinned, told once.
-fn pinned(message: Message<'_>) -> Option<Event> {
-    if message.raw["pinned"] != true {
-        return None;
+    /// A message that was pinned or no longer is, by somebody else than our bot. It is known by when it was.
+    fn pinned(&self, message: Message<'_>) -> Option<Event> {
+        let pinned = message.raw["pinned"].as_bool()?;
+        let (at, by) = (ms(&message.raw["pinnedAt"]), &message.raw["pinnedBy"]);
+        let user = by["_id"].as_str().filter(|id| *id != self.bot.id && at > message.since)?;
+        Some(Event {
+            id: EventId(format!("{}.{}.{at}", message.id(), if pinned { "pinned" } else { "unpinned" })),
+            chat: message.chat(),
+            author: Author {
+                person: Person { network: self.network.clone(), user: user.into() },
+                name: None,
+            },
+            at: Timestamp(at),
+            kind: Kind::Pin { target: message.id().into(), pinned },
+        })
     }
-    let excerpt = Text::plain(message.word("msg")).excerpt(80);
-    let excerpt = if excerpt.is_empty() { "…".to_owned() } else { excerpt };
-    let line = Phrase::new("pinned").with("excerpt", excerpt);
-    let body = Body { reply_to: Some(message.id().into()), ..Body::notice(line.into()) };
-    Some(Event {
-        id: EventId(format!("{}.pinned", message.id())),
-        chat: message.chat(),
-        author: Author::bridge(),
-        at: Timestamp(message.updated()),
-        kind: Kind::Message { ids: Vec::new(), body },
-    })
 }

@@ -142,7 +142,7 @@ impl Network for RocketChat {
             threads: true,
             members: self.announce_members,
             faces: self.may_name(),
-            natively: &[Feature::Reactions],
+            natively: &[Feature::Reactions, Feature::Pins, Feature::Info],
             upload_limit: self.settings().file,
             download_limit: u64::MAX,
         }
@@ -162,12 +162,12 @@ impl Network for RocketChat {
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         match parcel.content {
             Content::Message(body) => self.say(&parcel, body).await,
-            Content::Edit { copies, body, .. } => self.edit(&parcel, copies, body).await,
+            Content::Edit { copies, body, refiled } => self.edit(&parcel, copies, body, *refiled).await,
             Content::Delete { copies } => self.delete(&parcel, copies).await,
             Content::Reaction { .. } => self.react(&parcel).await,
-            Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } | Content::Info(_) => {
-                Err(Fault::Unsupported)
-            }
+            Content::Pin { target: Some(target), pinned } => self.pin(target, *pinned).await,
+            Content::Info(info) => self.change_room(&parcel, info).await,
+            Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } => Err(Fault::Unsupported),
         }
     }
 
@@ -214,7 +214,7 @@ impl Network for RocketChat {
         let elsewhere = || files::unreachable("an address that is not the server's");
         let url = self.client.own_address(&media.locator).ok_or_else(elsewhere)?;
         match self.client.fetch(url).await {
-            Ok(answer) => files::download(answer, media),
+            Ok(answer) => pictured(files::download(answer, media)?, &media.locator),
             Err(failure) if matches!(failure.status(), Some(400..=404)) => {
                 // Whether it is not for us, or we are not known any more, looks alike.
                 self.client.get("me", &[]).await.map_err(repeatable)?;
@@ -224,16 +224,16 @@ impl Network for RocketChat {
         }
     }
 
-    async fn picture(&self, media: &Media) -> Result<Download> {
-        let picture = self.download(media).await?;
-        match picture.mime.as_deref() {
-            // Drawn from the first letter of the name, in the place of a picture that is not there.
-            Some(mime) if mime.starts_with("image/svg") => Err(files::unreachable("no picture")),
-            _ => Ok(picture),
-        }
-    }
-
     async fn check(&self, chats: &[ChatId]) -> Vec<Finding> {
         self.look_around(chats).await
+    }
+}
+
+/// A file, but for what is drawn from the first letter of a name in the place of a picture that is not there.
+fn pictured(file: Download, address: &str) -> Result<Download> {
+    let is_drawn = file.mime.as_deref().is_some_and(|mime| mime.starts_with("image/svg"));
+    match is_drawn && address.contains("/avatar/") {
+        true => Err(files::unreachable("no picture")),
+        false => Ok(file),
     }
 }

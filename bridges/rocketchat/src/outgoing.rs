@@ -15,6 +15,7 @@ use crate::{
     text,
 };
 
+mod changes;
 mod files;
 mod reactions;
 mod steps;
@@ -30,6 +31,8 @@ struct Manner {
     /// Whether the server shows another name over the bot's.
     named: bool,
     thread: Option<String>,
+    /// Whether nothing it links to is to be shown.
+    no_preview: bool,
 }
 
 impl RocketChat {
@@ -56,7 +59,14 @@ impl RocketChat {
     }
 
     /// Makes what is there say something else; says what is more of it now, and takes away what is less.
-    pub(crate) async fn edit(&self, parcel: &Parcel<'_>, copies: &[Copy], body: &Body) -> Result<Receipt> {
+    /// A file cannot be changed: where there is another, its message is said anew.
+    pub(crate) async fn edit(
+        &self,
+        parcel: &Parcel<'_>,
+        copies: &[Copy],
+        body: &Body,
+        refiled: bool,
+    ) -> Result<Receipt> {
         self.ensure_settings().await?;
         let named = self.may_name();
         let steps = self.steps(parcel, body, named).await?;
@@ -64,8 +74,16 @@ impl RocketChat {
         let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
         let mut receipt = Receipt { more: at + 1 < steps.len(), ..Receipt::default() };
         match copies.iter().find(|copy| copy.step == parcel.step) {
-            Some(copy) => self.update(parcel, &copy.id, step.words()).await?,
-            None => receipt.made = vec![self.say_step(parcel, &manner(body, named), step).await?],
+            Some(copy) if !(refiled && self.is_of_files(step, &copy.id).await?) => {
+                self.update(parcel, &copy.id, step.words()).await?;
+            }
+            there => {
+                receipt.made = vec![self.say_step(parcel, &manner(body, named), step).await?];
+                if let Some(copy) = there {
+                    self.delete_one(parcel, &copy.id).await?;
+                    receipt.gone.push(copy.id.clone());
+                }
+            }
         }
         if !receipt.more {
             for copy in copies.iter().filter(|copy| copy.step as usize >= steps.len()) {
@@ -74,6 +92,16 @@ impl RocketChat {
             }
         }
         Ok(receipt)
+    }
+
+    /// Whether a step has a file, or the message in its place has one.
+    async fn is_of_files(&self, step: &Step, there: &MessageId) -> Result<bool> {
+        Ok(match step {
+            Step::File { .. } => true,
+            Step::Words(_) => {
+                self.get_message(there.as_str()).await?.is_some_and(|message| message["file"].is_object())
+            }
+        })
     }
 
     /// Takes messages away.
@@ -140,7 +168,11 @@ impl RocketChat {
             message["tmid"] = json!(thread);
         }
         put_name(parcel, manner, &mut message);
-        match self.client.post(&["chat.sendMessage"], &json!({ "message": message })).await {
+        let mut request = json!({ "message": message });
+        if manner.no_preview {
+            request["previewUrls"] = json!([]);
+        }
+        match self.client.post(&["chat.sendMessage"], &request).await {
             Ok(made) => Ok(made["message"]["_id"].as_str().unwrap_or(&id).into()),
             // A repeated id is refused by accident, in the words of a programming error.
             Err(failure)
@@ -234,7 +266,8 @@ fn put_name(parcel: &Parcel<'_>, manner: &Manner, message: &mut Value) {
 
 /// How a body is to be said.
 fn manner(body: &Body, named: bool) -> Manner {
-    Manner { named, thread: body.thread.as_ref().map(|id| id.as_str().to_owned()) }
+    let thread = body.thread.as_ref().map(|id| id.as_str().to_owned());
+    Manner { named, thread, no_preview: body.no_preview }
 }
 
 /// A message id like the server's, the same for the same key.

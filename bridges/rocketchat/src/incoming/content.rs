@@ -1,6 +1,6 @@
 //! What a message says: its words, its files, and what it is about.
 
-use contract::{Block, Body, Media, MediaKind, MessageId, Phrase, Span, Style, Text};
+use contract::{Block, Body, Card, Location, Media, MediaKind, MessageId, Phrase, Span, Style, Text};
 use serde_json::Value;
 
 use super::{Listener, Message};
@@ -37,16 +37,16 @@ impl Listener<'_> {
                 None => text.0.extend(integration(attachment, &called)),
             }
         }
-        text.0.extend(location(&message.raw["location"]));
         text.0.splice(..0, quotes);
         let text = text.normal();
-        let text = match text.is_empty() && media.is_empty() {
+        let card = location(&message.raw["location"]).map(Card::Location);
+        let text = match text.is_empty() && media.is_empty() && card.is_none() {
             true => Phrase::new("unknown-message").into(),
             false => text,
         };
         let thread = Some(message.word("tmid")).filter(|root| !root.is_empty());
         let thread = thread.map(MessageId::from);
-        Body { media, reply_to, thread, ..Body::of(text) }
+        Body { media, reply_to, thread, card, ..Body::of(text) }
     }
 
     /// The message that this one answers: the one it quotes; or with `threads` the one its thread began with.
@@ -160,17 +160,9 @@ fn integration(attachment: &Value, called: &dyn text::People) -> Vec<Block> {
     if blocks.is_empty() { Vec::new() } else { vec![Block::Quote(blocks)] }
 }
 
-/// A place on the map.
-fn location(location: &Value) -> Vec<Block> {
-    let (Some(longitude), Some(latitude)) =
-        (location["coordinates"][0].as_f64(), location["coordinates"][1].as_f64())
-    else {
-        return Vec::new();
-    };
-    let place = format!("{latitude:.5}, {longitude:.5}");
-    let url = format!(
-        "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}"
-    );
-    let line = Span::Phrase(Phrase::new("location").with("place", place));
-    vec![Block::Paragraph(vec![line, Span::Plain(" ".to_owned()), Span::Plain(url)])]
+/// A place on the map, as telephones send it: longitude first.
+fn location(location: &Value) -> Option<Location> {
+    let coordinates = &location["coordinates"];
+    let (longitude, latitude) = (coordinates[0].as_f64()?, coordinates[1].as_f64()?);
+    Some(Location { latitude, longitude, name: None, address: None, live: false })
 }

@@ -1,7 +1,9 @@
 //! What the server itself says: what happened to the room, as quiet lines; and people coming and going.
 //! (npm `@rocket.chat/message-types`)
 
-use contract::{Author, Body, Event, Kind, Membership, Phrase, Result, Text, Timestamp};
+use contract::{
+    Author, Body, Event, Info, Kind, Media, MediaKind, Membership, Phrase, Result, Text, Timestamp,
+};
 
 use super::{Listener, Message};
 
@@ -24,11 +26,27 @@ impl Listener<'_> {
             let user = user.filter(|_| self.announce_members);
             return Ok(user.map(|user| event(user, Kind::Membership(how))).into_iter().collect());
         }
-        let (Some(line), Some(author)) = (line(&message), self.author(&message)) else {
-            return Ok(Vec::new());
-        };
+        let Some(author) = self.author(&message) else { return Ok(Vec::new()) };
+        if let Some(info) = Self::info(&message) {
+            return Ok(vec![event(author, Kind::Info(info))]);
+        }
+        let Some(line) = line(&message) else { return Ok(Vec::new()) };
         let body = Body::notice(Text::from(line));
         Ok(vec![event(author, Kind::Message { ids: vec![message.id().into()], body })])
+    }
+
+    /// What changed in the room itself.
+    fn info(message: &Message<'_>) -> Option<Info> {
+        let words = message.word("msg").trim();
+        Some(match message.word("t") {
+            "r" if !words.is_empty() => Info::Name(words.to_owned()),
+            "room_changed_topic" => Info::Topic(Some(words.to_owned()).filter(|words| !words.is_empty())),
+            "room_changed_avatar" => {
+                let address = format!("/avatar/room/{}?format=png", message.room.id);
+                Info::Picture(Some(Media::new(MediaKind::Photo, address, message.id())))
+            }
+            _ => return None,
+        })
     }
 }
 
@@ -56,16 +74,12 @@ fn member<'a>(message: &Message<'a>) -> Option<(Who<'a>, Membership)> {
 fn line(message: &Message<'_>) -> Option<Phrase> {
     let words = message.word("msg").trim();
     Some(match message.word("t") {
-        "r" => Phrase::new("chat-renamed").with("name", words),
-        "room_changed_topic" | "room_changed_description" | "room_changed_announcement"
-            if words.is_empty() =>
-        {
+        "room_changed_description" | "room_changed_announcement" if words.is_empty() => {
             Phrase::new("chat-topic-removed")
         }
-        "room_changed_topic" | "room_changed_description" | "room_changed_announcement" => {
+        "room_changed_description" | "room_changed_announcement" => {
             Phrase::new("chat-topic-changed").with("topic", Text::plain(words).excerpt(200))
         }
-        "room_changed_avatar" => Phrase::new("chat-picture-changed"),
         "room-archived" => Phrase::new("chat-archived"),
         "room-unarchived" => Phrase::new("chat-unarchived"),
         "room-set-read-only" => Phrase::new("chat-read-only"),

@@ -1,6 +1,8 @@
 //! What is said on a simulated workspace: once, whatever becomes of the answers, and told when it may not be.
 
-use contract::{Author, Body, Content, Copy, Fault, Media, MediaKind, Network, Stands, Text};
+use contract::{
+    Author, Body, Content, Copy, Fault, Info, Media, MediaKind, MessageId, Network, Stands, Text,
+};
 use serde_json::json;
 use simulators::Fault as Trouble;
 
@@ -192,5 +194,58 @@ async fn requests_are_what_the_validators_take() {
         for call in calls {
             assert!(validator.is_valid(&call.body), "{route}: {}", json!(call.body));
         }
+    }
+}
+
+#[tokio::test]
+async fn pins_and_names_are_set_where_the_bot_leads_and_refused_elsewhere() {
+    let channel = Channel::open("7.10.2", &BOTH, false).await;
+    let target = Some(channel.say("horaires : 9 h").as_str().into());
+    let pin = |pinned| Content::Pin { target: target.clone(), pinned };
+    let topic = Content::Info(Info::Topic(Some("Le jardin".to_owned())));
+    for content in [pin(true), topic.clone()] {
+        assert!(
+            matches!(channel.deliver("1", &content, false).await, Err(Fault::Refused { .. })),
+            "{content:?}"
+        );
+    }
+    channel.server.promote(&channel.id, &channel.bot);
+    for (content, pinned) in [(pin(true), true), (pin(true), true), (pin(false), false)] {
+        channel.deliver("2", &content, false).await.unwrap();
+        let message = channel.server.message(target.as_ref().map(MessageId::as_str).unwrap()).unwrap();
+        assert_eq!(message["pinned"], pinned);
+    }
+    channel.deliver("3", &topic, false).await.unwrap();
+    assert_eq!(channel.server.room(&channel.id, &channel.bot).unwrap().0["topic"], "Le jardin");
+    let name = Content::Info(Info::Name("Le lieu & co".to_owned()));
+    assert!(
+        matches!(channel.deliver("4", &name, false).await, Err(Fault::Refused { .. })),
+        "no such names there"
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_was_exchanged_takes_the_place_of_the_other() {
+    let channel = Channel::open("7.10.2", &BOTH, false).await;
+    let made = channel.deliver("1", &file(&channel, "avant.txt"), false).await.unwrap().made;
+    let copies = vec![Copy { id: made[0].clone(), step: 0 }];
+    let Content::Message(body) = file(&channel, "après.txt") else { panic!("a message") };
+    let edit = Content::Edit { copies, body, refiled: true };
+    let receipt = channel.deliver("2", &edit, false).await.unwrap();
+    assert_eq!((receipt.made.len(), receipt.gone), (1, made));
+    let lines = channel.server.transcript(&channel.id).unwrap();
+    let ours: Vec<_> = lines.iter().filter(|line| line.author == "passerelle").collect();
+    assert_eq!(ours.iter().map(|line| line.files[0].name.as_str()).collect::<Vec<_>>(), ["après.txt"]);
+}
+
+#[tokio::test]
+async fn a_link_is_shown_without_preview_where_its_author_wants_none() {
+    let channel = Channel::open("7.10.2", &BOTH, false).await;
+    for (no_preview, shown) in [(false, 1), (true, 0)] {
+        let body = Body { no_preview, ..Body::of(Text::plain("voir https://exemple.fr")) };
+        let key = if no_preview { "2" } else { "1" };
+        let made = channel.deliver(key, &Content::Message(body), false).await.unwrap().made;
+        let message = channel.server.message(made[0].as_str()).unwrap();
+        assert_eq!(message["urls"].as_array().unwrap().len(), shown);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use contract::{Fault, Kind, Network};
+use contract::{Content, Fault, Info, Kind, Network};
 use simulators::Fault as Trouble;
 
 use crate::workspace::{Channel, Ears, said};
@@ -208,4 +208,52 @@ async fn messages_come_when_many_rooms_are_there() {
         ears.words(&format!("salut {n}")).await;
     }
     assert!(ears.faults().is_empty(), "{:?}", ears.faults());
+}
+
+#[tokio::test]
+async fn what_changes_in_a_room_is_told_but_not_what_we_changed() {
+    let channel = Channel::open("7.10.2", &BOTH, false).await;
+    let ears = channel.listen().await;
+    let (id, server) = (channel.say("horaires : 9 h"), &channel.server);
+    // The gap is filled from here on.
+    ears.words("horaires : 9 h").await;
+    for pinned in [true, false] {
+        if pinned { server.pin(&id).unwrap() } else { server.unpin(&id).unwrap() }
+    }
+    server.change_room(&channel.id, "topic", "Le jardin").unwrap();
+    server.change_room(&channel.id, "topic", "").unwrap();
+    server.change_room(&channel.id, "name", "le-jardin").unwrap();
+    server.promote(&channel.id, &channel.bot);
+    let ours = Content::Pin { target: Some(id.as_str().into()), pinned: false };
+    channel.deliver("1", &ours, false).await.unwrap();
+    channel.deliver("2", &Content::Info(Info::Topic(Some("À nous".to_owned()))), false).await.unwrap();
+    channel.say("fin");
+    ears.words("fin").await;
+    let changes: Vec<String> = ears
+        .heard()
+        .into_iter()
+        .filter_map(|event| match event.kind {
+            Kind::Pin { pinned, .. } => Some(format!("pinned {pinned}")),
+            Kind::Info(Info::Topic(topic)) => Some(format!("topic {}", topic.unwrap_or_default())),
+            Kind::Info(Info::Name(name)) => Some(format!("name {name}")),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(changes, ["pinned true", "pinned false", "topic Le jardin", "topic ", "name le-jardin"]);
+}
+
+#[tokio::test]
+async fn a_place_is_a_place() {
+    let channel = Channel::open("7.10.2", &BOTH, false).await;
+    let ears = channel.listen().await;
+    let place =
+        serde_json::json!({ "msg": "", "location": { "type": "Point", "coordinates": [-1.7, 48.1] } });
+    channel.server.send(&channel.id, &channel.anne, place).unwrap();
+    let card = |event: &contract::Event| match &event.kind {
+        Kind::Message { body, .. } => body.card.clone(),
+        _ => None,
+    };
+    let heard = ears.event("the place", |event| card(event).is_some()).await;
+    let Some(contract::Card::Location(place)) = card(&heard) else { panic!("{heard:?}") };
+    assert!((place.latitude, place.longitude) == (48.1, -1.7), "{place:?}");
 }

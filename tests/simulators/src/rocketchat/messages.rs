@@ -27,12 +27,7 @@ impl World {
         self.may_write(user, &room)?;
         self.may_be_plain(&room, given)?;
         let text = word("msg");
-        if text.encode_utf16().count() > self.settings.max_message {
-            return Err(Refusal::of(
-                "error-message-size-exceeded",
-                "Message size exceeds Message_MaxAllowedSize",
-            ));
-        }
+        self.may_be_so_long(&text)?;
         if given["tshow"] == true && word("tmid").is_empty() {
             return Err(Refusal::invalid("tshow provided but missing tmid"));
         }
@@ -76,7 +71,19 @@ impl World {
             }
         }
         self.dress(&mut message, user);
+        if given["previewUrls"].as_array().is_some_and(Vec::is_empty) {
+            message["urls"] = json!([]);
+        }
         Ok(Some(self.keep(message)))
+    }
+
+    fn may_be_so_long(&self, text: &str) -> Made<()> {
+        match text.encode_utf16().count() > self.settings.max_message {
+            true => {
+                Err(Refusal::of("error-message-size-exceeded", "Message size exceeds Message_MaxAllowedSize"))
+            }
+            false => Ok(()),
+        }
     }
 
     /// An encrypted room takes nothing that everybody could read.
@@ -194,12 +201,7 @@ impl World {
         if message["u"]["_id"] != user && !self.may(user, "edit-message", Some(room)) {
             return Err(Refusal::action_not_allowed("Message editing"));
         }
-        if text.encode_utf16().count() > self.settings.max_message {
-            return Err(Refusal::of(
-                "error-message-size-exceeded",
-                "Message size exceeds Message_MaxAllowedSize",
-            ));
-        }
+        self.may_be_so_long(text)?;
         let described = message["attachments"][0]["description"].is_string();
         let unchanged = match described {
             true => message["attachments"][0]["description"] == text,

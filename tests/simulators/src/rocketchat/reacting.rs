@@ -61,10 +61,8 @@ impl World {
         let (now, by) = (self.now(), self.short(user));
         self.change(id, |message| {
             message["pinned"] = json!(pinned);
-            if pinned {
-                message["pinnedAt"] = date(now);
-                message["pinnedBy"] = json!({ "_id": by["_id"], "username": by["username"] });
-            }
+            message["pinnedAt"] = date(now);
+            message["pinnedBy"] = json!({ "_id": by["_id"], "username": by["username"] });
         });
         if pinned {
             let copy = json!({

@@ -69,6 +69,7 @@ pub fn call(world: &mut World, method: &str, route: &[&str], asked: &Asked<'_>) 
         ("GET", ["emoji-custom.list"]) => {
             Ok(json!({ "emojis": { "update": world.all_emoji(), "remove": [] }, "success": true }))
         }
+        ("POST", ["rooms.saveRoomSettings"]) => save_settings(world, asked),
         (_, [route]) if route.starts_with("chat.") => return chat(world, method, route, asked),
         (_, [route]) => return room(world, method, route, asked),
         ("POST", ["rooms.mediaConfirm", room, file]) if world.version() >= (6, 10) => {
@@ -87,6 +88,24 @@ pub fn call(world: &mut World, method: &str, route: &[&str], asked: &Asked<'_>) 
         }
         _ => return None,
     })
+}
+
+/// What a room is called, and what it is about.
+fn save_settings(world: &mut World, asked: &Asked<'_>) -> Told {
+    asked.only(&["rid", "roomName", "roomTopic", "roomAvatar"])?;
+    let room = asked.word("rid")?;
+    if !world.may(asked.user, "edit-room", Some(&room)) {
+        return Err(Refusal::action_not_allowed("Editing room"));
+    }
+    for (key, what) in [("roomName", "name"), ("roomTopic", "topic")] {
+        let Ok(value) = asked.word(key) else { continue };
+        let is_slug = value.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        if what == "name" && (value.is_empty() || !is_slug) {
+            return Err(Refusal::of("error-invalid-room-name", &format!("{value} is not a valid room name")));
+        }
+        world.change_room(asked.user, &room, what, &value)?;
+    }
+    Ok(json!({ "rid": room, "success": true }))
 }
 
 fn with_success(mut value: Value) -> Value {
@@ -199,7 +218,11 @@ fn send_message(world: &mut World, asked: &Asked<'_>) -> Told {
             return Err(Refusal::invalid("must be string [invalid-params]"));
         }
     }
-    match world.send(asked.user, message)? {
+    let mut message = message.clone();
+    if let Some(urls) = asked.body["previewUrls"].as_array() {
+        message["previewUrls"] = json!(urls);
+    }
+    match world.send(asked.user, &message)? {
         Some(message) => Ok(json!({ "message": rest(&message), "success": true })),
         None => Err(Refusal::plain("Cannot read properties of undefined (reading 'starred')")),
     }

@@ -20,6 +20,7 @@ const PERMISSIONS: &[(&str, &[&str])] = &[
     ("create-personal-access-tokens", &["admin", "user"]),
     ("delete-message", &["admin", "owner", "moderator"]),
     ("edit-message", &["admin", "owner", "moderator"]),
+    ("edit-room", &["admin", "owner", "moderator"]),
     ("pin-message", &["admin", "owner", "moderator"]),
     ("view-statistics", &["admin"]),
     ("post-readonly", &["admin", "owner", "moderator"]),
