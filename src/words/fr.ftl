@@ -209,9 +209,9 @@ mattermost-puppets-mend = Donnez le jeton d’un compte « System Admin », ou
 mattermost-overrides-right = { $network } : le robot parle sous le nom de chacun.
 mattermost-overrides-wrong = { $network } : le serveur ne montre que le nom du robot. Les noms seront en gras devant les messages.
 mattermost-overrides-mend = Pour mieux : activez EnablePostUsernameOverride et EnablePostIconOverride (Console système, Intégrations), ou donnez un admin_token.
-mattermost-accounts-off = { $network } : le serveur ne permet pas de créer les comptes des personnes. Le robot parlera pour elles.
+mattermost-accounts-off = { $network } : le serveur ne permet pas de créer les comptes des personnes. Le robot parlera pour elles.
 mattermost-accounts-mend = Activez EnableBotAccountCreation (comptes robots) ou EnableUserAccessTokens (puppets: users) dans la Console système, Intégrations.
-mattermost-icons-off = { $network } : le serveur montre le nom de chacun, mais pas son image.
+mattermost-icons-off = { $network } : le serveur montre le nom de chacun, mais pas son image.
 mattermost-icons-mend = Activez EnablePostIconOverride (Console système, Intégrations).
 rocketchat-token-right = { $network } : le robot est connu, c’est @{ $bot }.
 rocketchat-token-wrong = { $network } : Rocket.Chat ne reconnaît pas le robot ({ $why }).
@@ -222,9 +222,9 @@ rocketchat-no-role-user = { $network } : sans le rôle « user » (permission
 rocketchat-role-mend = Donnez au robot le rôle « { $role } » (Administration, Utilisateurs).
 
 ## passerelle init
-init-homeserver-url = Adresse du serveur Matrix, vue d’ici (Entrée : { $proposed }) :
+init-homeserver-url = Adresse du serveur Matrix, vue d’ici (Entrée : { $proposed }) :
 init-server-name = Nom du serveur Matrix (exemple.fr) :
-init-appservice-url = Adresse à laquelle le serveur Matrix atteint passerelle (Entrée : { $proposed }) :
+init-appservice-url = Adresse à laquelle le serveur Matrix atteint passerelle (Entrée : { $proposed }) :
 init-telegram-token = Jeton du robot Telegram, donné par @BotFather (Entrée : pas de Telegram) :
 init-rocketchat-url = Adresse du serveur Rocket.Chat (Entrée : pas de Rocket.Chat) :
 init-rocketchat-user-id = Identifiant du robot Rocket.Chat (« User ID ») :
