@@ -164,34 +164,37 @@ impl Outbox {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&lane)
     }
 
+    /// The lane is about to look for what waits.
+    fn looks(&self, lane: i64) {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner).insert(lane, false);
+    }
+
     /// Whether the lane may end: nothing came since it last looked.
     fn rest(&self, lane: i64) -> bool {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        match lanes.get_mut(&lane) {
-            Some(woken) if *woken && !self.stop.is_cancelled() => {
-                *woken = false;
-                false
-            }
-            _ => {
-                lanes.remove(&lane);
-                true
-            }
+        let rests = self.stop.is_cancelled() || lanes.get(&lane).is_none_or(|woken| !woken);
+        if rests {
+            lanes.remove(&lane);
         }
+        rests
     }
 
     async fn run(self: Arc<Self>, lane: i64) {
         loop {
+            self.looks(lane);
             let waiting = self.store.head(lane, AT_A_TIME).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "cannot read what waits");
                 Vec::new()
             });
-            if (waiting.is_empty() || self.stop.is_cancelled()) && self.rest(lane) {
-                return;
-            }
+            let mut all = waiting.len() < AT_A_TIME as usize;
             for delivery in waiting {
                 if !self.clear(delivery).await {
+                    all = false;
                     break;
                 }
+            }
+            if (all || self.stop.is_cancelled()) && self.rest(lane) {
+                return;
             }
         }
     }

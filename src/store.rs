@@ -7,6 +7,7 @@
 //! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
 //! - [`beside`]: what another process does with the file, a backup above all.
 //! - [`ghosts`], [`uploads`]: what the Matrix side did once and need not do again.
+//! - [`receipts`]: deliveries that begin and end, written [`together`].
 //! - [`writer`]: the one connection that writes, and its group commit.
 //!
 //! One writer, any number of readers. A write is durable at power loss before its caller goes on. No network is
@@ -38,7 +39,9 @@ mod names;
 pub mod outbox;
 pub mod polls;
 mod reactions;
+mod receipts;
 pub mod settings;
+mod together;
 pub mod uploads;
 mod writer;
 
@@ -47,6 +50,11 @@ pub use chats::Place;
 pub use ghosts::Ghost;
 pub use settings::{LinkSettings, Threads};
 pub use writer::Job;
+
+/// Rows written by one statement: `SQLite` takes 32,766 values in one.
+const ROWS: usize = 1000;
+/// So many ghosts are remembered; the others are read when they speak.
+const MOST_GHOSTS: u64 = 20_000;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/migrations");
 
@@ -111,6 +119,12 @@ pub struct Store {
     writer: writer::Writer,
     /// Numbers of chats, which never change.
     chats: std::sync::Arc<dashmap::DashMap<Place, i64>>,
+    /// What is linked to places that something was heard in.
+    links: std::sync::Arc<std::sync::Mutex<chats::Links>>,
+    /// Ghosts that spoke lately.
+    ghosts: moka::sync::Cache<contract::Person, Ghost>,
+    beginning: together::Together<i64, Vec<contract::MessageId>>,
+    done: together::Together<receipts::Done, ()>,
     /// Held by the daemon as long as the store is open.
     _lock: Option<std::sync::Arc<File>>,
 }
@@ -142,10 +156,22 @@ impl Store {
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .idle_timeout(None)
+            // A connection to a file does not go stale, and asking it first would double each read.
+            .test_before_acquire(false)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
-        let writer = writer::Writer::start(connection);
-        Ok(Self { read, writer, chats: std::sync::Arc::default(), _lock: lock.map(std::sync::Arc::new) })
+        Ok(Self {
+            read,
+            writer: writer::Writer::start(connection),
+            chats: std::sync::Arc::default(),
+            links: std::sync::Arc::default(),
+            ghosts: moka::sync::Cache::new(MOST_GHOSTS),
+            beginning: together::Together::new(|db, deliveries| {
+                Box::pin(receipts::begin_all(db, deliveries))
+            }),
+            done: together::Together::new(|db, done| Box::pin(receipts::finish_all(db, done))),
+            _lock: lock.map(std::sync::Arc::new),
+        })
     }
 
     /// Runs `job` in a transaction that is durable when this returns. Others may share it; a failing job undoes only itself.

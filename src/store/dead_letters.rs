@@ -3,7 +3,7 @@
 use contract::{Event, Phrase, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::{Place, Result, Store, outbox::forget_body};
+use super::{Place, Result, Store, receipts::forget_bodies};
 
 /// A delivery given up.
 #[derive(Clone, Debug)]
@@ -116,7 +116,7 @@ impl Store {
             Box::pin(async move {
                 let taken = take(db, which).await?;
                 for Taken { event, .. } in &taken {
-                    forget_body(db, *event).await?;
+                    forget_bodies(db, &[*event]).await?;
                 }
                 Ok(taken.len())
             })

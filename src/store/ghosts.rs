@@ -20,23 +20,30 @@ pub struct Ghost {
 impl Store {
     /// The ghost standing for somebody, if it was ever registered.
     pub async fn ghost(&self, person: &Person) -> Result<Option<Ghost>> {
+        if let Some(ghost) = self.ghosts.get(person) {
+            return Ok(Some(ghost));
+        }
         let row: Option<(Option<String>, Option<String>, i64)> =
             sqlx::query_as("SELECT name, avatar, looked_at FROM ghosts WHERE network = $1 AND person = $2")
                 .bind(person.network.as_str())
                 .bind(person.user.as_str())
                 .fetch_optional(&self.read)
                 .await?;
-        Ok(row.map(|(name, avatar, looked_at)| Ghost {
+        let ghost = row.map(|(name, avatar, looked_at)| Ghost {
             person: person.clone(),
             name,
             avatar,
             looked_at: Timestamp(looked_at),
-        }))
+        });
+        if let Some(ghost) = &ghost {
+            self.ghosts.insert(person.clone(), ghost.clone());
+        }
+        Ok(ghost)
     }
 
     /// Remembers how a ghost is dressed now.
     pub async fn save_ghost(&self, ghost: &Ghost) -> Result<()> {
-        let ghost = ghost.clone();
+        let (saved, ghost) = (ghost.clone(), ghost.clone());
         self.write(move |db: &mut sqlx::SqliteConnection| {
             Box::pin(async move {
                 sqlx::query(
@@ -54,7 +61,9 @@ impl Store {
                 Ok(())
             })
         })
-        .await
+        .await?;
+        self.ghosts.insert(saved.person.clone(), saved);
+        Ok(())
     }
 }
 

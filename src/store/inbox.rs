@@ -1,12 +1,12 @@
 //! Accepting what was heard: once, whole, and before anybody upstream is told that we have it.
 
+use std::collections::HashMap;
+
 use contract::{Aside, Body, Card, Cursor, Event, Kind, MessageId, NetworkName, Person, Timestamp};
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::{
-    Place, Result, Store,
-    chats::number,
-    files,
+    Place, ROWS, Result, Store, files,
     messages::{find, fingerprint, insert, insert_copy, insert_reaction, standing_reaction},
     polls, reactions,
 };
@@ -39,21 +39,30 @@ impl Store {
     /// Accepts everything or nothing. Events known by their id change nothing; so do edits that say the same, and
     /// what is about messages that nobody else has. Returns the chats that something now waits for.
     pub async fn accept(&self, acceptance: Acceptance) -> Result<Vec<i64>> {
+        let Acceptance { network, events, aside, cursor, now } = acceptance;
+        let mut planned = Vec::with_capacity(events.len());
+        for Planned { event, to } in events {
+            let chat = self.number(&Place::new(&network, &event.chat)).await?;
+            let mut lanes = Vec::with_capacity(to.len());
+            for place in &to {
+                lanes.push(self.number(place).await?);
+            }
+            planned.push(Numbered { chat, event, lanes });
+        }
         self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
-                let mut lanes = Vec::new();
-                for planned in &acceptance.events {
-                    accept_event(db, &acceptance, planned, &mut lanes).await?;
+                let mut outbox = Vec::new();
+                accept_events(db, &network, planned, now, &mut outbox).await?;
+                let lanes = enqueue(db, &outbox).await?;
+                for aside in &aside {
+                    set_aside(db, &network, aside, now).await?;
                 }
-                for aside in &acceptance.aside {
-                    set_aside(db, &acceptance, aside).await?;
-                }
-                if let Some(cursor) = &acceptance.cursor {
+                if let Some(cursor) = &cursor {
                     sqlx::query(
                         "INSERT INTO cursors (network, cursor) VALUES ($1, $2)
                          ON CONFLICT (network) DO UPDATE SET cursor = excluded.cursor",
                     )
-                    .bind(acceptance.network.as_str())
+                    .bind(network.as_str())
                     .bind(cursor.as_str())
                     .execute(db)
                     .await?;
@@ -82,55 +91,99 @@ impl Store {
     }
 }
 
-async fn accept_event(
+/// An event, the number of the chat it was heard in, and those of the chats it is to go to.
+struct Numbered {
+    chat: i64,
+    event: Event,
+    lanes: Vec<i64>,
+}
+
+/// Learns what the events say that are not known yet, in order, and notes in `outbox` which are to go where.
+async fn accept_events(
     db: &mut SqliteConnection,
-    acceptance: &Acceptance,
-    Planned { event, to }: &Planned,
-    lanes: &mut Vec<i64>,
+    network: &NetworkName,
+    heard: Vec<Numbered>,
+    now: Timestamp,
+    outbox: &mut Vec<(i64, i64)>,
 ) -> Result<()> {
-    let chat = number(db, &Place::new(&acceptance.network, &event.chat)).await?;
-    let new: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO events (chat, event, heard_at) VALUES ($1, $2, $3)
-         ON CONFLICT (chat, event) DO NOTHING RETURNING id",
-    )
-    .bind(chat)
-    .bind(event.id.as_str())
-    .bind(acceptance.now.0)
-    .fetch_optional(&mut *db)
-    .await?;
-    let Some(id) = new else { return Ok(()) };
-    if let Kind::Reactions { target, standing } = &event.kind {
-        let changes = reactions::changes(db, &acceptance.network, chat, event, target, standing).await?;
-        for event in changes {
-            let planned = Planned { event, to: to.clone() };
-            Box::pin(accept_event(db, acceptance, &planned, lanes)).await?;
+    let mut new = insert_events(db, &heard, now).await?;
+    for Numbered { chat, event, lanes } in heard {
+        let Some(id) = new.remove(&(chat, event.id.0.clone())) else { continue };
+        if let Kind::Reactions { target, standing } = &event.kind {
+            let changes = reactions::changes(db, network, chat, &event, target, standing).await?;
+            let changes = changes.into_iter().map(|event| Numbered { chat, event, lanes: lanes.clone() });
+            Box::pin(accept_events(db, network, changes.collect(), now, outbox)).await?;
+            continue;
         }
-        return Ok(());
-    }
-    let message = match learn(db, chat, event).await? {
-        News::Nothing => return Ok(()),
-        News::About(message) => Some(message),
-        News::Other => None,
-    };
-    if to.is_empty() {
-        return Ok(());
-    }
-    sqlx::query("UPDATE events SET message = $2, body = $3 WHERE id = $1")
-        .bind(id)
-        .bind(message)
-        .bind(serde_json::to_string(event)?)
-        .execute(&mut *db)
-        .await?;
-    for place in to {
-        let lane = number(db, place).await?;
-        sqlx::query("INSERT INTO outbox (event, chat) VALUES ($1, $2)")
-            .bind(id)
-            .bind(lane)
-            .execute(&mut *db)
-            .await?;
-        lanes.push(lane);
+        let message = match learn(db, chat, &event).await? {
+            News::Nothing => continue,
+            News::About(message) => Some(message),
+            News::Other => None,
+        };
+        let body = if lanes.is_empty() { None } else { Some(serde_json::to_string(&event)?) };
+        keep(db, id, chat, message, &event, body).await?;
+        outbox.extend(lanes.into_iter().map(|lane| (id, lane)));
     }
     Ok(())
+}
+
+/// Remembers the ids of events. Returns the numbers of those that were not known, by chat and id.
+async fn insert_events(
+    db: &mut SqliteConnection,
+    heard: &[Numbered],
+    now: Timestamp,
+) -> Result<HashMap<(i64, String), i64>> {
+    let mut new = HashMap::with_capacity(heard.len());
+    for some in heard.chunks(ROWS) {
+        let mut query = QueryBuilder::new("INSERT INTO events (chat, event, heard_at) ");
+        query.push_values(some, |mut row, numbered| {
+            row.push_bind(numbered.chat).push_bind(numbered.event.id.as_str()).push_bind(now.0);
+        });
+        query.push(" ON CONFLICT (chat, event) DO NOTHING RETURNING id, chat, event");
+        let rows: Vec<(i64, i64, String)> =
+            query.build_query_as().persistent(false).fetch_all(&mut *db).await?;
+        new.extend(rows.into_iter().map(|(id, chat, event)| ((chat, event), id)));
+    }
+    Ok(new)
+}
+
+/// Keeps what an event says until it is delivered. A message is known by its id here from now on.
+async fn keep(
+    db: &mut SqliteConnection,
+    id: i64,
+    chat: i64,
+    message: Option<i64>,
+    event: &Event,
+    body: Option<String>,
+) -> Result<()> {
+    let said: &[MessageId] = if let Kind::Message { ids, .. } = &event.kind { ids } else { &[] };
+    sqlx::query(
+        "UPDATE events SET message = $2, body = $3 WHERE id = $1;
+         INSERT INTO copies (chat, id, message, step)
+         SELECT $4, $5, $2, 0 WHERE $5 IS NOT NULL ON CONFLICT (chat, id) DO NOTHING;
+         UPDATE chats SET last_heard = $6 WHERE id = $4 AND $6 IS NOT NULL",
+    )
+    .bind(id)
+    .bind(message)
+    .bind(body)
+    .bind(chat)
+    .bind(said.first().map(MessageId::as_str))
+    .bind(said.last().map(MessageId::as_str))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Puts events, by their numbers, into lanes. Returns the lanes.
+async fn enqueue(db: &mut SqliteConnection, outbox: &[(i64, i64)]) -> Result<Vec<i64>> {
+    for some in outbox.chunks(ROWS) {
+        let mut query = QueryBuilder::new("INSERT INTO outbox (event, chat) ");
+        query.push_values(some, |mut row, (event, lane)| {
+            row.push_bind(event).push_bind(lane);
+        });
+        query.build().persistent(false).execute(&mut *db).await?;
+    }
+    Ok(outbox.iter().map(|(_, lane)| *lane).collect())
 }
 
 /// What an event changes in what we know.
@@ -191,7 +244,7 @@ async fn said(
     ids: &[MessageId],
     body: &Body,
 ) -> Result<News> {
-    for id in ids {
+    for id in ids.iter().skip(1) {
         if find(db, chat, id).await?.is_some() {
             return Ok(News::Nothing);
         }
@@ -200,11 +253,14 @@ async fn said(
         Some(root) => find(db, chat, root).await?,
         None => None,
     };
-    let message = insert(db, author, body, thread).await?;
+    let Some(message) = insert(db, author, body, thread, (chat, ids.first())).await? else {
+        return Ok(News::Nothing);
+    };
     if let Some(Card::Poll(poll)) = &body.card {
         polls::insert(db, message, poll).await?;
     }
-    for (step, id) in (0..).zip(ids) {
+    // The first is known by `keep`, in one go with the rest.
+    for (step, id) in (0..).zip(ids).skip(1) {
         insert_copy(db, chat, id, message, step).await?;
     }
     Ok(News::About(message))
@@ -235,17 +291,22 @@ async fn take_back(db: &mut SqliteConnection, message: i64) -> Result<News> {
     Ok(News::About(message))
 }
 
-async fn set_aside(db: &mut SqliteConnection, acceptance: &Acceptance, aside: &Aside) -> Result<()> {
-    tracing::warn!(network = %acceptance.network, event = %aside.id, why = %aside.why, "set aside what could not be understood");
+async fn set_aside(
+    db: &mut SqliteConnection,
+    network: &NetworkName,
+    aside: &Aside,
+    now: Timestamp,
+) -> Result<()> {
+    tracing::warn!(%network, event = %aside.id, why = %aside.why, "set aside what could not be understood");
     sqlx::query(
         "INSERT INTO set_aside (network, event, raw, why, set_aside_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (network, event) DO NOTHING",
     )
-    .bind(acceptance.network.as_str())
+    .bind(network.as_str())
     .bind(&aside.id)
     .bind(&aside.raw)
     .bind(&aside.why)
-    .bind(acceptance.now.0)
+    .bind(now.0)
     .execute(db)
     .await?;
     Ok(())

@@ -120,22 +120,26 @@ pub fn fingerprint(body: &Body) -> String {
     hash.finalize().iter().take(12).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
-/// A new message by somebody.
+/// A new message by somebody, or `None` when one with this id is known in this chat.
 pub(super) async fn insert(
     db: &mut SqliteConnection,
     author: &Person,
     body: &Body,
     thread: Option<i64>,
-) -> Result<i64> {
+    (chat, id): (i64, Option<&MessageId>),
+) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar(
-        "INSERT INTO messages (network, author, fingerprint, thread, files) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+        "INSERT INTO messages (network, author, fingerprint, thread, files) SELECT $1, $2, $3, $4, $5
+         WHERE NOT EXISTS (SELECT 1 FROM copies WHERE chat = $6 AND id = $7) RETURNING id",
     )
     .bind(author.network.as_str())
     .bind(author.user.as_str())
     .bind(fingerprint(body))
     .bind(thread)
     .bind(files::list(body)?)
-    .fetch_one(db)
+    .bind(chat)
+    .bind(id.map(MessageId::as_str))
+    .fetch_optional(db)
     .await?)
 }
 

@@ -1,13 +1,9 @@
 //! What is still to be delivered.
 
-use contract::{Event, MessageId, NetworkName, Phrase, Receipt, Timestamp};
+use contract::{Event, MessageId, NetworkName, Phrase, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::{
-    LinkSettings, Place, Result, Store,
-    lines::{Line, insert_line},
-    messages::insert_copy,
-};
+use super::{LinkSettings, Place, Result, Store, receipts::finish};
 
 /// A delivery waiting in its lane.
 #[derive(Clone, Debug)]
@@ -68,7 +64,7 @@ impl Row {
             chat: self.chat,
             step: self.step,
             unclear: self.unclear,
-            after: self.after.map_or(Ok(Vec::new()), |after| serde_json::from_str(&after))?,
+            after: newest(self.after.as_deref())?,
             links: [
                 LinkSettings::read(self.source_settings.as_deref())?,
                 LinkSettings::read(self.settings.as_deref())?,
@@ -76,6 +72,12 @@ impl Row {
             in_words: false,
         })
     }
+}
+
+/// The messages in a list that may hold nothing in their places.
+pub(super) fn newest(json: Option<&str>) -> Result<Vec<MessageId>> {
+    let ids: Vec<Option<MessageId>> = json.map_or(Ok(Vec::new()), serde_json::from_str)?;
+    Ok(ids.into_iter().flatten().collect())
 }
 
 impl Store {
@@ -111,37 +113,6 @@ impl Store {
         rows.into_iter().map(Row::read).collect()
     }
 
-    /// Notes that the next step is about to be tried on a network where trying twice may say it twice. Returns the
-    /// newest messages there: the last that we made, and the last that we heard of the last few thousand anywhere.
-    pub async fn begin(&self, waiting: &Waiting) -> Result<Vec<MessageId>> {
-        let (id, chat) = (waiting.id, waiting.chat);
-        self.write(move |db: &mut SqliteConnection| {
-            Box::pin(async move {
-                let made: Option<String> = sqlx::query_scalar("SELECT last_made FROM chats WHERE id = $1")
-                    .bind(chat)
-                    .fetch_one(&mut *db)
-                    .await?;
-                let heard: Option<String> = sqlx::query_scalar(
-                    "SELECT c.id FROM copies c JOIN messages m ON m.id = c.message
-                     JOIN chats h ON h.id = c.chat AND h.network = m.network
-                     WHERE c.chat = $1 AND c.message > (SELECT coalesce(max(id), 0) - 5000 FROM messages)
-                     ORDER BY c.message DESC, c.step DESC LIMIT 1",
-                )
-                .bind(chat)
-                .fetch_optional(&mut *db)
-                .await?;
-                let after: Vec<MessageId> = made.into_iter().chain(heard).map(MessageId).collect();
-                sqlx::query("UPDATE outbox SET unclear = 1, after = $2 WHERE id = $1")
-                    .bind(id)
-                    .bind(serde_json::to_string(&after)?)
-                    .execute(db)
-                    .await?;
-                Ok(after)
-            })
-        })
-        .await
-    }
-
     /// Notes that the step was certainly not done.
     pub async fn not_begun(&self, waiting: &Waiting) -> Result<()> {
         let id = waiting.id;
@@ -149,44 +120,6 @@ impl Store {
             Box::pin(async move {
                 sqlx::query("UPDATE outbox SET unclear = 0 WHERE id = $1").bind(id).execute(db).await?;
                 Ok(())
-            })
-        })
-        .await
-    }
-
-    /// A step is delivered: remembers what it made, and that it need not be done again.
-    pub async fn delivered(&self, waiting: &Waiting, receipt: &Receipt) -> Result<()> {
-        let (id, chat, step, message) = (waiting.id, waiting.chat, waiting.step, waiting.message);
-        let receipt = receipt.clone();
-        self.write(move |db: &mut SqliteConnection| {
-            Box::pin(async move {
-                if let Some(message) = message {
-                    for made in &receipt.made {
-                        insert_copy(db, chat, made, message, step).await?;
-                    }
-                }
-                if let Some(message) = message.filter(|_| !receipt.line.is_empty()) {
-                    let (about, line) = subject(db, message).await?;
-                    insert_line(db, about, line, chat, &receipt.line).await?;
-                }
-                if let Some(last) = receipt.made.last().or(receipt.line.last()) {
-                    sqlx::query("UPDATE chats SET last_made = $2 WHERE id = $1")
-                        .bind(chat)
-                        .bind(last.as_str())
-                        .execute(&mut *db)
-                        .await?;
-                }
-                for gone in &receipt.gone {
-                    remove_copy(db, chat, gone).await?;
-                }
-                if receipt.more {
-                    sqlx::query("UPDATE outbox SET step = step + 1, unclear = 0 WHERE id = $1")
-                        .bind(id)
-                        .execute(db)
-                        .await?;
-                    return Ok(());
-                }
-                finish(db, id).await
             })
         })
         .await
@@ -207,7 +140,7 @@ impl Store {
                 .bind(now.0)
                 .execute(&mut *db)
                 .await?;
-                finish(db, id).await
+                finish(db, &[id]).await
             })
         })
         .await
@@ -227,45 +160,4 @@ impl Store {
         .fetch_one(&self.read)
         .await?)
     }
-}
-
-/// Takes a delivery out of its lane; the last one of an event takes its body along.
-async fn finish(db: &mut SqliteConnection, waiting: i64) -> Result<()> {
-    let event: Option<i64> = sqlx::query_scalar("DELETE FROM outbox WHERE id = $1 RETURNING event")
-        .bind(waiting)
-        .fetch_optional(&mut *db)
-        .await?;
-    match event {
-        Some(event) => forget_body(db, event).await,
-        None => Ok(()),
-    }
-}
-
-/// Forgets what an event said, once nothing of it is to be delivered any more.
-pub(super) async fn forget_body(db: &mut SqliteConnection, event: i64) -> Result<()> {
-    sqlx::query(
-        "UPDATE events SET body = NULL WHERE id = $1
-         AND NOT EXISTS (SELECT 1 FROM outbox WHERE event = $1)
-         AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE event = $1)",
-    )
-    .bind(event)
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// What a line is below: a poll, or the message that a reaction is about.
-async fn subject(db: &mut SqliteConnection, message: i64) -> Result<(i64, Line)> {
-    let about: Option<i64> =
-        sqlx::query_scalar("SELECT about FROM messages WHERE id = $1").bind(message).fetch_one(db).await?;
-    Ok(about.map_or((message, Line::Votes), |about| (about, Line::Reactions)))
-}
-
-async fn remove_copy(db: &mut SqliteConnection, chat: i64, id: &MessageId) -> Result<()> {
-    sqlx::query("DELETE FROM copies WHERE chat = $1 AND id = $2")
-        .bind(chat)
-        .bind(id.as_str())
-        .execute(db)
-        .await?;
-    Ok(())
 }

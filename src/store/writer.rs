@@ -15,7 +15,7 @@ const TOGETHER: usize = 256;
 /// As many jobs may wait before their callers do.
 const WAITING: usize = 1024;
 
-type Answered<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
+pub(super) type Answered<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
 
 /// What is done within one transaction.
 pub trait Job<T>:
@@ -96,14 +96,16 @@ async fn together(
 ) -> sqlx::Result<()> {
     // Immediate: a transaction that first reads and then finds another writer could not wait for it.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let mut mark = "SAVEPOINT job";
     for job in jobs {
-        sqlx::query("SAVEPOINT job").execute(&mut *transaction).await?;
+        sqlx::query(mark).execute(&mut *transaction).await?;
         let (done, answer) = job(&mut transaction).await;
         answers.push(answer);
         if !done {
             sqlx::query("ROLLBACK TO job").execute(&mut *transaction).await?;
         }
-        sqlx::query("RELEASE job").execute(&mut *transaction).await?;
+        // The commit releases the last one.
+        mark = "RELEASE job; SAVEPOINT job";
     }
     transaction.commit().await
 }

@@ -3,7 +3,10 @@
 //! `since` gives every post that changed, without pages and in no order, and cuts at a thousand: then the posts are paged
 //! back instead, and what changed in older ones is out of reach. (API v4, `GET /channels/{id}/posts`)
 
-use std::{collections::HashMap, pin::pin};
+use std::{
+    collections::{HashMap, HashSet},
+    pin::pin,
+};
 
 use contract::{Cursor, Event, Heard, Inbox, Result, Timestamp};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -60,13 +63,13 @@ impl Mattermost {
     /// The channels our bot is in, private conversations included.
     async fn channels(&self) -> Result<Vec<Channel>> {
         let teams = self.client.get(&["users", "me", "teams"]).await.map_err(repeatable)?;
-        let mut channels: Vec<Channel> = Vec::new();
+        let (mut channels, mut known) = (Vec::new(), HashSet::new());
         for team in teams.as_array().into_iter().flatten().filter_map(|team| team["id"].as_str()) {
             let listed = self.client.get(&["users", "me", "teams", team, "channels"]).await;
             for channel in listed.map_err(repeatable)?.as_array().into_iter().flatten() {
                 let Some(id) = channel["id"].as_str() else { continue };
                 // A private conversation is listed with every team.
-                if !channels.iter().any(|known| known.id == id) {
+                if known.insert(id.to_owned()) {
                     channels.push(Channel { id: id.to_owned(), direct: channel["type"] == "D" });
                 }
             }
@@ -133,7 +136,7 @@ impl Mattermost {
             ];
             let answer = self.client.get_with(&path, &query).await.map_err(repeatable)?;
             let order = answer["order"].as_array().map_or(0, Vec::len);
-            let known: std::collections::HashSet<String> =
+            let known: HashSet<String> =
                 posts.iter().filter_map(|post| post["id"].as_str().map(str::to_owned)).collect();
             let found = self::posts(&answer, |id| !known.contains(id));
             let oldest = found_oldest(&answer);

@@ -1,7 +1,7 @@
 //! The real passerelle, by its front door: set up with `init`, started, killed, stopped, started again.
 
 use std::{
-    fs, io,
+    env, fs, io,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
@@ -11,6 +11,22 @@ use crate::{guard::Guard, ports, synapse::SERVER_NAME};
 
 /// How long it may take to be ready on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Builds the daemon beside the program that asks, in the same profile.
+pub fn build() -> io::Result<PathBuf> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "-p", "passerelle", "--bin", "passerelle"]);
+    let here = env::current_exe()?;
+    let folder = here.parent().unwrap_or(&here);
+    if folder.ends_with("release") {
+        build.arg("--release");
+    }
+    if !build.status()?.success() {
+        return Err(io::Error::other("passerelle does not build"));
+    }
+    Ok(folder.join("passerelle"))
+}
 
 /// passerelle in a folder of its own. It dies with us.
 #[derive(Debug)]
@@ -26,13 +42,18 @@ pub struct Daemon {
 impl Daemon {
     /// Sets one up for a homeserver, as a hoster would who answers by options; `networks` are those of `init` about them.
     pub fn set_up(program: &Path, homeserver: &str, networks: &[&str]) -> io::Result<Self> {
-        let daemon = Self {
-            program: program.to_owned(),
-            folder: tempfile::tempdir()?,
-            port: ports::free()?,
-            child: None,
-            preload: None,
-        };
+        Self::set_up_in(tempfile::tempdir()?, program, homeserver, networks)
+    }
+
+    /// The same in this folder.
+    pub fn set_up_in(
+        folder: tempfile::TempDir,
+        program: &Path,
+        homeserver: &str,
+        networks: &[&str],
+    ) -> io::Result<Self> {
+        let daemon =
+            Self { program: program.to_owned(), folder, port: ports::free()?, child: None, preload: None };
         let appservice = format!("http://127.0.0.1:{}", daemon.port);
         let registration = daemon.registration();
         let registration = registration.display().to_string();
@@ -69,6 +90,23 @@ impl Daemon {
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("passerelle.db")
+    }
+
+    /// The homeserver's token, by which it is let in.
+    pub fn hs_token(&self) -> io::Result<String> {
+        self.registered("hs_token")
+    }
+
+    /// Its own token on the homeserver.
+    pub fn as_token(&self) -> io::Result<String> {
+        self.registered("as_token")
+    }
+
+    fn registered(&self, key: &str) -> io::Result<String> {
+        let text = fs::read_to_string(self.registration())?;
+        let value = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
+        let value = value.map(|value| value.trim_matches(['"', '\'']).to_owned());
+        value.ok_or_else(|| io::Error::other(format!("the registration has no {key}")))
     }
 
     /// Where it listens.
@@ -182,11 +220,34 @@ impl Daemon {
 
     /// The most memory it ever had, KiB.
     pub fn memory(&self) -> io::Result<u64> {
+        self.status("VmHWM:")
+    }
+
+    /// The memory it has now, KiB.
+    pub fn resident(&self) -> io::Result<u64> {
+        self.status("VmRSS:")
+    }
+
+    fn status(&self, key: &str) -> io::Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id()?))?;
+        let value = status.lines().find_map(|line| line.strip_prefix(key));
+        let value = value.and_then(|value| value.trim().strip_suffix(" kB")?.parse().ok());
+        value.ok_or_else(|| io::Error::other("the system does not say how much memory passerelle has"))
+    }
+
+    /// The processor time it took so far, on all cores (`proc(5)`: `utime` and `stime`, in hundredths of a second).
+    pub fn cpu(&self) -> io::Result<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id()?))?;
+        // The second field is a name, which may hold spaces; counting begins after it.
+        let fields = stat.rsplit_once(')').map(|(_, fields)| fields.split_whitespace().skip(11));
+        let ticks: u64 =
+            fields.into_iter().flatten().take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        Ok(Duration::from_millis(ticks * 10))
+    }
+
+    fn id(&self) -> io::Result<u32> {
         let child = self.child.as_ref().ok_or_else(|| io::Error::other("passerelle is not running"))?;
-        let status = fs::read_to_string(format!("/proc/{}/status", child.0.id()))?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let peak = peak.and_then(|peak| peak.trim().strip_suffix(" kB")?.parse().ok());
-        peak.ok_or_else(|| io::Error::other("the system does not say how much memory passerelle had"))
+        Ok(child.0.id())
     }
 
     /// What it logged so far.
@@ -199,7 +260,9 @@ impl Daemon {
         self.folder.path().join("clock")
     }
 
-    fn log_file(&self) -> PathBuf {
+    /// Where it logs.
+    #[must_use]
+    pub fn log_file(&self) -> PathBuf {
         self.folder.path().join("passerelle.log")
     }
 }

@@ -5,8 +5,10 @@
 //! - [`synapse`]: a real Synapse.
 //! - [`homeserver`]: a homeserver in this process, for what Synapse cannot be made to do.
 //! - [`account`]: a person on Matrix, on either. - [`daemon`]: the real passerelle, by its front door.
+//! - [`bench`]: what passerelle costs.
 
 pub mod account;
+pub mod bench;
 mod clock;
 pub mod daemon;
 pub mod demo;

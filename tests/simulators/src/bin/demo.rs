@@ -1,13 +1,9 @@
 //! `cargo demo`: a real Synapse, simulators of Telegram, Rocket.Chat and Mattermost, and passerelle; a conversation between them; then yours.
 
-use std::{
-    env, io,
-    path::PathBuf,
-    process::{Command, ExitCode},
-};
+use std::{io, process::ExitCode};
 
 use clap::Parser;
-use simulators::demo::Demo;
+use simulators::{daemon, demo::Demo};
 
 /// Builds and starts everything, plays a conversation, shows what each side sees, and stays up.
 #[derive(Parser)]
@@ -32,7 +28,7 @@ async fn main() -> ExitCode {
 
 async fn play(arguments: &Arguments) -> io::Result<bool> {
     println!("Building passerelle…");
-    let program = build()?;
+    let program = daemon::build()?;
     println!("Starting Synapse, Telegram, Rocket.Chat, Mattermost and passerelle…");
     let demo = Demo::start(&program).await?;
     println!("Linking and talking…\n");
@@ -52,20 +48,4 @@ async fn play(arguments: &Arguments) -> io::Result<bool> {
         tokio::signal::ctrl_c().await?;
     }
     Ok(missing.is_empty())
-}
-
-/// Builds the daemon beside this very program.
-fn build() -> io::Result<PathBuf> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build.args(["build", "--quiet", "-p", "passerelle", "--bin", "passerelle"]);
-    let here = env::current_exe()?;
-    let folder = here.parent().unwrap_or(&here);
-    if folder.ends_with("release") {
-        build.arg("--release");
-    }
-    if !build.status()?.success() {
-        return Err(io::Error::other("passerelle does not build"));
-    }
-    Ok(folder.join("passerelle"))
 }

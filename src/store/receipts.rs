@@ -1,0 +1,184 @@
+//! Deliveries that begin and end, many lanes at a time.
+
+use std::collections::HashMap;
+
+use contract::{MessageId, Receipt};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use super::{
+    ROWS, Result, Store,
+    lines::{Line, insert_line},
+    outbox::{Waiting, newest},
+};
+
+/// A step that was done, and what it made.
+#[derive(Debug)]
+pub(super) struct Done {
+    delivery: i64,
+    chat: i64,
+    message: Option<i64>,
+    step: u32,
+    receipt: Receipt,
+}
+
+impl Store {
+    /// Notes that the next step is about to be tried on a network where trying twice may say it twice. Returns the
+    /// newest messages there: the last that we made, and the last that we heard.
+    pub async fn begin(&self, waiting: &Waiting) -> Result<Vec<MessageId>> {
+        self.beginning.write(&self.writer, waiting.id).await
+    }
+
+    /// A step is delivered: remembers what it made, and that it need not be done again.
+    pub async fn delivered(&self, waiting: &Waiting, receipt: &Receipt) -> Result<()> {
+        let done = Done {
+            delivery: waiting.id,
+            chat: waiting.chat,
+            message: waiting.message,
+            step: waiting.step,
+            receipt: receipt.clone(),
+        };
+        self.done.write(&self.writer, done).await
+    }
+}
+
+/// Notes that the next step of each of these is about to be tried.
+pub(super) async fn begin_all(
+    db: &mut SqliteConnection,
+    deliveries: Vec<i64>,
+) -> Result<Vec<Vec<MessageId>>> {
+    let mut known = HashMap::with_capacity(deliveries.len());
+    for some in deliveries.chunks(ROWS) {
+        let mut query = QueryBuilder::new(
+            "UPDATE outbox SET unclear = 1,
+             after = (SELECT json_array(last_made, last_heard) FROM chats WHERE chats.id = outbox.chat) WHERE id IN ",
+        );
+        push_list(&mut query, some).push(" RETURNING id, after");
+        let rows: Vec<(i64, Option<String>)> =
+            query.build_query_as().persistent(false).fetch_all(&mut *db).await?;
+        known.extend(rows);
+    }
+    deliveries.iter().map(|id| newest(known.get(id).and_then(Option::as_deref))).collect()
+}
+
+/// Remembers what these steps made, and takes what is finished out of its lane.
+pub(super) async fn finish_all(db: &mut SqliteConnection, done: Vec<Done>) -> Result<Vec<()>> {
+    for some in done.chunks(ROWS) {
+        remember_copies(db, some).await?;
+        for step in some {
+            remember_rest(db, step).await?;
+        }
+        let ids = |more| some.iter().filter(move |step| step.receipt.more == more).map(|step| step.delivery);
+        let (going_on, finished): (Vec<i64>, Vec<i64>) = (ids(true).collect(), ids(false).collect());
+        if !going_on.is_empty() {
+            let mut query = QueryBuilder::new("UPDATE outbox SET step = step + 1, unclear = 0 WHERE id IN ");
+            push_list(&mut query, &going_on).build().persistent(false).execute(&mut *db).await?;
+        }
+        finish(db, &finished).await?;
+    }
+    Ok(vec![(); done.len()])
+}
+
+/// Remembers the new messages, and which is the last in each chat.
+async fn remember_copies(db: &mut SqliteConnection, done: &[Done]) -> Result<()> {
+    for mut query in [new_copies(done), last_made(done)].into_iter().flatten() {
+        query.build().persistent(false).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+fn new_copies(done: &[Done]) -> Option<QueryBuilder<Sqlite>> {
+    let mut rows = Vec::new();
+    for step in done {
+        let Some(message) = step.message else { continue };
+        rows.extend(step.receipt.made.iter().map(|id| (step.chat, id, message, step.step)));
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let mut query = QueryBuilder::new(
+        "INSERT INTO copies (chat, id, message, step)
+         SELECT v.column1, v.column2, v.column3, v.column4 FROM (",
+    );
+    query.push_values(&rows, |mut row, (chat, id, message, step)| {
+        row.push_bind(chat).push_bind(id.as_str()).push_bind(message).push_bind(step);
+    });
+    // A message may be forgotten while it is delivered.
+    query.push(
+        ") AS v WHERE EXISTS (SELECT 1 FROM messages WHERE id = v.column3) ON CONFLICT (chat, id) DO NOTHING",
+    );
+    Some(query)
+}
+
+fn last_made(done: &[Done]) -> Option<QueryBuilder<Sqlite>> {
+    let mut rows = Vec::new();
+    for step in done {
+        rows.extend(step.receipt.made.last().or(step.receipt.line.last()).map(|id| (step.chat, id)));
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let mut query = QueryBuilder::new("UPDATE chats SET last_made = v.column2 FROM (");
+    query.push_values(&rows, |mut row, (chat, id)| {
+        row.push_bind(chat).push_bind(id.as_str());
+    });
+    query.push(") AS v WHERE chats.id = v.column1");
+    Some(query)
+}
+
+/// What few steps do: keep a line of ours current, take messages away.
+async fn remember_rest(db: &mut SqliteConnection, done: &Done) -> Result<()> {
+    if let Some(message) = done.message.filter(|_| !done.receipt.line.is_empty()) {
+        let (about, line) = subject(db, message).await?;
+        insert_line(db, about, line, done.chat, &done.receipt.line).await?;
+    }
+    for gone in &done.receipt.gone {
+        sqlx::query("DELETE FROM copies WHERE chat = $1 AND id = $2")
+            .bind(done.chat)
+            .bind(gone.as_str())
+            .execute(&mut *db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes deliveries out of their lanes; the last one of an event takes its body along.
+pub(super) async fn finish(db: &mut SqliteConnection, deliveries: &[i64]) -> Result<()> {
+    if deliveries.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::new("DELETE FROM outbox WHERE id IN ");
+    push_list(&mut query, deliveries).push(" RETURNING event");
+    let events: Vec<i64> = query.build_query_scalar().persistent(false).fetch_all(&mut *db).await?;
+    forget_bodies(db, &events).await
+}
+
+/// Forgets what events said, once nothing of them is to be delivered any more.
+pub(super) async fn forget_bodies(db: &mut SqliteConnection, events: &[i64]) -> Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::new("UPDATE events SET body = NULL WHERE id IN ");
+    push_list(&mut query, events).push(
+        " AND NOT EXISTS (SELECT 1 FROM outbox WHERE event = events.id)
+          AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE event = events.id)",
+    );
+    query.build().persistent(false).execute(db).await?;
+    Ok(())
+}
+
+/// A list of numbers, in brackets.
+fn push_list<'q>(query: &'q mut QueryBuilder<Sqlite>, numbers: &[i64]) -> &'q mut QueryBuilder<Sqlite> {
+    query.push("(");
+    let mut list = query.separated(", ");
+    for number in numbers {
+        list.push_bind(*number);
+    }
+    query.push(")")
+}
+
+/// What a line is below: a poll, or the message that a reaction is about.
+async fn subject(db: &mut SqliteConnection, message: i64) -> Result<(i64, Line)> {
+    let about: Option<i64> =
+        sqlx::query_scalar("SELECT about FROM messages WHERE id = $1").bind(message).fetch_one(db).await?;
+    Ok(about.map_or((message, Line::Votes), |about| (about, Line::Reactions)))
+}
