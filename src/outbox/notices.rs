@@ -61,7 +61,7 @@ impl Outbox {
         self.accept(waiting, vec![Planned { event, to: vec![waiting.place.clone()] }]).await
     }
 
-    /// Tells the person who caused it, where they wrote, once for each reason.
+    /// Tells the person who caused it, where they wrote, once for each reason and network: limits differ.
     pub(super) async fn tell(self: &Arc<Self>, waiting: &Waiting, reason: &Phrase) -> store::Result<()> {
         let said = &waiting.event;
         if said.author.is_bridge()
@@ -70,7 +70,7 @@ impl Outbox {
             return Ok(());
         }
         let text = fit::refusal(&waiting.place.network, reason);
-        let id = format!("told.{}.{}", said.id, reason.key);
+        let id = format!("told.{}.{}.{}", said.id, waiting.place.network, reason.key);
         self.accept(waiting, vec![notice(waiting, id, text, about(said))]).await
     }
 
