@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    commands::{self, Commands},
     config::{Config, LinkConfig},
     faces::Faces,
     health::Health,
@@ -68,8 +69,12 @@ impl App {
         let (matrix, networks) = networks(&config, &store)?;
         let secret = config.appservice.as_token.clone();
         let faces = Faces::new(config.public_url.clone(), secret, networks.clone());
-        let outbox =
-            Outbox::new(store.clone(), networks.clone(), config.language, faces.clone(), stop.clone());
+        let commands = Commands::new(store.clone(), networks.clone(), config.permissions.hosters);
+        for network in networks.values() {
+            network.offer(commands::menu(config.language));
+        }
+        let (language, halt) = (config.language, stop.clone());
+        let outbox = Outbox::new(store.clone(), networks.clone(), commands, language, faces.clone(), halt);
         let address = config.appservice.listen;
         let listener = TcpListener::bind(address).await.map_err(|why| StartError::Listen { address, why })?;
         Ok(Self { store, matrix, networks, outbox, faces, listener, links: config.links, stop })

@@ -1,22 +1,45 @@
 //! What people ask of the bot, and its answers.
+//!
+//! # Layout
+//! - [`names`]: what each command is called. - [`linking`], [`codes`]: linking, and the codes it is done by.
+//! - [`moderating`]: what admins do about messages and people. - [`dead_letters`]: what could not be delivered.
+
+use std::time::Duration;
 
 use contract::{
-    Author, Block, Body, ChatId, Event, Fault, Kind, MessageId, Network, NetworkName, Phrase, Result, Span,
-    Text, Timestamp,
+    Author, Body, Event, Fault, Kind, MessageId, Network, NetworkName, Offer, Person, Phrase, Result, Text,
+    Timestamp,
 };
+use moka::sync::Cache;
 
 use crate::{
     outbox::Networks,
-    store::{Place, Store, chats::Linked, inbox::Planned},
+    store::{Place, Store, inbox::Planned},
+    words::{Language, say},
 };
 
+mod codes;
 mod dead_letters;
+mod linking;
+mod moderating;
+mod names;
+
+use names::Command;
+
+/// How long somebody may think before they say yes.
+const THINK: Duration = Duration::from_mins(5);
 
 /// Answers commands.
 pub struct Commands {
     store: Store,
     networks: Networks,
+    hosters: Vec<String>,
+    /// What was asked and waits for a yes. Lost at a restart: it is asked again.
+    unsure: Cache<(Place, Person), Words>,
 }
+
+/// What was asked, and about which message.
+type Words = (Vec<String>, Option<MessageId>);
 
 /// What the bot answers, and what follows from it.
 #[derive(Debug, Default)]
@@ -35,18 +58,64 @@ impl<T: Into<Text>> From<T> for Answer {
     }
 }
 
-/// Who asks, and where.
+/// The commands, as networks with a menu show them: to each in their language, in the hoster's to those who read neither.
+#[must_use]
+pub fn menu(hoster: Language) -> Vec<Offer> {
+    let languages = [(Some("fr"), Language::Fr), (Some("en"), Language::En), (None, hoster)];
+    let offered = languages.into_iter().flat_map(|(tag, language)| {
+        names::menu().map(move |(key, [english, french])| Offer {
+            language: tag,
+            name: if language == Language::Fr { french } else { english },
+            what: say(&Phrase::new(key), language),
+        })
+    });
+    offered.collect()
+}
+
+/// Who asks, where, and the words after the command.
 struct Asked<'a> {
     place: &'a Place,
     network: &'a dyn Network,
     author: &'a Author,
+    words: Vec<&'a str>,
+    reply_to: Option<&'a MessageId>,
+    /// Whether it was asked before and they said yes.
+    sure: bool,
+}
+
+impl Asked<'_> {
+    fn in_room(&self) -> bool {
+        self.place.network == NetworkName::matrix()
+    }
+
+    /// Their words, with the command's name before them.
+    fn with_name<'w>(&'w self, name: &'w str) -> Vec<&'w str> {
+        std::iter::once(name).chain(self.words.iter().copied()).collect()
+    }
+
+    /// Whether they may decide for the place they ask in.
+    async fn may_manage(&self) -> Result<bool> {
+        self.network.may_manage(&self.place.chat, &self.author.person.user).await
+    }
+
+    /// A phrase that can say how to ask for something here.
+    fn phrase(&self, key: &str) -> Phrase {
+        Phrase::new(key).with("call", self.network.calling().prompt)
+    }
+
+    /// What those without the right are told.
+    fn no_right(&self) -> Answer {
+        self.phrase(if self.in_room() { "no-right" } else { "no-right-there" }).into()
+    }
 }
 
 impl Commands {
-    /// Answers for these networks.
+    /// Answers for these networks. `hosters` (users, servers or `*`, as in the configuration) may do on Matrix what
+    /// needs a right on another side.
     #[must_use]
-    pub fn new(store: Store, networks: Networks) -> Self {
-        Self { store, networks }
+    pub fn new(store: Store, networks: Networks, hosters: Vec<String>) -> Self {
+        let unsure = Cache::builder().max_capacity(1000).time_to_live(THINK).build();
+        Self { store, networks, hosters, unsure }
     }
 
     /// Answers what `author` asked in `place`, about the message `reply_to`.
@@ -58,133 +127,98 @@ impl Commands {
         reply_to: Option<&MessageId>,
     ) -> Result<Answer> {
         let network = self.networks.get(&place.network).ok_or(Fault::Unsupported)?.as_ref();
-        let asked = Asked { place, network, author };
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let in_room = place.network == NetworkName::matrix();
-        match words.as_slice() {
-            [] | ["help" | "aide", ..] if in_room => Ok(self.help("help-room")),
-            [] | ["help" | "aide", ..] => Ok(self.help("help-chat")),
-            ["link" | "relier", network, chat] if in_room => self.link(&asked, network, chat).await,
-            ["link" | "relier", ..] if in_room => Ok(self.help("link-how")),
-            ["unlink" | "délier" | "delier", network, chat] if in_room => {
-                self.unlink(&asked, network, chat).await
+        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let name = if words.is_empty() { "help" } else { words.remove(0) };
+        let mut asked = Asked { place, network, author, words, reply_to, sure: false };
+        match names::find(name) {
+            Ok(Command::Yes) => {
+                let who = (place.clone(), author.person.clone());
+                let Some((words, reply_to)) = self.unsure.remove(&who) else {
+                    return Ok(Phrase::new("nothing-to-confirm").into());
+                };
+                asked.sure = true;
+                asked.reply_to = reply_to.as_ref();
+                asked.words = words.iter().map(String::as_str).collect();
+                let name = asked.words.remove(0);
+                match names::find(name) {
+                    Ok(command) => self.obey(command, &asked).await,
+                    Err(_) => Err(Fault::Unsupported),
+                }
             }
-            ["unlink" | "délier" | "delier", ..] if in_room => Ok(self.help("unlink-how")),
-            ["list" | "liste", ..] if in_room => self.list(&asked).await,
-            ["dead-letters" | "non-remis", rest @ ..] if in_room => self.dead_letters(&asked, rest).await,
-            ["replay" | "renvoyer" | "discard" | "abandonner", ..] if in_room => {
-                self.dead_letters(&asked, &words).await
+            Ok(command) => self.obey(command, &asked).await,
+            Err(Some(near)) => {
+                Ok(asked.phrase("command-near").with("command", name).with("near", near).into())
             }
-            ["delete" | "supprimer", ..] => self.delete(&asked, reply_to).await,
-            [other, ..] => Ok(Phrase::new("command-unknown").with("command", other).into()),
+            Err(None) => Ok(asked.phrase("command-unknown").with("command", name).into()),
         }
     }
 
-    fn help(&self, key: &str) -> Answer {
+    async fn obey(&self, command: Command, asked: &Asked<'_>) -> Result<Answer> {
+        match command {
+            Command::Help | Command::Yes => Ok(self.help(asked)),
+            Command::Link => self.link(asked).await,
+            Command::Matrix => self.give_code(asked).await,
+            Command::Unlink => self.unlink(asked).await,
+            Command::Undo => self.undo(asked).await,
+            Command::List => self.list(asked).await,
+            Command::Delete => self.delete(asked).await,
+            Command::DeadLetters => self.dead_letters(asked, &asked.words).await,
+            Command::Replay => self.dead_letters(asked, &asked.with_name("replay")).await,
+            Command::Discard => self.dead_letters(asked, &asked.with_name("discard")).await,
+        }
+    }
+
+    fn help(&self, asked: &Asked<'_>) -> Answer {
+        self.about_networks(asked, if asked.in_room() { "help-room" } else { "help-chat" })
+    }
+
+    /// A phrase that can name the networks there are.
+    fn about_networks(&self, asked: &Asked<'_>, key: &str) -> Answer {
         let mut names: Vec<&str> =
             self.networks.keys().map(NetworkName::as_str).filter(|n| *n != "matrix").collect();
         names.sort_unstable();
-        Phrase::new(key).with("networks", names.join(", ")).into()
+        asked.phrase(key).with("networks", names.join(", ")).into()
     }
 
-    async fn link(&self, asked: &Asked<'_>, network: &str, chat: &str) -> Result<Answer> {
-        if !asked.network.may_manage(&asked.place.chat, &asked.author.person.user).await? {
-            return Ok(Phrase::new("no-right").into());
+    /// Asks whether they are sure, once; `None` when they are.
+    fn unless_sure(&self, asked: &Asked<'_>, name: &str, question: Phrase) -> Option<Answer> {
+        if asked.sure {
+            return None;
         }
-        let name = NetworkName::from(network);
-        let Some(there) = self.networks.get(&name).filter(|_| name != NetworkName::matrix()) else {
-            return Ok(self.help("no-such-network"));
-        };
-        let info = match there.chat(&ChatId::from(chat)).await {
-            Ok(info) => info,
-            Err(Fault::Refused { reason, .. }) => return Ok(with_reason("link-refused", chat, reason)),
-            Err(fault) => return Err(fault),
-        };
-        let place = Place::new(&name, &info.id);
-        let key = match self.store.link(asked.place, &place, Timestamp::now()).await? {
-            Linked::New => "linked",
-            Linked::Already => "linked-already",
-            Linked::Elsewhere => "linked-elsewhere",
-        };
-        let title = info.name.unwrap_or_else(|| info.id.to_string());
-        let mut answer: Answer = Phrase::new(key).with("chat", title).with("network", name).into();
-        if key == "linked" {
-            answer.then.push(self.announce(asked, place).await?);
-        }
-        Ok(answer)
+        let words = asked.with_name(name).into_iter().map(str::to_owned).collect();
+        let who = (asked.place.clone(), asked.author.person.clone());
+        self.unsure.insert(who, (words, asked.reply_to.cloned()));
+        let how = asked.phrase("say-yes");
+        Some(Text::from(vec![question, how]).into())
     }
 
-    /// Tells those in a chat who reads them from now on.
-    async fn announce(&self, asked: &Asked<'_>, place: Place) -> Result<Planned> {
-        let room = asked.network.chat(&asked.place.chat).await?;
-        let name = room.name.unwrap_or_else(|| room.id.to_string());
-        let body = Body::notice(Phrase::new("linked-here").with("room", name).into());
+    /// Whether the hoster lets somebody do what needs a right on another side.
+    fn is_hoster(&self, person: &Person) -> bool {
+        let user = person.user.as_str();
+        let server = user.split_once(':').map(|(_, server)| server);
+        person.network == NetworkName::matrix()
+            && self.hosters.iter().any(|who| who == "*" || who == user || Some(who.as_str()) == server)
+    }
+
+    /// passerelle's own words, said in a place because of what was asked in another.
+    fn tell(asked: &Asked<'_>, place: &Place, about: &str, text: Text) -> Planned {
         let now = Timestamp::now();
         let event = Event {
-            id: format!("linked.{}.{}.{}", place.network, place.chat, now.0).into(),
+            id: format!("{about}.{}.{}.{}", place.network, place.chat, now.0).into(),
             chat: asked.place.chat.clone(),
             author: Author::bridge(),
             at: now,
-            kind: Kind::Message { ids: Vec::new(), body },
+            kind: Kind::Message { ids: Vec::new(), body: Body::notice(text) },
         };
-        Ok(Planned { event, to: vec![place] })
+        Planned { event, to: vec![place.clone()] }
     }
 
-    async fn unlink(&self, asked: &Asked<'_>, network: &str, chat: &str) -> Result<Answer> {
-        if !asked.network.may_manage(&asked.place.chat, &asked.author.person.user).await? {
-            return Ok(Phrase::new("no-right").into());
-        }
-        let place = Place { network: network.into(), chat: chat.into() };
-        let key = if self.store.unlink(asked.place, &place).await? { "unlinked" } else { "not-linked" };
-        Ok(Phrase::new(key).with("chat", chat).with("network", network).into())
-    }
-
-    async fn list(&self, asked: &Asked<'_>) -> Result<Answer> {
-        let linked = self.store.linked_to(asked.place).await?;
-        if linked.is_empty() {
-            return Ok(Phrase::new("list-empty").into());
-        }
-        let mut items = Vec::new();
-        for place in linked {
-            let title = match self.networks.get(&place.network) {
-                Some(network) => network.chat(&place.chat).await.ok().and_then(|info| info.name),
-                None => None,
-            };
-            let line = Phrase::new("list-line")
-                .with("network", &place.network)
-                .with("id", &place.chat)
-                .with("chat", title.unwrap_or_else(|| place.chat.to_string()));
-            items.push(vec![Block::Paragraph(vec![Span::Phrase(line)])]);
-        }
-        let title = Block::Paragraph(vec![Span::Phrase(Phrase::new("list-title"))]);
-        Ok(Text(vec![title, Block::List { start: None, items }]).into())
-    }
-
-    /// Takes a message away on every side: the word of those whose network tells nobody of deletions.
-    async fn delete(&self, asked: &Asked<'_>, target: Option<&MessageId>) -> Result<Answer> {
-        let Some(target) = target else { return Ok(Phrase::new("delete-how").into()) };
-        let here = self.store.number(asked.place).await?;
-        let Some(known) = self.store.message(here, target).await? else {
-            return Ok(Phrase::new("delete-unknown").into());
+    /// What a place is called.
+    async fn title(&self, place: &Place) -> String {
+        let info = match self.networks.get(&place.network) {
+            Some(network) => network.chat(&place.chat).await.ok(),
+            None => None,
         };
-        let user = &asked.author.person.user;
-        if known.author != asked.author.person && !asked.network.may_manage(&asked.place.chat, user).await? {
-            return Ok(Phrase::new("delete-no-right").into());
-        }
-        let mut to = self.store.linked_to(asked.place).await?;
-        to.push(asked.place.clone());
-        let event = Event {
-            id: format!("delete.{target}").into(),
-            chat: asked.place.chat.clone(),
-            author: asked.author.clone(),
-            at: Timestamp::now(),
-            kind: Kind::Delete { target: target.clone() },
-        };
-        Ok(Answer { then: vec![Planned { event, to }], ..Answer::default() })
+        info.map_or_else(|| place.chat.to_string(), |info| info.shown().to_owned())
     }
-}
-
-fn with_reason(key: &str, chat: &str, reason: Phrase) -> Answer {
-    let what = Span::Phrase(Phrase::new(key).with("chat", chat));
-    Text(vec![Block::Paragraph(vec![what, Span::Plain(" ".to_owned()), Span::Phrase(reason)])]).into()
 }

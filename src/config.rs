@@ -119,6 +119,8 @@ pub struct Permissions {
     /// Matrix ids (`@anne:exemple.fr`), server names (`exemple.fr`) or `*`: who may link rooms in which they have
     /// the power to. When empty, everybody of our own homeserver.
     pub link: Vec<String>,
+    /// The same: who may link any chat that the bot is in by its id, without anybody's word from that chat.
+    pub hosters: Vec<String>,
 }
 
 /// A room linked from the start.

@@ -17,8 +17,8 @@ use std::{
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding, Inbox, Media,
-    Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
+    Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding,
+    Inbox, Media, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
 };
 use dashmap::DashMap;
 use ruma::OwnedUserId;
@@ -168,6 +168,10 @@ impl Network for Matrix {
             upload_limit,
             download_limit: u64::MAX,
         }
+    }
+
+    fn calling(&self) -> Calling {
+        Calling { bot: self.people.bot().to_string(), prompt: "!passerelle ".to_owned() }
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {

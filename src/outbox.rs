@@ -80,11 +80,11 @@ impl Outbox {
     pub fn new(
         store: Store,
         networks: Networks,
+        commands: Commands,
         language: Language,
         faces: Arc<Faces>,
         stop: CancellationToken,
     ) -> Arc<Self> {
-        let commands = Commands::new(store.clone(), networks.clone());
         let (lanes, tasks) = (Mutex::default(), TaskTracker::new());
         let names = names::Names::new(store.clone());
         Arc::new(Self { store, networks, commands, language, faces, names, lanes, tasks, stop })
@@ -246,6 +246,14 @@ impl Outbox {
             },
             _ => self.deliver(network.as_ref(), waiting, attempts).await,
         }
+    }
+
+    /// The language to speak: the one chosen for the link, else that of the person who is answered, else the hoster's.
+    fn language_of(&self, waiting: &Waiting) -> Language {
+        let chosen = waiting.links[1].language.as_deref();
+        let answered = Some(&waiting.event.author).filter(|author| author.is_bridge());
+        let answered = answered.and_then(|author| author.language.as_deref());
+        chosen.or(answered).and_then(Language::of_tag).unwrap_or(self.language)
     }
 
     async fn done(&self, waiting: &Waiting, receipt: &Receipt) -> store::Result<Outcome> {

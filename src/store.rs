@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`chats`]: places and the links between them.
-//! - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
+//! - [`codes`]: codes that link. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
 //! - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom.
 //! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
 //! - [`beside`]: what another process does with the file, a backup above all.
@@ -29,6 +29,7 @@ use sqlx::{
 
 mod beside;
 pub mod chats;
+pub mod codes;
 pub mod dead_letters;
 mod files;
 pub mod ghosts;

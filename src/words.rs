@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 
 use contract::{Phrase, Span, Text};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A language passerelle speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// French.
@@ -22,6 +22,16 @@ pub enum Language {
 type Catalogue = FluentBundle<FluentResource>;
 
 impl Language {
+    /// The language of an IETF tag such as `fr-CA`, if passerelle speaks it.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
+            "fr" => Some(Self::Fr),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
     fn catalogue(self) -> &'static Catalogue {
         static FR: OnceLock<Catalogue> = OnceLock::new();
         static EN: OnceLock<Catalogue> = OnceLock::new();
@@ -148,6 +158,13 @@ mod tests {
                 assert!(!words.contains(sign), "a breaking space at {sign:?}: {line}");
             }
         }
+    }
+
+    #[test]
+    fn the_language_of_a_client_is_known_by_its_tag() {
+        let known = ["fr", "fr-CA", "FR_fr", "en-GB", "de", ""].map(Language::of_tag);
+        let (fr, en) = (Some(Language::Fr), Some(Language::En));
+        assert_eq!(known, [fr, fr, fr, en, None, None]);
     }
 
     #[test]

@@ -11,12 +11,12 @@ const AT_ONCE: u32 = 20;
 impl Commands {
     /// Answers what somebody asked about the dead letters of a room.
     pub(super) async fn dead_letters(&self, asked: &Asked<'_>, words: &[&str]) -> Result<Answer> {
-        if !asked.network.may_manage(&asked.place.chat, &asked.author.person.user).await? {
-            return Ok(Phrase::new("no-right").into());
+        if !asked.may_manage().await? {
+            return Ok(asked.no_right());
         }
         let portal = self.store.portal(asked.place).await?;
         if portal.is_none() {
-            return Ok(Phrase::new("list-empty").into());
+            return Ok(asked.phrase("list-empty").into());
         }
         let which = |id: &str| match id {
             "all" | "tout" => Some(Which { portal, id: None }),

@@ -92,6 +92,9 @@ const LINK: &[Field] = &[
     optional("mass_mentions", Shape::Flag),
 ];
 
+const PERMISSIONS: &[Field] =
+    &[optional("link", Shape::List(&Shape::Who)), optional("hosters", Shape::List(&Shape::Who))];
+
 const APPSERVICE: &[Field] = &[
     optional("id", Shape::Text),
     required("url", Shape::Url),
@@ -118,7 +121,7 @@ pub(super) const CONFIG: &[Field] = &[
             optional("level", Shape::Filter),
         ]),
     ),
-    optional("permissions", Shape::Section(&[optional("link", Shape::List(&Shape::Who))])),
+    optional("permissions", Shape::Section(PERMISSIONS)),
     optional("announce_members", Shape::Flag),
     optional("public_url", Shape::Url),
     optional("networks", Shape::Networks),

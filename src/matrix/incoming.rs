@@ -98,7 +98,7 @@ impl Matrix {
         Event {
             id: envelope.event_id.as_str().into(),
             chat,
-            author: Author { person, name },
+            author: Author { name, ..Author::of(person) },
             at: Timestamp(envelope.origin_server_ts),
             kind,
         }

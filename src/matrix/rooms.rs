@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contract::{Author, ChatId, ChatInfo, Fault, Media, MediaKind, Phrase, Profile, Result};
+use contract::{Access, Author, ChatId, ChatInfo, Fault, Media, MediaKind, Phrase, Profile, Result};
 use ruma::UserId;
 use serde_json::{Value, json};
 
@@ -47,7 +47,14 @@ impl Matrix {
                 .ok()
                 .and_then(|content| content["alias"].as_str().map(str::to_owned)),
         };
-        Ok(ChatInfo { id: room.clone(), name })
+        let word = |content: std::result::Result<Value, Refusal>, key: &str| {
+            content.ok().and_then(|content| content[key].as_str().map(str::to_owned))
+        };
+        let rule = word(self.state(room, "m.room.join_rules", "").await, "join_rule");
+        let access = if rule.as_deref() == Some("public") { Access::Public } else { Access::Private };
+        let topic = word(self.state(room, "m.room.topic", "").await, "topic");
+        let encrypted = self.state(room, "m.room.encryption", "").await.is_ok();
+        Ok(ChatInfo { access, topic, encrypted, ..ChatInfo::new(room.clone(), name) })
     }
 
     /// How somebody looks in a room: as they chose there, else everywhere.
@@ -79,7 +86,7 @@ impl Matrix {
         let members = joined.filter_map(|(id, member)| {
             let id = UserId::parse(id).ok().filter(|id| !self.people.is_ours(id))?;
             let name = member["display_name"].as_str().unwrap_or_else(|| id.localpart());
-            Some(Author { person: self.people.person(&id), name: Some(name.to_owned()) })
+            Some(Author { name: Some(name.to_owned()), ..Author::of(self.people.person(&id)) })
         });
         Ok(members.collect())
     }

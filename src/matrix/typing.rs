@@ -51,7 +51,7 @@ impl Matrix {
             Event {
                 id: "typing".into(),
                 chat: room.clone(),
-                author: Author { person, name },
+                author: Author { name, ..Author::of(person) },
                 at: Timestamp::now(),
                 kind: Kind::Typing(on),
             }

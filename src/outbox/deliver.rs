@@ -34,7 +34,7 @@ impl Outbox {
             source: &waiting.source,
             from,
             to: if waiting.in_words { Capabilities { natively: &[], ..to } } else { to },
-            language: self.language,
+            language: self.language_of(waiting),
             crowds: calls_crowds(waiting),
             threads: settings(waiting).threads,
         };

@@ -122,10 +122,11 @@ fn about(event: &Event) -> Option<MessageId> {
 /// passerelle's own words, said where the event was heard.
 fn notice(waiting: &Waiting, id: String, text: Text, reply_to: Option<MessageId>) -> Planned {
     let body = Body { reply_to, ..Body::notice(text) };
+    let author = Author { language: waiting.event.author.language.clone(), ..Author::bridge() };
     let event = Event {
         id: id.into(),
         chat: waiting.event.chat.clone(),
-        author: Author::bridge(),
+        author,
         at: Timestamp::now(),
         kind: Kind::Message { ids: Vec::new(), body },
     };

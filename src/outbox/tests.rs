@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Networks, Outbox};
 use crate::{
+    commands::Commands,
     faces::Faces,
     router::Router,
     store::{Place, Store},
@@ -38,6 +39,7 @@ impl House {
         let outbox = Outbox::new(
             store.clone(),
             networks.clone(),
+            Commands::new(store.clone(), networks.clone(), vec!["*".to_owned()]),
             Language::En,
             Faces::new(None, "s".into(), networks),
             stop.clone(),

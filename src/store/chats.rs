@@ -12,6 +12,9 @@ use sqlx::SqliteConnection;
 
 use super::{Job, Result, Store};
 
+/// How long an unlinking can be taken back, milliseconds.
+const A_DAY: i64 = 24 * 3_600_000;
+
 /// A chat of a network.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
@@ -62,7 +65,7 @@ impl Store {
     }
 
     /// Changes links, and forgets what was known of them.
-    async fn relink<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T> {
+    pub(super) async fn relink<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T> {
         let outcome = self.write(job).await;
         let mut links = self.links();
         links.changes += 1;
@@ -135,35 +138,30 @@ impl Store {
     pub async fn link(&self, room: &Place, place: &Place, now: Timestamp) -> Result<Linked> {
         let (room, place) = (room.clone(), place.clone());
         self.relink(move |db: &mut SqliteConnection| {
-            Box::pin(async move {
-                let (room, chat) = (number(db, &room).await?, number(db, &place).await?);
-                match (portal_of(db, room).await?, portal_of(db, chat).await?) {
-                    (Some(a), Some(b)) if a == b => return Ok(Linked::Already),
-                    (_, Some(_)) => return Ok(Linked::Elsewhere),
-                    (Some(portal), None) => join_portal(db, portal, chat, now).await?,
-                    (None, None) => {
-                        let portal =
-                            sqlx::query_scalar("INSERT INTO portals (opened_at) VALUES ($1) RETURNING id")
-                                .bind(now.0)
-                                .fetch_one(&mut *db)
-                                .await?;
-                        join_portal(db, portal, room, now).await?;
-                        join_portal(db, portal, chat, now).await?;
-                    }
-                }
-                Ok(Linked::New)
-            })
+            Box::pin(async move { link(db, &room, &place, now).await })
         })
         .await
     }
 
-    /// Undoes a link; `false` when there was none. What was said stays known.
-    pub async fn unlink(&self, room: &Place, place: &Place) -> Result<bool> {
+    /// Undoes a link; `false` when there was none. What was said stays known, and the link can be had back for a day.
+    pub async fn unlink(&self, room: &Place, place: &Place, now: Timestamp) -> Result<bool> {
         let (room, place) = (room.clone(), place.clone());
         self.relink(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 let (room, chat) = (number(db, &room).await?, number(db, &place).await?);
                 let Some(portal) = portal_of(db, room).await? else { return Ok(false) };
+                sqlx::query(
+                    "INSERT INTO unlinked (chat, room, settings, unlinked_at)
+                     SELECT chat, $3, settings, $4 FROM links WHERE chat = $1 AND portal = $2 AND chat <> $3
+                     ON CONFLICT (chat) DO UPDATE SET
+                     room = excluded.room, settings = excluded.settings, unlinked_at = excluded.unlinked_at",
+                )
+                .bind(chat)
+                .bind(portal)
+                .bind(room)
+                .bind(now.0)
+                .execute(&mut *db)
+                .await?;
                 let gone = sqlx::query("DELETE FROM links WHERE chat = $1 AND portal = $2 AND chat <> $3")
                     .bind(chat)
                     .bind(portal)
@@ -178,6 +176,41 @@ impl Store {
                 .execute(db)
                 .await?;
                 Ok(gone.rows_affected() > 0)
+            })
+        })
+        .await
+    }
+
+    /// Takes back the last unlinking of a place, a room or a chat: the room and the chat that are linked again. `None`
+    /// when there was none in a day, or the chat is linked elsewhere by now.
+    pub async fn link_again(&self, place: &Place, now: Timestamp) -> Result<Option<(Place, Place)>> {
+        let place = place.clone();
+        self.relink(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                let here = number(db, &place).await?;
+                let row: Option<(i64, String, String, String, String, String)> = sqlx::query_as(
+                    "SELECT u.chat, u.settings, r.network, r.chat, c.network, c.chat
+                     FROM unlinked u JOIN chats r ON r.id = u.room JOIN chats c ON c.id = u.chat
+                     WHERE (u.room = $1 OR u.chat = $1) AND u.unlinked_at > $2
+                     ORDER BY u.unlinked_at DESC LIMIT 1",
+                )
+                .bind(here)
+                .bind(now.0 - A_DAY)
+                .fetch_optional(&mut *db)
+                .await?;
+                let Some((number, settings, of_room, room, of_chat, chat)) = row else { return Ok(None) };
+                let room = Place { network: of_room.into(), chat: room.into() };
+                let chat = Place { network: of_chat.into(), chat: chat.into() };
+                if link(db, &room, &chat, now).await? != Linked::New {
+                    return Ok(None);
+                }
+                sqlx::query("UPDATE links SET settings = $2 WHERE chat = $1")
+                    .bind(number)
+                    .bind(settings)
+                    .execute(&mut *db)
+                    .await?;
+                sqlx::query("DELETE FROM unlinked WHERE chat = $1").bind(number).execute(db).await?;
+                Ok(Some((room, chat)))
             })
         })
         .await
@@ -219,6 +252,30 @@ impl Store {
         self.chats.insert(place.clone(), id);
         Ok(id)
     }
+}
+
+/// Links a chat to a room.
+pub(super) async fn link(
+    db: &mut SqliteConnection,
+    room: &Place,
+    place: &Place,
+    now: Timestamp,
+) -> Result<Linked> {
+    let (room, chat) = (number(db, room).await?, number(db, place).await?);
+    match (portal_of(db, room).await?, portal_of(db, chat).await?) {
+        (Some(a), Some(b)) if a == b => return Ok(Linked::Already),
+        (_, Some(_)) => return Ok(Linked::Elsewhere),
+        (Some(portal), None) => join_portal(db, portal, chat, now).await?,
+        (None, None) => {
+            let portal = sqlx::query_scalar("INSERT INTO portals (opened_at) VALUES ($1) RETURNING id")
+                .bind(now.0)
+                .fetch_one(&mut *db)
+                .await?;
+            join_portal(db, portal, room, now).await?;
+            join_portal(db, portal, chat, now).await?;
+        }
+    }
+    Ok(Linked::New)
 }
 
 /// The number of a place, given one if it is new.
@@ -279,10 +336,30 @@ mod tests {
         let store = store().await;
         let room = Place::room("!a");
         store.link(&room, &group("-1"), NOW).await.unwrap();
-        assert!(store.unlink(&room, &group("-1")).await.unwrap());
-        assert!(!store.unlink(&room, &group("-1")).await.unwrap());
+        assert!(store.unlink(&room, &group("-1"), NOW).await.unwrap());
+        assert!(!store.unlink(&room, &group("-1"), NOW).await.unwrap());
         assert_eq!(store.linked_to(&room).await.unwrap(), []);
         assert_eq!(store.link(&Place::room("!b"), &group("-1"), NOW).await.unwrap(), Linked::New);
+    }
+
+    #[tokio::test]
+    async fn unlinking_is_taken_back_for_a_day_from_either_side() {
+        let store = store().await;
+        let (room, one) = (Place::room("!a"), group("-1"));
+        for place in [&room, &one] {
+            store.link(&room, &one, NOW).await.unwrap();
+            let chosen = crate::store::LinkSettings { mass_mentions: true, ..Default::default() };
+            store.set_link_settings(&one, &chosen).await.unwrap();
+            store.unlink(&room, &one, NOW).await.unwrap();
+            assert_eq!(store.link_again(place, Timestamp(A_DAY)).await.unwrap(), None, "a day later");
+            let again = store.link_again(place, Timestamp(5)).await.unwrap();
+            assert_eq!(again, Some((room.clone(), one.clone())));
+            assert_eq!(store.link_settings(&one).await.unwrap(), chosen);
+            assert_eq!(store.link_again(place, Timestamp(5)).await.unwrap(), None, "once");
+            store.unlink(&room, &one, NOW).await.unwrap();
+        }
+        store.link(&Place::room("!b"), &one, NOW).await.unwrap();
+        assert_eq!(store.link_again(&room, Timestamp(5)).await.unwrap(), None, "linked elsewhere by now");
     }
 
     #[tokio::test]

@@ -81,7 +81,7 @@ impl Store {
         .await?;
         let stands = rows.into_iter().map(|(network, user, name, emoji, chat)| {
             let person = Person { network: network.into(), user: user.into() };
-            (Stands { author: Author { person, name }, emoji }, ChatId(chat))
+            (Stands { author: Author { name, ..Author::of(person) }, emoji }, ChatId(chat))
         });
         Ok(stands.collect())
     }

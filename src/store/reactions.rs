@@ -29,7 +29,7 @@ pub(super) async fn changes(
     };
     let gone = known.iter().filter(|(user, emoji)| !stands(user, emoji)).map(|(user, emoji)| {
         let person = Person { network: network.clone(), user: user.as_str().into() };
-        (Author { person, name: None }, emoji.clone(), false)
+        (Author::of(person), emoji.clone(), false)
     });
     let come = standing
         .iter()

@@ -13,6 +13,9 @@ pub struct LinkSettings {
     pub mass_mentions: bool,
     /// What becomes of threads and answers.
     pub threads: Threads,
+    /// The language that passerelle speaks there, as an IETF tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// What becomes of threads and answers across a link.
@@ -82,11 +85,12 @@ mod tests {
         let (room, group) = (Place::room("!a"), Place { network: "telegram".into(), chat: "-1".into() });
         store.link(&room, &group, Timestamp(0)).await.unwrap();
         assert_eq!(store.link_settings(&group).await.unwrap(), LinkSettings::default());
-        let chosen = LinkSettings { mass_mentions: true, threads: Threads::Replies };
+        let chosen =
+            LinkSettings { mass_mentions: true, threads: Threads::Replies, language: Some("en".into()) };
         store.set_link_settings(&group, &chosen).await.unwrap();
         assert_eq!(store.link_settings(&group).await.unwrap(), chosen);
         assert_eq!(store.link_settings(&room).await.unwrap(), LinkSettings::default());
-        store.unlink(&room, &group).await.unwrap();
+        store.unlink(&room, &group, Timestamp(0)).await.unwrap();
         assert_eq!(store.link_settings(&group).await.unwrap(), LinkSettings::default());
     }
 }

@@ -49,29 +49,61 @@ member-removed = { $name } was removed from the chat on { $network }.
 member-banned = { $name } was banned from the chat on { $network }.
 
 ## Commands
-help-room = I link this room to other networks ({ $networks }). Write to me:
-    “!passerelle link NETWORK ID” to link,
-    “!passerelle unlink NETWORK ID” to unlink,
-    “!passerelle list” to see what is linked,
-    “!passerelle dead-letters” to see what could not be delivered,
-    “!passerelle delete” as a reply to a message to remove it everywhere.
-help-chat = I link this chat to Matrix: what is written here is read there, and the other way round. To remove a message everywhere, reply “/delete” to it.
-command-unknown = I do not know “{ $command }”. Write “help” to see what I can do.
+help-room = I link this room to chats of other networks ({ $networks }). Write here:
+    “{ $call }link” to link a chat;
+    “{ $call }unlink” to undo a link;
+    “{ $call }list” to see what is linked;
+    “{ $call }dead-letters” to see what could not be delivered;
+    “{ $call }delete” as a reply to a message to remove it everywhere.
+help-chat = I link this chat to a Matrix room: what is written here is read there, and the other way round. An admin can write:
+    “{ $call }link” to link;
+    “{ $call }unlink” to undo the link;
+    “{ $call }list” to see what is linked.
+    To remove a message everywhere, reply “{ $call }delete” to it.
+menu-help = What I can do
+menu-link = Link this chat, with or without a code
+menu-matrix = Give a code for a Matrix room
+menu-unlink = Undo the link
+menu-list = What is linked
+menu-delete = Remove the message you reply to everywhere
+command-unknown = I do not know “{ $command }”. “{ $call }help” says what I can do.
+command-near = I do not know “{ $command }”. Did you mean “{ $call }{ $near }”?
+say-yes = Write “{ $call }yes” to do it.
+nothing-to-confirm = I am not waiting for an answer. Ask again first.
 no-right = This takes the right to change this room, and the hoster's permission.
+no-right-there = Only the admins of this chat may do that. Ask one of them to write it.
 try-again-later = I cannot do it right now. Try again in a few minutes.
 no-such-network = I do not know that network. Those I know: { $networks }.
-link-how = To link: “!passerelle link NETWORK ID”. Networks: { $networks }.
-unlink-how = To unlink: “!passerelle unlink NETWORK ID”. “!passerelle list” shows the ids.
+
+## Linking
+code-given = Here is a code: { $code }. It is good for { $minutes } minutes, once.
+code-there = on { $network }: add { $bot } to the chat, then one of its admins writes “{ $call }link { $code }” there
+code-in-room = in the Matrix room: invite { $bot }, then write “{ $call }link { $code }” there
+code-wrong = That code is not good: it was used, it is too old, or there is a mistake in it. Ask for another with “{ $call }link”, on either side.
+code-too-many = Too many wrong codes. Wait a quarter of an hour.
+code-of-room = That code is from a Matrix room. Write it in the chat to link, not here.
+code-of-chat = That code is from another chat. Write it in the Matrix room to link, not here.
+code-void = { $who }, who asked for this code, may no longer link there.
+link-how = To link, write “{ $call }link”: I give a code to write on the other side. Or “{ $call }link CODE” with a code from the other side.
+link-by-code = Only hosters link a chat by its id. Write “{ $call }link”: I give a code that an admin of the chat will write there.
+link-encrypted = 🔒 This chat is encrypted: I cannot read it, so it cannot be linked. Create one without encryption, and link that one.
+link-direct = There are only the two of us here. Write this in the group or channel to link.
 link-refused = I could not link “{ $chat }”.
-linked = Linked to “{ $chat }” on { $network }. What is written on one side is read on the other.
+linked = Linked to “{ $chat }” on { $network }, by { $who }. What is written on one side is read on the other.
+linked-noted = The members of both sides read each other from now on, with their names and pictures. This room becomes no more public.
 linked-already = Already linked to “{ $chat }” on { $network }.
 linked-elsewhere = “{ $chat }” on { $network } is linked to another room. Unlink it there first.
-linked-here = This chat is now linked to the Matrix room “{ $room }”: what is written here is read there, and the other way round.
+linked-here = This chat is now linked to the Matrix room “{ $room }”, by { $who }: what is written here is read there, and the other way round.
+linked-noted-here = The members of the room read what you write from now on, with your name and picture. “{ $call }help” says what I can do.
+unlink-which = Several chats are linked to this room. Which one? “{ $call }list” shows them; then “{ $call }unlink” with its name.
+unlink-sure = Undo the link with “{ $chat }” on { $network }? What was written stays, and “{ $call }undo” brings it back for a day.
 unlinked = “{ $chat }” on { $network } is no longer linked. What was written stays.
-not-linked = “{ $chat }” on { $network } is not linked to this room.
-list-title = This room is linked to:
+unlinked-by = { $who } undid the link of “{ $chat }” ({ $network }). What was written stays.
+nothing-to-undo = No link was undone here for a day.
+not-linked = “{ $chat }” is not linked here.
+list-title = Linked to:
 list-line = { $chat } ({ $network } { $id })
-list-empty = This room is linked to nothing. “!passerelle help” says how.
+list-empty = This room is linked to nothing. “{ $call }link” gives a code to link it.
 delete-how = Reply to the message to remove.
 delete-unknown = I do not know that message: it is from before the link, or never crossed.
 delete-no-right = Only its author and admins may remove that message.

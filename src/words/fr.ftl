@@ -50,29 +50,61 @@ member-removed = On a retiré { $name } de la discussion sur { $network }.
 member-banned = On a banni { $name } de la discussion sur { $network }.
 
 ## Commandes
-help-room = Je relie cette discussion à d’autres réseaux ({ $networks }). Écrivez-moi :
-    « !passerelle link RÉSEAU IDENTIFIANT » pour relier,
-    « !passerelle unlink RÉSEAU IDENTIFIANT » pour délier,
-    « !passerelle list » pour voir ce qui est relié,
-    « !passerelle dead-letters » pour voir ce qui n’a pas pu être remis,
-    « !passerelle delete » en réponse à un message pour le retirer partout.
-help-chat = Je relie cette discussion à Matrix : ce qui s’écrit ici s’y lit, et inversement. Pour retirer un message partout, répondez-lui « /delete ».
-command-unknown = Je ne connais pas « { $command } ». Écrivez « help » pour voir ce que je sais faire.
+help-room = Je relie ce salon à des discussions d’autres réseaux ({ $networks }). Écrivez ici :
+    « { $call }relier » pour relier une discussion ;
+    « { $call }délier » pour défaire un lien ;
+    « { $call }liste » pour voir ce qui est relié ;
+    « { $call }non-remis » pour voir ce qui n’a pas pu être remis ;
+    « { $call }supprimer » en réponse à un message pour le retirer partout.
+help-chat = Je relie cette discussion à un salon Matrix : ce qui s’écrit ici s’y lit, et inversement. Un admin peut écrire :
+    « { $call }relier » pour relier ;
+    « { $call }délier » pour défaire le lien ;
+    « { $call }liste » pour voir ce qui est relié.
+    Pour retirer un message partout, répondez-lui « { $call }supprimer ».
+menu-help = Ce que je sais faire
+menu-link = Relier cette discussion, avec ou sans code
+menu-matrix = Donner un code pour un salon Matrix
+menu-unlink = Défaire le lien
+menu-list = Ce qui est relié
+menu-delete = Retirer partout le message auquel vous répondez
+command-unknown = Je ne connais pas « { $command } ». « { $call }aide » dit ce que je sais faire.
+command-near = Je ne connais pas « { $command } ». Vouliez-vous dire « { $call }{ $near } » ?
+say-yes = Écrivez « { $call }oui » pour le faire.
+nothing-to-confirm = Je n’attends pas de réponse. Refaites d’abord votre demande.
 no-right = Il faut avoir le droit de modifier ce salon, et la permission de l’hébergeur, pour faire cela.
+no-right-there = Seuls les admins de cette discussion peuvent faire cela. Demandez à l’un d’eux de l’écrire.
 try-again-later = Je n’y arrive pas pour le moment. Réessayez dans quelques minutes.
 no-such-network = Je ne connais pas ce réseau. Ceux que je connais : { $networks }.
-link-how = Pour relier : « !passerelle link RÉSEAU IDENTIFIANT ». Réseaux : { $networks }.
-unlink-how = Pour délier : « !passerelle unlink RÉSEAU IDENTIFIANT ». « !passerelle list » donne les identifiants.
+
+## Relier
+code-given = Voici un code : { $code }. Il vaut { $minutes } minutes, une seule fois.
+code-there = sur { $network } : ajoutez { $bot } à la discussion, puis un de ses admins y écrit « { $call }relier { $code } »
+code-in-room = dans le salon Matrix : invitez { $bot }, puis écrivez-y « { $call }relier { $code } »
+code-wrong = Ce code n’est pas bon : il a déjà servi, il est trop vieux, ou il y a une faute. Demandez-en un autre avec « { $call }relier », de l’un ou l’autre côté.
+code-too-many = Trop de codes faux. Attendez un quart d’heure.
+code-of-room = Ce code vient d’un salon Matrix. Il s’écrit dans la discussion à relier, pas ici.
+code-of-chat = Ce code vient d’une autre discussion. Il s’écrit dans le salon Matrix à relier, pas ici.
+code-void = { $who }, qui a demandé ce code, n’a plus le droit de relier là-bas.
+link-how = Pour relier, écrivez « { $call }relier » : je donne un code à écrire de l’autre côté. Ou « { $call }relier CODE » avec un code reçu de l’autre côté.
+link-by-code = Pour relier une discussion par son identifiant, il faut être hébergeur. Écrivez « { $call }relier » : je donne un code qu’un admin de la discussion écrira là-bas.
+link-encrypted = 🔒 Cette discussion est chiffrée : je ne peux pas la lire, elle ne peut pas être reliée. Créez-en une sans chiffrement, et reliez celle-là.
+link-direct = Ici nous ne sommes que deux. Écrivez ce message dans le groupe ou le canal à relier.
 link-refused = Je n’ai pas pu relier « { $chat } ».
-linked = C’est relié à « { $chat } » sur { $network }. Ce qui s’écrit d’un côté se lit de l’autre.
+linked = C’est relié à « { $chat } » sur { $network }, par { $who }. Ce qui s’écrit d’un côté se lit de l’autre.
+linked-noted = Les membres des deux côtés se lisent désormais, avec leurs noms et leurs photos. Ce salon ne devient pas plus public.
 linked-already = C’est déjà relié à « { $chat } » sur { $network }.
 linked-elsewhere = « { $chat } » sur { $network } est déjà relié à un autre salon. Déliez-le d’abord là-bas.
-linked-here = Cette discussion est maintenant reliée au salon Matrix « { $room } » : ce qui s’écrit ici s’y lit, et inversement.
+linked-here = Cette discussion est maintenant reliée au salon Matrix « { $room } », par { $who } : ce qui s’écrit ici s’y lit, et inversement.
+linked-noted-here = Les membres du salon lisent désormais ce que vous écrivez, avec votre nom et votre photo. « { $call }aide » dit ce que je sais faire.
+unlink-which = Plusieurs discussions sont reliées à ce salon. Laquelle ? « { $call }liste » les donne ; puis « { $call }délier » avec son nom.
+unlink-sure = Défaire le lien avec « { $chat } » sur { $network } ? Ce qui a été écrit reste, et « { $call }annuler » le rétablit pendant un jour.
 unlinked = « { $chat } » sur { $network } n’est plus relié. Ce qui a été écrit reste.
-not-linked = « { $chat } » sur { $network } n’est pas relié à ce salon.
-list-title = Ce salon est relié à :
+unlinked-by = { $who } a défait le lien de « { $chat } » ({ $network }). Ce qui a été écrit reste.
+nothing-to-undo = Aucun lien n’a été défait ici depuis un jour.
+not-linked = « { $chat } » n’est pas relié ici.
+list-title = C’est relié à :
 list-line = { $chat } ({ $network } { $id })
-list-empty = Ce salon n’est relié à rien. « !passerelle help » dit comment faire.
+list-empty = Ce salon n’est relié à rien. « { $call }relier » donne un code pour le relier.
 delete-how = Répondez au message à retirer.
 delete-unknown = Je ne connais pas ce message : il date d’avant le lien, ou n’a jamais passé.
 delete-no-right = Seuls son auteur et les admins peuvent retirer ce message.

@@ -24,9 +24,16 @@ fn both_sides_are_told_of_a_new_link_and_unlinking_ends_it() {
         pair.anne.say(&pair.room, &format!("!passerelle unlink telegram {}", pair.group)).await;
         pair.anne
             .wait(&pair.room, "the end", |lines| {
+                lines.iter().any(|line| line.body.starts_with("Défaire le lien avec"))
+            })
+            .await;
+        pair.anne.say(&pair.room, "!passerelle oui").await;
+        pair.anne
+            .wait(&pair.room, "the end", |lines| {
                 lines.iter().any(|line| line.body.contains("n’est plus relié"))
             })
             .await;
+        house.in_group(pair.group, "the end", |line| line.text.contains("Anne a défait le lien")).await;
         house.telegram.say(pair.group, pair.bob, "personne ne m’entend").unwrap();
         pair.anne.say(&pair.room, "!passerelle list").await;
         let lines = pair
@@ -66,14 +73,18 @@ fn every_command_is_answered() {
         let (anne, room) = house.room(json!({})).await;
         let (_, group) = house.group();
         let asked = [
-            ("help", "Je relie cette discussion"),
-            ("", "Je relie cette discussion"),
-            ("lnik telegram 1", "Je ne connais pas « lnik »"),
-            ("link", "Pour relier"),
+            ("help", "Je relie ce salon"),
+            ("", "Je relie ce salon"),
+            ("lnik telegram 1", "Je ne connais pas « lnik ». Vouliez-vous dire « !passerelle link »"),
+            ("bonjour", "Je ne connais pas « bonjour ». « !passerelle aide »"),
+            ("link", "Voici un code"),
+            ("link un deux trois", "Pour relier, écrivez"),
+            ("oui", "Je n’attends pas de réponse"),
+            ("undo", "Aucun lien n’a été défait"),
             ("link icq 1", "Je ne connais pas ce réseau"),
             ("link telegram -100999", "Je n’ai pas pu relier « -100999 »"),
             ("link telegram abc", "Je n’ai pas pu relier « abc »"),
-            ("unlink telegram -100999", "« -100999 » sur telegram n’est pas relié"),
+            ("unlink telegram -100999", "« telegram -100999 » n’est pas relié"),
             ("delete", "Répondez au message"),
         ];
         for (words, start) in asked {

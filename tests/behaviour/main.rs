@@ -6,6 +6,7 @@ mod absences;
 mod benchmark;
 mod channels;
 mod check;
+mod codes;
 mod conformance;
 mod crowds;
 mod dead_letters;

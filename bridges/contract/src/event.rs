@@ -26,13 +26,22 @@ pub struct Author {
     pub person: Person,
     /// The name to show; `None` when the event does not carry it and [`crate::Network::profile`] is to be asked.
     pub name: Option<String>,
+    /// The language of their client, as an IETF tag, where the event carries it: for answers to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 impl Author {
+    /// Somebody whose event does not carry their name.
+    #[must_use]
+    pub fn of(person: Person) -> Self {
+        Self { person, name: None, language: None }
+    }
+
     /// Somebody whose event carries their name.
     #[must_use]
     pub fn named(network: &NetworkName, user: impl Into<UserId>, name: impl Into<String>) -> Self {
-        Self { person: Person { network: network.clone(), user: user.into() }, name: Some(name.into()) }
+        Self { name: Some(name.into()), ..Self::of(Person { network: network.clone(), user: user.into() }) }
     }
 
     /// passerelle itself, when it answers or warns.

@@ -33,7 +33,7 @@ pub use fault::{Fault, InDoubt, Result};
 pub use ids::{ChatId, Cursor, EventId, MessageId, NetworkName, Person, Timestamp, UserId};
 pub use inbox::{Aside, Heard, Inbox};
 pub use media::{Download, Media, MediaKind};
-pub use network::{Capabilities, ChatInfo, Feature, Finding, Network, Profile};
+pub use network::{Access, Calling, Capabilities, ChatInfo, Feature, Finding, Network, Offer, Profile};
 pub use parcel::{Content, Copy, Parcel, PollChange, Receipt, Stands};
 pub use signed::{one_line, signed};
 pub use text::{Block, Phrase, Span, Style, Text};

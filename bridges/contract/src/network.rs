@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Author, ChatId, Download, Event, Fault, Inbox, Media, NetworkName, Parcel, Phrase, Receipt, Result,
-    UserId,
+    Timestamp, UserId,
 };
 
 /// A chat system: it hears events and delivers parcels.
@@ -36,6 +36,14 @@ pub trait Network: Send + Sync {
     /// Idempotent on `parcel.key` as far as this network allows; where it does not, looks first when `parcel.unclear`.
     /// What is already so counts as done: a deletion of what is gone, an edit that changes nothing.
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt>;
+
+    /// How its people call the bot.
+    fn calling(&self) -> Calling;
+
+    /// Which commands there are, for networks that show a menu of them.
+    fn offer(&self, commands: Vec<Offer>) {
+        let _ = commands;
+    }
 
     /// What a chat is called. `Refused` when there is none or we are not in it.
     async fn chat(&self, id: &ChatId) -> Result<ChatInfo>;
@@ -132,13 +140,79 @@ pub enum Feature {
     Quotes,
 }
 
-/// What a chat is called.
+/// How the bot is called on a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calling {
+    /// Its name, by which it is invited.
+    pub bot: String,
+    /// What a command begins with there, the space after it included.
+    pub prompt: String,
+}
+
+/// A command for a menu.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The language it is for, as an IETF tag; `None` for everybody else.
+    pub language: Option<&'static str>,
+    /// Its name: letters only.
+    pub name: &'static str,
+    /// What it does.
+    pub what: String,
+}
+
+/// What a chat is, as far as the network tells.
+#[derive(Clone, Debug, PartialEq)]
 pub struct ChatInfo {
     /// Its id, as the network itself would write it.
     pub id: ChatId,
     /// Its name, where it has one.
     pub name: Option<String>,
+    /// What it is about.
+    pub topic: Option<String>,
+    /// Its picture.
+    pub picture: Option<Media>,
+    /// Who can come in.
+    pub access: Access,
+    /// Whether its messages can be read by its members' own devices only.
+    pub encrypted: bool,
+    /// How many are in it.
+    pub members: Option<u64>,
+    /// When something was last said in it.
+    pub active: Option<Timestamp>,
+}
+
+impl ChatInfo {
+    /// A chat of that name that only its members see, of which nothing else is known.
+    #[must_use]
+    pub fn new(id: impl Into<ChatId>, name: Option<String>) -> Self {
+        Self {
+            id: id.into(),
+            name,
+            topic: None,
+            picture: None,
+            access: Access::Private,
+            encrypted: false,
+            members: None,
+            active: None,
+        }
+    }
+
+    /// Its name, or its id where it has none.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        self.name.as_deref().unwrap_or(self.id.as_str())
+    }
+}
+
+/// Who can come into a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// It is somebody's conversation with the bot alone.
+    Direct,
+    /// Those who are let in.
+    Private,
+    /// Everybody there.
+    Public,
 }
 
 /// How somebody looks.

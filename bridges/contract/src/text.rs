@@ -138,6 +138,13 @@ impl From<Phrase> for Text {
     }
 }
 
+impl From<Vec<Phrase>> for Text {
+    /// A paragraph for each.
+    fn from(phrases: Vec<Phrase>) -> Self {
+        Self(phrases.into_iter().map(|phrase| Block::Paragraph(vec![Span::Phrase(phrase)])).collect())
+    }
+}
+
 impl Text {
     /// Words without formatting: line breaks stay, a blank line begins a new paragraph.
     #[must_use]

@@ -172,7 +172,7 @@ impl Listener<'_> {
         Ok(Event {
             id: EventId(format!("{}.reactions.{}", post.id(), post.time("update_at"))),
             chat: post.chat(),
-            author: Author { person: self.person(&self.bot.id), name: None },
+            author: Author::of(self.person(&self.bot.id)),
             at: Timestamp(post.time("update_at")),
             kind: Kind::Reactions { target: post.id().into(), standing },
         })
@@ -217,7 +217,7 @@ impl Listener<'_> {
         Ok(match user {
             Some(user) if user.stands_for.is_some() => None,
             Some(user) => Some(Author::named(self.network, id, &user.shown)),
-            None => Some(Author { person: self.person(id), name: None }),
+            None => Some(Author::of(self.person(id))),
         })
     }
 

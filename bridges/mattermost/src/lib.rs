@@ -12,8 +12,9 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding, Inbox, Media,
-    MediaKind, Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result, UserId,
+    Access, Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature,
+    Finding, Inbox, Media, MediaKind, Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result,
+    Timestamp, UserId,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -72,6 +73,8 @@ pub struct Mattermost {
     announce_members: bool,
     limits: RwLock<Option<Limits>>,
     bot: OnceLock<String>,
+    /// Our bot's username, once the server has told.
+    username: OnceLock<String>,
     resume: Resume,
 }
 
@@ -88,6 +91,7 @@ impl Mattermost {
             announce_members: config.announce_members,
             limits: RwLock::default(),
             bot: OnceLock::new(),
+            username: OnceLock::new(),
             resume: Resume::default(),
         })
     }
@@ -186,6 +190,19 @@ impl Mattermost {
     }
 }
 
+/// What a channel is (API v4, `Channel`).
+fn described(channel: &Value, id: String) -> ChatInfo {
+    let word = |key: &str| channel[key].as_str().filter(|word| !word.is_empty()).map(str::to_owned);
+    let access = match channel["type"].as_str() {
+        Some("O") => Access::Public,
+        Some("D") => Access::Direct,
+        _ => Access::Private,
+    };
+    let active = channel["last_post_at"].as_i64().filter(|at| *at > 0).map(Timestamp);
+    let topic = word("header").or_else(|| word("purpose"));
+    ChatInfo { access, topic, active, ..ChatInfo::new(id, word("display_name").or_else(|| word("name"))) }
+}
+
 #[async_trait]
 impl Network for Mattermost {
     fn name(&self) -> &NetworkName {
@@ -203,6 +220,11 @@ impl Network for Mattermost {
             upload_limit: limits.file,
             download_limit: u64::MAX,
         }
+    }
+
+    fn calling(&self) -> Calling {
+        let name = self.username.get().map_or("passerelle", String::as_str);
+        Calling { bot: format!("@{name}"), prompt: format!("@{name} ") }
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {
@@ -233,7 +255,7 @@ impl Network for Mattermost {
         self.enter(&channel).await?;
         let word = |key: &str| channel[key].as_str().filter(|word| !word.is_empty()).map(str::to_owned);
         let id = word("id").ok_or_else(|| Fault::retry("the server gave no channel"))?;
-        Ok(ChatInfo { id: id.into(), name: word("display_name").or_else(|| word("name")) })
+        Ok(described(&channel, id))
     }
 
     async fn profile(&self, _chat: &ChatId, user: &UserId) -> Result<Profile> {

@@ -63,9 +63,11 @@ struct Connection {
 impl Mattermost {
     /// Who listens.
     pub(crate) async fn listener(&self) -> Result<Listener<'_>> {
+        let bot = self.me().await?;
+        self.username.get_or_init(|| bot.username.clone());
         Ok(Listener {
             network: &self.name,
-            bot: self.me().await?,
+            bot,
             client: &self.client,
             admin: self.admin(),
             people: &self.people,

@@ -248,7 +248,7 @@ impl Listener<'_> {
 
     fn nobody(&self) -> Author {
         let user = self.bot.id.as_str().into();
-        Author { person: Person { network: self.network.clone(), user }, name: None }
+        Author::of(Person { network: self.network.clone(), user })
     }
 
     /// The words of a command for us: all that is said to the bot alone, and what begins by calling it.
@@ -273,10 +273,7 @@ impl Listener<'_> {
         Some(Event {
             id: EventId(format!("{}.{}.{at}", message.id(), if pinned { "pinned" } else { "unpinned" })),
             chat: message.chat(),
-            author: Author {
-                person: Person { network: self.network.clone(), user: user.into() },
-                name: None,
-            },
+            author: Author::of(Person { network: self.network.clone(), user: user.into() }),
             at: Timestamp(at),
             kind: Kind::Pin { target: message.id().into(), pinned },
         })

@@ -10,14 +10,14 @@
 //! each would take a paid seat each.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
     time::Duration,
 };
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding, InDoubt,
-    Inbox, Media, MediaKind, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
+    Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding,
+    InDoubt, Inbox, Media, MediaKind, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
 };
 use moka::sync::Cache;
 use tokio::time::Instant;
@@ -65,6 +65,8 @@ pub struct RocketChat {
     announce_members: bool,
     in_doubt: InDoubt,
     base: String,
+    /// Our bot's username, once the server has told.
+    username: OnceLock<String>,
     settings: RwLock<Option<Settings>>,
     /// When the bot was last refused to speak under another name.
     nameless: Mutex<Option<Instant>>,
@@ -83,6 +85,7 @@ impl RocketChat {
             rooms: Cache::builder().max_capacity(10_000).time_to_live(ROOMS_KNOWN).build(),
             announce_members: config.announce_members,
             in_doubt: config.in_doubt,
+            username: OnceLock::new(),
             base: config.url.as_str().trim_end_matches('/').to_owned(),
             settings: RwLock::default(),
             nameless: Mutex::default(),
@@ -148,6 +151,11 @@ impl Network for RocketChat {
         }
     }
 
+    fn calling(&self) -> Calling {
+        let name = self.username.get().map_or("passerelle", String::as_str);
+        Calling { bot: format!("@{name}"), prompt: format!("@{name} ") }
+    }
+
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {
         match stop.run_until_cancelled(Box::pin(self.hear(inbox.as_ref(), &stop))).await {
             Some(heard) => heard,
@@ -174,7 +182,7 @@ impl Network for RocketChat {
     async fn chat(&self, id: &ChatId) -> Result<ChatInfo> {
         let room = self.find_room(id.as_str()).await?;
         self.enter(&room).await?;
-        Ok(ChatInfo { id: room.id.into(), name: room.shown })
+        Ok(room.described())
     }
 
     async fn profile(&self, _chat: &ChatId, user: &UserId) -> Result<Profile> {

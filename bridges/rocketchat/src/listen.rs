@@ -29,6 +29,7 @@ impl RocketChat {
         let me = self.people.user(bot).await?;
         let bot =
             me.ok_or_else(|| Fault::LoggedOut("Rocket.Chat does not know the bot's user_id".to_owned()))?;
+        self.username.get_or_init(|| bot.username.clone());
         Ok(Listener {
             network: &self.name,
             bot: bot.as_ref().clone(),

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use contract::{Fault, Phrase, Result};
+use contract::{Access, ChatInfo, Fault, Phrase, Result, Timestamp};
 use moka::sync::Cache;
 use serde_json::Value;
 
 use crate::{
     RocketChat,
     client::{is_absent, repeatable},
+    times::ms,
 };
 
 /// A room our bot is in.
@@ -22,6 +23,14 @@ pub(crate) struct Room {
     pub name: String,
     /// What people read.
     pub shown: Option<String>,
+    /// What it is about.
+    pub topic: Option<String>,
+    /// Whether only its members' own devices read it.
+    pub encrypted: bool,
+    /// How many are in it.
+    pub members: Option<u64>,
+    /// When something was last said in it, ms.
+    pub active: i64,
 }
 
 impl Room {
@@ -34,7 +43,28 @@ impl Room {
             kind: word("t")?,
             shown: word("fname").or_else(|| name.clone()),
             name: name.unwrap_or_default(),
+            topic: word("topic"),
+            encrypted: room["encrypted"] == true,
+            members: room["usersCount"].as_u64(),
+            active: ms(&room["lm"]),
         })
+    }
+
+    /// What it is to others.
+    pub(crate) fn described(&self) -> ChatInfo {
+        let access = match self.kind.as_str() {
+            "c" => Access::Public,
+            "d" => Access::Direct,
+            _ => Access::Private,
+        };
+        ChatInfo {
+            topic: self.topic.clone(),
+            access,
+            encrypted: self.encrypted,
+            members: self.members,
+            active: Some(self.active).filter(|at| *at > 0).map(Timestamp),
+            ..ChatInfo::new(self.id.as_str(), self.shown.clone())
+        }
     }
 
     /// Whether it is a private conversation with our bot.

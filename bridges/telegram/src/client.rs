@@ -48,6 +48,7 @@ macro_rules! methods {
 
 methods!(
     GetMe,
+    SetMyCommands,
     GetUpdates,
     DeleteWebhook,
     GetChat,

@@ -26,6 +26,8 @@ pub(crate) struct Listener {
     pub bot: i64,
     /// Our bot's username, without `@`.
     pub username: String,
+    /// The commands that are ours without our name after them.
+    pub commands: Vec<&'static str>,
     /// Whether people coming and going is told.
     pub announce_members: bool,
 }
@@ -130,22 +132,23 @@ impl Listener {
         if user["is_bot"].as_bool().unwrap_or(false) {
             return None;
         }
-        Some(Author::named(&self.network, id.to_string(), full_name(user)))
+        let language = user["language_code"].as_str().map(str::to_owned);
+        Some(Author { language, ..Author::named(&self.network, id.to_string(), full_name(user)) })
     }
 
     fn bridge_author(&self) -> Author {
-        Author {
-            person: Person { network: self.network.clone(), user: self.bot.to_string().into() },
-            name: None,
-        }
+        Author::of(Person { network: self.network.clone(), user: self.bot.to_string().into() })
     }
 
-    /// The words of a command for us: `/delete`, `/delete@our_bot`.
+    /// The words of a command for us: `/delete` of our menu, `/whatever@our_bot`, any that is said to it alone.
     fn command(&self, message: &Value) -> Option<Vec<String>> {
         let mut words = message["text"].as_str()?.strip_prefix('/')?.split_whitespace();
         let first = words.next()?;
         let (name, to) = first.split_once('@').unwrap_or((first, &self.username));
-        let known = matches!(name, "delete" | "supprimer" | "help" | "aide");
+        let private = message["chat"]["type"] == "private";
+        // Menus have plain letters only; people write their own.
+        let plain = name.replace(['é', 'è', 'ê'], "e");
+        let known = private || self.commands.iter().any(|known| known.eq_ignore_ascii_case(&plain));
         let ours = to.eq_ignore_ascii_case(&self.username) && (known || first.contains('@'));
         ours.then(|| std::iter::once(name).chain(words).take(64).map(str::to_owned).collect())
     }

@@ -6,13 +6,17 @@
 //!
 //! It relays: the Bot API lets nobody speak as somebody else, so a person's name stands in bold before their words.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use contract::{
-    Author, Capabilities, ChatId, ChatInfo, Content, Cursor, Download, Event, Fault, Feature, Finding, Heard,
-    InDoubt, Inbox, Media, MediaKind, Network, NetworkName, Parcel, PollChange, Profile, Receipt, Result,
-    UserId,
+    Access, Author, Calling, Capabilities, ChatId, ChatInfo, Content, Cursor, Download, Event, Fault,
+    Feature, Finding, Heard, InDoubt, Inbox, Media, MediaKind, Network, NetworkName, Offer, Parcel,
+    PollChange, Profile, Receipt, Result, UserId,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -50,21 +54,35 @@ pub struct Telegram {
     client: Client,
     announce_members: bool,
     in_doubt: InDoubt,
+    /// Our bot's username, once Telegram has told.
+    username: OnceLock<String>,
+    menu: RwLock<Vec<Offer>>,
 }
 
 impl Telegram {
     /// A bot by its configuration; asks nobody yet.
     pub fn new(name: NetworkName, config: &Config) -> Result<Self> {
         let client = Client::new(config)?;
-        Ok(Self { name, client, announce_members: config.announce_members, in_doubt: config.in_doubt })
+        let (username, menu) = (OnceLock::new(), RwLock::default());
+        Ok(Self {
+            name,
+            client,
+            announce_members: config.announce_members,
+            in_doubt: config.in_doubt,
+            username,
+            menu,
+        })
     }
 
     async fn listener(&self) -> Result<Listener> {
         let me = self.client.call(client::GetMe(json!({}))).await.map_err(Failure::repeatable)?;
+        let username = me["username"].as_str().unwrap_or_default().to_owned();
+        let menu = self.menu.read().unwrap_or_else(PoisonError::into_inner);
         Ok(Listener {
             network: self.name.clone(),
             bot: self.client.bot_id(),
-            username: me["username"].as_str().unwrap_or_default().to_owned(),
+            username: self.username.get_or_init(|| username).clone(),
+            commands: menu.iter().map(|offer| offer.name).collect(),
             announce_members: self.announce_members,
         })
     }
@@ -139,6 +157,21 @@ impl Telegram {
         (bot == self.client.bot_id().to_string()).then(|| offset.parse().ok())?
     }
 
+    /// Shows the commands in everybody's menu, in their language. Nobody needs it to write them.
+    /// (Bot API, `setMyCommands`: a list for each language, and one for all others.)
+    async fn show_menu(&self, menu: &[Offer]) {
+        let languages: BTreeSet<Option<&str>> = menu.iter().map(|offer| offer.language).collect();
+        for language in languages {
+            let offered = menu.iter().filter(|offer| offer.language == language);
+            let commands: Vec<Value> =
+                offered.map(|offer| json!({ "command": offer.name, "description": offer.what })).collect();
+            let params = json!({ "commands": commands, "language_code": language.unwrap_or_default() });
+            if let Err(failure) = self.client.call(client::SetMyCommands(params)).await {
+                tracing::warn!(network = %self.name, why = %failure.words(), "the menu of commands cannot be shown");
+            }
+        }
+    }
+
     async fn member_status(&self, chat: &ChatId, user: &str) -> Result<Value> {
         let params = json!({ "chat_id": chat.as_str(), "user_id": user });
         self.client.call(client::GetChatMember(params)).await.map_err(Failure::repeatable)
@@ -188,9 +221,20 @@ impl Network for Telegram {
         }
     }
 
+    fn calling(&self) -> Calling {
+        let bot = self.username.get().map_or_else(|| self.name.to_string(), |name| format!("@{name}"));
+        Calling { bot, prompt: "/".to_owned() }
+    }
+
+    fn offer(&self, commands: Vec<Offer>) {
+        *self.menu.write().unwrap_or_else(PoisonError::into_inner) = commands;
+    }
+
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {
         let Some(listener) = stop.run_until_cancelled(self.listener()).await else { return Ok(()) };
         let listener = listener?;
+        let menu = self.menu.read().unwrap_or_else(PoisonError::into_inner).clone();
+        self.show_menu(&menu).await;
         self.poll(inbox.as_ref(), &listener, &stop).await
     }
 
@@ -216,7 +260,13 @@ impl Network for Telegram {
         let chat = chat.map_err(Failure::repeatable)?;
         let number = chat["id"].as_i64().ok_or_else(|| Fault::retry("getChat gave no chat"))?;
         let name = chat["title"].as_str().or_else(|| chat["first_name"].as_str()).map(str::to_owned);
-        Ok(ChatInfo { id: number.to_string().into(), name })
+        let access = match (chat["type"].as_str(), chat["username"].is_string()) {
+            (Some("private"), _) => Access::Direct,
+            (_, true) => Access::Public,
+            (_, false) => Access::Private,
+        };
+        let topic = chat["description"].as_str().map(str::to_owned);
+        Ok(ChatInfo { access, topic, ..ChatInfo::new(number.to_string(), name) })
     }
 
     async fn profile(&self, chat: &ChatId, user: &UserId) -> Result<Profile> {

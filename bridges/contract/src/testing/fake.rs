@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Author, Body, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Finding, Inbox, Media, MessageId,
-    Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result, UserId,
+    Author, Body, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Fault, Finding, Inbox, Media,
+    MessageId, Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result, UserId,
 };
 
 /// A message that stands on the fake.
@@ -112,6 +112,10 @@ impl Network for Fake {
         self.capabilities
     }
 
+    fn calling(&self) -> Calling {
+        Calling { bot: "passerelle".to_owned(), prompt: "!".to_owned() }
+    }
+
     async fn listen(&self, _inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {
         stop.cancelled().await;
         Ok(())
@@ -158,7 +162,7 @@ impl Network for Fake {
     async fn chat(&self, id: &ChatId) -> Result<ChatInfo> {
         match id.as_str() {
             "nowhere" => Err(Fault::refused(Phrase::new("not-in-chat"), "no such chat")),
-            name => Ok(ChatInfo { id: id.clone(), name: Some(name.to_owned()) }),
+            name => Ok(ChatInfo::new(id.clone(), Some(name.to_owned()))),
         }
     }
 

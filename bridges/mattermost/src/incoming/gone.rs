@@ -35,7 +35,7 @@ impl Listener<'_> {
     /// A post that is no more.
     pub(crate) fn deleted(&self, post: Post<'_>) -> Option<Event> {
         let user = post.word("user_id");
-        let author = Author { person: self.person(user), name: None };
+        let author = Author::of(self.person(user));
         let at = Timestamp(post.time("delete_at").max(post.time("update_at")));
         let id = EventId(format!("{}.delete", post.id()));
         let kind = Kind::Delete { target: post.id().into() };

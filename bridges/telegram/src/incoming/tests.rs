@@ -8,6 +8,7 @@ fn listener() -> Listener {
         network: "telegram".into(),
         bot: 42,
         username: "passerelle_bot".into(),
+        commands: vec!["help", "aide", "delete", "supprimer"],
         announce_members: true,
     }
 }

@@ -1,0 +1,114 @@
+//! What each command is called, in English and in French.
+
+use strsim::damerau_levenshtein;
+
+/// What can be asked of the bot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// What can be asked.
+    Help,
+    /// Links this room: gives a code, or takes one.
+    Link,
+    /// From a chat: gives a code for a room.
+    Matrix,
+    /// Undoes a link.
+    Unlink,
+    /// Takes the last unlinking back.
+    Undo,
+    /// What is linked.
+    List,
+    /// Takes a message away everywhere.
+    Delete,
+    /// What could not be delivered.
+    DeadLetters,
+    /// Sends it again.
+    Replay,
+    /// Gives it up.
+    Discard,
+    /// What was asked before is meant.
+    Yes,
+}
+
+/// A command and its names: the first is shown to those who read English, the second to those who read French; each is
+/// short enough, and of plain letters, for the menus that have them.
+struct Named {
+    command: Command,
+    names: &'static [&'static str],
+    /// What menus say that it does, for those they show.
+    menu: Option<&'static str>,
+}
+
+const fn named(command: Command, names: &'static [&'static str], menu: Option<&'static str>) -> Named {
+    Named { command, names, menu }
+}
+
+const NAMES: &[Named] = &[
+    named(Command::Help, &["help", "aide", "start"], Some("menu-help")),
+    named(Command::Link, &["link", "relier"], Some("menu-link")),
+    named(Command::Matrix, &["matrix"], Some("menu-matrix")),
+    named(Command::Unlink, &["unlink", "delier"], Some("menu-unlink")),
+    named(Command::Undo, &["undo", "annuler"], None),
+    named(Command::List, &["list", "liste"], Some("menu-list")),
+    named(Command::Delete, &["delete", "supprimer"], Some("menu-delete")),
+    named(Command::DeadLetters, &["deadletters", "nonremis"], None),
+    named(Command::Replay, &["replay", "renvoyer"], None),
+    named(Command::Discard, &["discard", "abandonner"], None),
+    named(Command::Yes, &["yes", "oui"], None),
+];
+
+/// The command of that name, or the name that is nearest to it.
+pub fn find(name: &str) -> Result<Command, Option<&'static str>> {
+    let name = bare(name);
+    let all = || NAMES.iter().flat_map(|named| named.names.iter().map(|name| (named.command, *name)));
+    if let Some((command, _)) = all().find(|(_, known)| bare(known) == name) {
+        return Ok(command);
+    }
+    let distances = all().map(|(_, known)| (damerau_levenshtein(&name, &bare(known)), known));
+    Err(distances.filter(|(far, known)| *far <= 1 + known.len() / 4).min().map(|(_, known)| known))
+}
+
+/// The commands for menus: the key of the phrase that says what each does, and its names in English and in French.
+pub fn menu() -> impl Iterator<Item = (&'static str, [&'static str; 2])> {
+    NAMES.iter().filter_map(|named| {
+        let english = named.names[0];
+        Some((named.menu?, [english, named.names.get(1).copied().unwrap_or(english)]))
+    })
+}
+
+/// A name as people may write it: without accents, hyphens and capitals.
+fn bare(name: &str) -> String {
+    let plain = deunicode::deunicode(name).to_ascii_lowercase();
+    plain.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_command_is_known_however_it_is_written() {
+        for name in ["unlink", "Délier", "delier", "DÉLIER"] {
+            assert_eq!(find(name), Ok(Command::Unlink), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_is_proposed_and_nothing_far() {
+        assert_eq!(find("lnik"), Err(Some("link")));
+        assert_eq!(find("suprimer"), Err(Some("supprimer")));
+        assert_eq!(find("bonjour"), Err(None));
+        assert_eq!(find("…"), Err(None));
+    }
+
+    #[test]
+    fn names_are_of_one_command_each_and_fit_into_menus() {
+        let mut seen = BTreeSet::new();
+        for name in NAMES.iter().flat_map(|named| named.names) {
+            assert!(seen.insert(bare(name)), "{name} is there twice");
+            let fits = |c: char| c.is_ascii_lowercase() || c == '_';
+            assert!(name.len() <= 32 && name.chars().all(fits), "{name}");
+        }
+    }
+}

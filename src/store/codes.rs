@@ -1,0 +1,183 @@
+//! Codes that link a chat to a room, and the tries of those who guess.
+
+use contract::{Author, Person, Timestamp};
+use sqlx::SqliteConnection;
+
+use super::{
+    Place, Result, Store,
+    chats::{Linked, link, number},
+};
+
+/// How long wrong codes count against who tried them, milliseconds.
+const REMEMBERED: i64 = 15 * 60_000;
+/// Wrong codes by one person before they are not listened to.
+const MOST_BY_ONE: i64 = 5;
+/// Wrong codes by everybody together: nobody has so many accounts by accident.
+const MOST_BY_ALL: i64 = 200;
+
+/// What a code stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Code {
+    /// The place it was asked in.
+    pub place: Place,
+    /// Who asked.
+    pub by: Author,
+}
+
+impl Store {
+    /// Keeps a code until then, by what it hashes to; those past are forgotten.
+    pub async fn keep_code(
+        &self,
+        digest: String,
+        code: &Code,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<()> {
+        let Code { place, by } = code.clone();
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM codes WHERE until < $1").bind(now.0).execute(&mut *db).await?;
+                let chat = number(db, &place).await?;
+                sqlx::query(
+                    "INSERT INTO codes (digest, chat, network, person, name, until)
+                     VALUES ($1, $2, $3, $4, $5, $6)",
+                )
+                .bind(digest)
+                .bind(chat)
+                .bind(by.person.network.as_str())
+                .bind(by.person.user.as_str())
+                .bind(by.shown())
+                .bind(until.0)
+                .execute(db)
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// What a code stands for, if it is one. It is found by its digest: how long that takes tells nothing of the code.
+    pub async fn code(&self, digest: &str, now: Timestamp) -> Result<Option<Code>> {
+        let row: Option<(String, String, String, String, String)> = sqlx::query_as(
+            "SELECT c.network, c.chat, k.network, k.person, k.name
+             FROM codes k JOIN chats c ON c.id = k.chat WHERE k.digest = $1 AND k.until >= $2",
+        )
+        .bind(digest)
+        .bind(now.0)
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(row.map(|(network, chat, of, person, name)| Code {
+            place: Place { network: network.into(), chat: chat.into() },
+            by: Author::named(&of.into(), person, name),
+        }))
+    }
+
+    /// Uses a code up by linking a chat to a room. `None` when somebody was faster.
+    pub async fn redeem(
+        &self,
+        digest: &str,
+        room: &Place,
+        chat: &Place,
+        now: Timestamp,
+    ) -> Result<Option<Linked>> {
+        let (digest, room, chat) = (digest.to_owned(), room.clone(), chat.clone());
+        self.relink(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                let used = sqlx::query("DELETE FROM codes WHERE digest = $1 AND until >= $2")
+                    .bind(digest)
+                    .bind(now.0)
+                    .execute(&mut *db)
+                    .await?;
+                if used.rows_affected() == 0 {
+                    return Ok(None);
+                }
+                Ok(Some(link(db, &room, &chat, now).await?))
+            })
+        })
+        .await
+    }
+
+    /// Whether somebody may still try codes.
+    pub async fn may_try(&self, who: &Person, now: Timestamp) -> Result<bool> {
+        let (own, all): (i64, i64) = sqlx::query_as(
+            "SELECT count(*) FILTER (WHERE network = $1 AND person = $2), count(*)
+             FROM wrong_codes WHERE tried_at > $3",
+        )
+        .bind(who.network.as_str())
+        .bind(who.user.as_str())
+        .bind(now.0 - REMEMBERED)
+        .fetch_one(&self.read)
+        .await?;
+        Ok(own < MOST_BY_ONE && all < MOST_BY_ALL)
+    }
+
+    /// Somebody tried a code that is none.
+    pub async fn note_wrong(&self, who: &Person, now: Timestamp) -> Result<()> {
+        let who = who.clone();
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM wrong_codes WHERE tried_at <= $1")
+                    .bind(now.0 - REMEMBERED)
+                    .execute(&mut *db)
+                    .await?;
+                sqlx::query("INSERT INTO wrong_codes (network, person, tried_at) VALUES ($1, $2, $3)")
+                    .bind(who.network.as_str())
+                    .bind(who.user.as_str())
+                    .bind(now.0)
+                    .execute(db)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::store;
+
+    fn code() -> Code {
+        Code {
+            place: Place::room("!a"),
+            by: Author::named(&contract::NetworkName::matrix(), "@anne:t", "Anne"),
+        }
+    }
+
+    fn group() -> Place {
+        Place { network: "telegram".into(), chat: "-1".into() }
+    }
+
+    #[tokio::test]
+    async fn a_code_is_good_once_and_for_a_while() {
+        let store = store().await;
+        store.keep_code("d".into(), &code(), Timestamp(0), Timestamp(10)).await.unwrap();
+        assert_eq!(store.code("d", Timestamp(10)).await.unwrap(), Some(code()));
+        assert_eq!(store.code("e", Timestamp(5)).await.unwrap(), None);
+        assert_eq!(store.code("d", Timestamp(11)).await.unwrap(), None, "too late");
+        let room = Place::room("!a");
+        assert_eq!(store.redeem("d", &room, &group(), Timestamp(11)).await.unwrap(), None, "too late");
+        assert_eq!(store.redeem("d", &room, &group(), Timestamp(9)).await.unwrap(), Some(Linked::New));
+        assert_eq!(store.redeem("d", &room, &group(), Timestamp(9)).await.unwrap(), None, "used up");
+    }
+
+    #[tokio::test]
+    async fn who_guesses_is_soon_not_listened_to() {
+        let store = store().await;
+        let eve = Person { network: "telegram".into(), user: "6".into() };
+        let bob = Person { network: "telegram".into(), user: "7".into() };
+        for n in 0..MOST_BY_ONE {
+            assert!(store.may_try(&eve, Timestamp(n)).await.unwrap());
+            store.note_wrong(&eve, Timestamp(n)).await.unwrap();
+        }
+        assert!(!store.may_try(&eve, Timestamp(10)).await.unwrap());
+        assert!(store.may_try(&bob, Timestamp(10)).await.unwrap(), "others are");
+        assert!(store.may_try(&eve, Timestamp(REMEMBERED + 10)).await.unwrap(), "for a while");
+        for n in 0..MOST_BY_ALL {
+            let one = Person { network: "telegram".into(), user: format!("e{n}").into() };
+            store.note_wrong(&one, Timestamp(20)).await.unwrap();
+        }
+        assert!(!store.may_try(&bob, Timestamp(30)).await.unwrap(), "an army of accounts");
+    }
+}
