@@ -13,7 +13,7 @@ use crate::{
     faces::Faces,
     health::Health,
     matrix::Matrix,
-    outbox::{Networks, Outbox},
+    outbox::{self, Networks, Outbox},
     router::Router,
     store::{OpenError, Place, Store, chats::Linked},
 };
@@ -22,8 +22,10 @@ use crate::{
 const GRACE: Duration = Duration::from_secs(8);
 /// How often we look whether somebody else wrote to the database: `passerelle dead-letters replay`.
 const LOOK: Duration = Duration::from_secs(2);
-/// How long a network rests before it listens again after a fault.
-const REST: Duration = Duration::from_secs(3);
+/// How long a room of the configuration that could not be linked waits.
+const LINK_AGAIN: Duration = Duration::from_secs(30);
+/// A network that listened so long without a fault listens well.
+const STEADY: Duration = Duration::from_mins(1);
 
 /// What keeps the daemon from starting.
 #[derive(Debug, thiserror::Error)]
@@ -166,16 +168,19 @@ async fn supervise(
     stop: CancellationToken,
 ) {
     let name = network.name().clone();
+    let mut attempts = 0;
     while !stop.is_cancelled() {
         health.listens(&name, true);
+        let began = tokio::time::Instant::now();
         let listening = AssertUnwindSafe(network.listen(inbox.clone(), stop.clone())).catch_unwind().await;
         let Err(fault) = listening.unwrap_or_else(|_| Err(Fault::retry("panicked"))) else { continue };
         health.listens(&name, false);
+        attempts = if began.elapsed() > STEADY { 0 } else { attempts + 1 };
         let rest = match &fault {
             Fault::Retry { after: Some(after), .. } => *after,
-            _ => REST,
+            _ => outbox::backoff(attempts),
         };
-        tracing::warn!(network = %name, %fault, "listening ended; it begins again in {} s", rest.as_secs());
+        tracing::warn!(network = %name, %fault, "listening ended; it begins again in {} ms", rest.as_millis());
         let _ = stop.run_until_cancelled(tokio::time::sleep(rest)).await;
     }
 }
@@ -201,7 +206,7 @@ async fn apply_links(
             }
         }
         waiting = again;
-        let pause = if waiting.is_empty() { Duration::ZERO } else { REST * 10 };
+        let pause = if waiting.is_empty() { Duration::ZERO } else { LINK_AGAIN };
         let _ = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
     }
 }

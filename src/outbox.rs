@@ -321,7 +321,7 @@ fn key(waiting: &Waiting) -> String {
 }
 
 /// Longer after each attempt, and never twice the same, so that lanes do not knock together.
-fn backoff(attempts: u32) -> Duration {
+pub(crate) fn backoff(attempts: u32) -> Duration {
     let longest = Duration::from_millis(500).saturating_mul(1 << attempts.min(10)).min(LONGEST_WAIT);
     longest / 2 + jitter(longest / 2)
 }

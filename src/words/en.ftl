@@ -186,6 +186,7 @@ chat-read-only = Only some people may now write in the original chat.
 chat-writable = Everybody may write in the original chat again.
 discussion-created = 💬 A discussion of its own was opened: { $name }
 video-call = 📞 A video call began, over there only.
+removed-from-chat = ⚠️ The bot is no longer in the chat on { $network }: what is written there no longer comes here. Add it again to go on.
 encrypted-there = 🔒 The chat on { $network } is encrypted: I cannot read it, and what is written there does not cross. An admin can turn its encryption off.
 
 ## passerelle check

@@ -187,6 +187,7 @@ chat-read-only = Seules certaines personnes peuvent maintenant écrire dans la d
 chat-writable = Tout le monde peut de nouveau écrire dans la discussion d’origine.
 discussion-created = 💬 Une discussion à part a été ouverte : { $name }
 video-call = 📞 Un appel vidéo a commencé, là-bas seulement.
+removed-from-chat = ⚠️ Le robot n’est plus dans la discussion sur { $network } : ce qui s’y écrit n’arrive plus ici. Ajoutez-le à nouveau pour continuer.
 encrypted-there = 🔒 La discussion sur { $network } est chiffrée : je ne peux pas la lire, et ce qui s’y écrit ne passe pas. Un admin peut y désactiver le chiffrement.
 
 ## passerelle check

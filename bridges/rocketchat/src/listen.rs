@@ -1,6 +1,9 @@
 //! Listening: one connection, and each time it begins the gap is filled, since nothing is replayed.
 
-use contract::{Aside, Cursor, Event, Fault, Heard, Inbox, Result, Timestamp};
+use contract::{
+    Aside, Author, Body, Cursor, Event, EventId, Fault, Heard, Inbox, Kind, NetworkName, Phrase, Result,
+    Timestamp,
+};
 use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -153,8 +156,8 @@ impl RocketChat {
             }
             "stream-notify-user" => {
                 let how = news.args.first().and_then(Value::as_str).unwrap_or_default();
-                self.subscription_changed(pace, how, news.args.get(1).unwrap_or(&Value::Null));
-                Ok(Vec::new())
+                let subscription = news.args.get(1).unwrap_or(&Value::Null);
+                Ok(self.subscription_changed(pace, how, subscription).into_iter().collect())
             }
             "stream-notify-logged" if news.event.ends_with("EmojiCustom") => {
                 self.emoji.invalidate(&()).await;
@@ -178,17 +181,19 @@ impl RocketChat {
     }
 
     /// Our bot came into a room, went, or the room is called something else.
-    fn subscription_changed(&self, pace: &mut Pace, how: &str, subscription: &Value) {
-        let Some(room) = Room::read(subscription) else { return };
-        match how {
-            "removed" => self.rooms.invalidate(&room.id),
-            _ => self.rooms.insert(room.id.clone(), room.clone().into()),
+    fn subscription_changed(&self, pace: &mut Pace, how: &str, subscription: &Value) -> Option<Event> {
+        let room = Room::read(subscription)?;
+        if how == "removed" {
+            self.rooms.invalidate(&room.id);
+            return subscription["_id"].as_str().map(|id| removed(&self.name, &room, id));
         }
         if how == "inserted" {
             for event in OF_A_ROOM {
                 pace.want(format!("{}/{event}", room.id));
             }
         }
+        self.rooms.insert(room.id.clone(), room.into());
+        None
     }
 
     /// What was deleted in a room after the gap was filled, and before deletions there were listened to.
@@ -253,6 +258,18 @@ struct Ear<'a> {
     /// The newest change heard of when the gap was filled, and now.
     caught_up: i64,
     reached: i64,
+}
+
+/// Nothing more is heard of a room: that is told, since the server tells it nowhere else.
+fn removed(network: &NetworkName, room: &Room, subscription: &str) -> Event {
+    let line = Phrase::new("removed-from-chat").with("network", network);
+    Event {
+        id: EventId(format!("{subscription}.removed")),
+        chat: room.id.as_str().into(),
+        author: Author::bridge(),
+        at: Timestamp::now(),
+        kind: Kind::Message { ids: Vec::new(), body: Body::notice(line.into()) },
+    }
 }
 
 fn aside(news: &News, why: String) -> Aside {

@@ -173,6 +173,94 @@ async fn the_connection_keeps_its_protocol() {
     assert!(limited["error"]["details"]["timeToReset"].as_i64().unwrap() > 0);
 }
 
+/// The frames of `@rocket.chat/ddp-client`, as it sends them.
+#[tokio::test]
+async fn what_the_official_client_says_is_understood() {
+    let hall = hall().await;
+    let url = format!("{}/websocket", hall.server.url().replace("http", "ws"));
+    let mut client = Client(connect_async(&url).await.unwrap().0);
+    client.send(json!({ "msg": "connect", "version": "1", "support": ["1", "pre2", "pre1"] })).await;
+    client.until(|frame| frame["msg"] == "connected").await;
+    // Their digest of "secret".
+    let digest = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
+    let password = json!({ "digest": digest, "algorithm": "sha-256" });
+    let session =
+        client.method("login", json!([{ "user": { "username": "anne" }, "password": password }])).await;
+    assert_eq!(session["result"]["id"], hall.anne.as_str());
+    assert!(session["result"]["tokenExpires"]["$date"].is_i64(), "it is read without a guard");
+    let options = json!({ "useCollection": false, "args": [null] });
+    let sub =
+        json!({ "msg": "sub", "id": "1", "name": "stream-room-messages", "params": [hall.room, options] });
+    client.send(sub.clone()).await;
+    client.until(|frame| *frame == json!({ "msg": "ready", "subs": ["1"] })).await;
+    // The same id again is passed over.
+    client.send(sub).await;
+    let message = json!([{ "_id": "anOwnId0000000001", "rid": hall.room, "msg": "par DDP" }]);
+    let said = client.method("sendMessage", message.clone()).await;
+    assert_eq!(said["result"]["msg"], "par DDP");
+    let again = client.method("sendMessage", message).await;
+    assert!(again.get("result").is_none() && again.get("error").is_none(), "no proof of anything: {again}");
+    client.send(json!({ "msg": "unsub", "id": "1" })).await;
+    client.until(|frame| *frame == json!({ "msg": "nosub", "id": "1" })).await;
+}
+
+#[tokio::test]
+async fn another_version_of_the_protocol_is_refused_and_the_connection_closed() {
+    let hall = hall().await;
+    let url = format!("{}/websocket", hall.server.url().replace("http", "ws"));
+    for hello in [json!({ "version": "2", "support": ["2"] }), json!({ "version": 1, "support": ["1"] })] {
+        let mut client = Client(connect_async(&url).await.unwrap().0);
+        let mut frame = hello;
+        frame["msg"] = json!("connect");
+        client.send(frame).await;
+        client.until(|frame| *frame == json!({ "msg": "failed", "version": "1" })).await;
+        let end = tokio::time::timeout(Duration::from_secs(5), client.0.next()).await.unwrap();
+        assert!(!matches!(end, Some(Ok(Message::Text(_)))), "{end:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_muted_word_comes_to_is_told_aside() {
+    let hall = hall().await;
+    let mut client = hall.listen().await;
+    client.subscribe("u", "stream-notify-user", &format!("{}/message", hall.bot)).await;
+    hall.server.change_room(&hall.room, "archived", "true").unwrap();
+    let message = json!({ "msg": "method", "method": "sendMessage", "id": "s", "params": [{ "rid": hall.room, "msg": "x" }] });
+    client.send(message).await;
+    let told = client.until(|frame| frame["collection"] == "stream-notify-user").await;
+    assert_eq!(told["fields"]["args"][0]["private"], true);
+    client.until(|frame| frame["msg"] == "result" && frame.get("error").is_none()).await;
+}
+
+#[tokio::test]
+async fn changes_are_told_page_by_page_and_whole() {
+    let hall = hall().await;
+    for n in 0..5 {
+        hall.server.say(&hall.room, &hall.anne, &format!("{n}")).unwrap();
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let page = async |query: &str| {
+        let address = format!("{}/api/v1/chat.syncMessages?roomId={}&{query}", hall.server.url(), hall.room);
+        let request = simulators::http().get(address);
+        let request = request.header("X-User-Id", &hall.bot).header("X-Auth-Token", &hall.token);
+        request.send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    let whole = page("lastUpdate=1970-01-01T00:00:00.000Z").await;
+    let all = whole["result"]["updated"].as_array().unwrap().len();
+    let (mut next, mut seen) = ("1".to_owned(), 0);
+    loop {
+        let some = page(&format!("type=UPDATED&count=2&next={next}")).await;
+        seen += some["result"]["updated"].as_array().unwrap().len();
+        match some["result"]["cursor"]["next"].as_str() {
+            Some(cursor) => next = cursor.to_owned(),
+            None => break,
+        }
+    }
+    assert!(seen >= 5 && seen <= all, "{seen} of {all}");
+    let odd = page("type=UPDATED&next=1&lastUpdate=1970-01-01T00:00:00.000Z").await;
+    assert_eq!(odd["errorType"], "error-cursor-and-lastUpdate-conflict");
+}
+
 fn contracts() -> Option<Value> {
     let file =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/contracts/rocketchat/schemas.json");

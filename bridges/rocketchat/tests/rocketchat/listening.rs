@@ -257,3 +257,23 @@ async fn a_place_is_a_place() {
     let Some(contract::Card::Location(place)) = card(&heard) else { panic!("{heard:?}") };
     assert!((place.latitude, place.longitude) == (48.1, -1.7), "{place:?}");
 }
+
+#[tokio::test]
+async fn a_room_that_the_bot_is_taken_out_of_is_told_and_heard_again_when_it_is_back() {
+    let channel = Channel::open("7.10.2", &BOTH, false).await;
+    let (server, group) = (&channel.server, channel.server.group("bureau"));
+    for who in [&channel.bot, &channel.anne] {
+        server.join(&group, who).unwrap();
+    }
+    let ears = channel.listen().await;
+    let first = server.say(&group, &channel.anne, "avant").unwrap();
+    ears.words("avant").await;
+    server.leave(&group, &channel.bot).unwrap();
+    let told = |event: &contract::Event| event.chat.as_str() == group && event.author.is_bridge();
+    ears.event("that it is out", told).await;
+    server.join(&group, &channel.bot).unwrap();
+    server.say(&group, &channel.anne, "de retour").unwrap();
+    ears.words("de retour").await;
+    server.delete(&channel.anne, &first).unwrap();
+    ears.gone(&first).await;
+}
