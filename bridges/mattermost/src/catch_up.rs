@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::{
     Mattermost,
     client::repeatable,
-    incoming::{Listener, Post, pinned},
+    incoming::{Listener, Post},
     listen::{OVERLAP, newest},
 };
 
@@ -78,6 +78,7 @@ impl Mattermost {
     }
 
     async fn missed(&self, listener: &Listener<'_>, channel: &Channel, from: i64) -> Result<Vec<Event>> {
+        self.know_pins(listener, channel, from).await?;
         let mut posts = self.changed_since(channel, from).await?;
         // Within one millisecond, what begins a thread before what is in one.
         posts.sort_by_key(|post| {
@@ -108,10 +109,26 @@ impl Mattermost {
             }
             if post.time("update_at") > post.time("create_at") {
                 events.push(listener.standing(post).await?);
-                events.extend(pinned(post));
+                events.extend(listener.pins.news(post));
             }
         }
         Ok(events)
+    }
+
+    /// What was pinned before the gap is no news. (API v4, `GET /channels/{id}/pinned`)
+    async fn know_pins(&self, listener: &Listener<'_>, channel: &Channel, from: i64) -> Result<()> {
+        match self.client.get(&["channels", &channel.id, "pinned"]).await {
+            Ok(pinned) => {
+                for post in
+                    posts(&pinned, |_| true).iter().filter(|post| post["update_at"].as_i64() <= Some(from))
+                {
+                    listener.pins.know(post["id"].as_str().unwrap_or_default(), true);
+                }
+                Ok(())
+            }
+            Err(failure) if matches!(failure.status(), Some(403 | 404)) => Ok(()),
+            Err(failure) => Err(repeatable(failure)),
+        }
     }
 
     /// Every post that is new or changed after `from`.

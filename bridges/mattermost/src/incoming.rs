@@ -5,15 +5,14 @@
 
 use std::sync::Arc;
 
-use contract::{
-    Author, Body, ChatId, Event, EventId, Kind, NetworkName, Person, Phrase, Result, Text, Timestamp,
-};
+use contract::{Author, ChatId, Event, EventId, Kind, NetworkName, Person, Result, Timestamp};
 use serde_json::Value;
 
 use crate::{
     client::{Client, repeatable},
     listen::OVERLAP,
     people::{Directory, User},
+    pins::Pins,
     text,
 };
 
@@ -39,6 +38,8 @@ pub(crate) struct Listener<'a> {
     pub admin: Option<&'a Client>,
     /// The server's people.
     pub people: &'a Directory,
+    /// What is known to be pinned.
+    pub pins: &'a Pins,
     /// Whether people coming and going is told.
     pub announce_members: bool,
 }
@@ -71,7 +72,8 @@ impl<'a> Post<'a> {
         self.raw["props"][key].as_str().unwrap_or_default()
     }
 
-    fn chat(&self) -> ChatId {
+    /// The channel it is in.
+    pub(crate) fn chat(&self) -> ChatId {
         self.word("channel_id").into()
     }
 }
@@ -92,7 +94,7 @@ impl Listener<'_> {
                 let raw = inner(&data["post"]);
                 let post = Post { raw: &raw, direct: false };
                 let mut events = self.edited(post).await?;
-                events.extend(pinned(post));
+                events.extend(self.pins.news(post));
                 Ok(events)
             }
             "post_deleted" => {
@@ -237,24 +239,6 @@ impl Listener<'_> {
         let asked = called.or_else(|| post.direct.then_some(words))?;
         Some(asked.split_whitespace().take(64).map(str::to_owned).collect())
     }
-}
-
-/// A post that is pinned, told once. Nobody says by whom.
-pub(crate) fn pinned(post: Post<'_>) -> Option<Event> {
-    if post.raw["is_pinned"] != true {
-        return None;
-    }
-    let excerpt = Text::plain(post.word("message")).excerpt(80);
-    let excerpt = if excerpt.is_empty() { "…".to_owned() } else { excerpt };
-    let line = Phrase::new("pinned").with("excerpt", excerpt);
-    let body = Body { reply_to: Some(post.id().into()), ..Body::notice(line.into()) };
-    Some(Event {
-        id: EventId(format!("{}.pinned", post.id())),
-        chat: post.chat(),
-        author: Author::bridge(),
-        at: Timestamp(post.time("update_at")),
-        kind: Kind::Message { ids: Vec::new(), body },
-    })
 }
 
 /// JSON that travels in a string.

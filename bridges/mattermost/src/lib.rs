@@ -3,7 +3,8 @@
 //! # Layout
 //! - [`client`]: asking the server. - [`listen`]: the WebSocket; [`catch_up`]: the gap where it broke.
 //! - [`incoming`]: posts become events. - [`outgoing`]: parcels become posts. - [`puppets`]: accounts for people of
-//!   other networks. - [`people`]: who is who. - [`text`]: the dialect. - [`paper`]: without a server. - [`check`]: what `passerelle check` looks at.
+//!   other networks. - [`people`]: who is who. - [`pins`]: what is pinned. - [`text`]: the dialect.
+//! - [`paper`]: without a server. - [`check`]: what `passerelle check` looks at.
 //!
 //! People of other networks speak by accounts of their own where an administrator's token makes them; else by the bot
 //! under their name, where the server shows one; else with their name in bold.
@@ -30,6 +31,7 @@ mod listen;
 mod outgoing;
 mod paper;
 mod people;
+mod pins;
 mod puppets;
 mod text;
 
@@ -75,6 +77,7 @@ pub struct Mattermost {
     bot: OnceLock<String>,
     /// Our bot's username, once the server has told.
     username: OnceLock<String>,
+    pins: pins::Pins,
     resume: Resume,
 }
 
@@ -92,6 +95,7 @@ impl Mattermost {
             limits: RwLock::default(),
             bot: OnceLock::new(),
             username: OnceLock::new(),
+            pins: pins::Pins::default(),
             resume: Resume::default(),
         })
     }
@@ -216,7 +220,7 @@ impl Network for Mattermost {
             threads: true,
             members: self.announce_members,
             faces: limits.overrides && limits.icons && self.puppets.is_none(),
-            natively: &[Feature::Reactions],
+            natively: &[Feature::Reactions, Feature::Pins, Feature::Info],
             upload_limit: limits.file,
             download_limit: u64::MAX,
         }
@@ -241,10 +245,12 @@ impl Network for Mattermost {
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
         match parcel.content {
             Content::Message(body) => self.say(&parcel, body).await,
-            Content::Edit { copies, body, .. } => self.edit(&parcel, copies, body).await,
+            Content::Edit { copies, body, refiled } => self.edit(&parcel, copies, body, *refiled).await,
             Content::Delete { copies } => self.delete(&parcel, copies).await,
             Content::Reaction { .. } => self.react(&parcel).await,
-            Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } | Content::Info(_) => {
+            Content::Pin { target: Some(post), pinned } => self.pin(post, *pinned).await,
+            Content::Info(info) => self.change(parcel.chat, info).await,
+            Content::Membership(_) | Content::Poll { .. } | Content::Pin { target: None, .. } => {
                 Err(Fault::Unsupported)
             }
         }

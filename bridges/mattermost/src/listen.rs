@@ -71,6 +71,7 @@ impl Mattermost {
             client: &self.client,
             admin: self.admin(),
             people: &self.people,
+            pins: &self.pins,
             announce_members: self.announce_members,
         })
     }

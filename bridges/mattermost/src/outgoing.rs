@@ -3,7 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use contract::{
-    Body, Copy, Fault, MessageId, Parcel, Person, Phrase, Receipt, Result, Span, Text, Tone, one_line, signed,
+    Body, Copy, Fault, MessageId, Parcel, Person, Phrase, Receipt, Result, Text, Tone, one_line, signed,
 };
 use serde_json::{Value, json};
 use wire::Failure;
@@ -14,12 +14,13 @@ use crate::{
     text,
 };
 
+mod channel;
 mod files;
 mod find;
 mod reactions;
 mod steps;
 
-use steps::{Step, steps};
+use steps::{MOST_FILES, Step, steps};
 
 /// The key of our mark in a post's `props`.
 const MARK: &str = "passerelle_key";
@@ -52,19 +53,31 @@ impl Mattermost {
         Ok(Receipt { made: made.into_iter().collect(), more: at + 1 < steps.len(), ..Receipt::default() })
     }
 
-    /// Makes what is there say something else; says what is more of it now, and takes away what is less.
-    pub(crate) async fn edit(&self, parcel: &Parcel<'_>, copies: &[Copy], body: &Body) -> Result<Receipt> {
+    /// Makes what is there say something else; says what is more of it now, and takes away what is less. The files of a
+    /// post cannot be changed: where they are others (`refiled`), it is posted anew.
+    pub(crate) async fn edit(
+        &self,
+        parcel: &Parcel<'_>,
+        copies: &[Copy],
+        body: &Body,
+        refiled: bool,
+    ) -> Result<Receipt> {
         let voice = self.voice(parcel).await?;
         let steps = self.steps(parcel, body, &voice).await?;
         let at = parcel.step as usize;
         let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
         let mut receipt = Receipt { more: at + 1 < steps.len(), ..Receipt::default() };
-        match copies.iter().find(|copy| copy.step == parcel.step) {
+        let copy = copies.iter().find(|copy| copy.step == parcel.step);
+        match copy.filter(|_| !refiled) {
             Some(copy) => self.patch(parcel, &voice, &copy.id, step).await?,
             None => {
                 let root = self.root(body).await?;
                 let made = self.say_step(parcel, &voice, step, root.as_deref()).await?;
                 receipt.made = made.into_iter().collect();
+                if let Some(copy) = copy {
+                    self.delete_one(parcel, &voice, &copy.id).await?;
+                    receipt.gone.push(copy.id.clone());
+                }
             }
         }
         if !receipt.more {
@@ -88,16 +101,21 @@ impl Mattermost {
     /// The posts a body becomes.
     async fn steps(&self, parcel: &Parcel<'_>, body: &Body, voice: &Voice) -> Result<Vec<Step>> {
         let named = voice.own || voice.overridden || parcel.author.is_bridge();
-        let words = match (named, body.tone) {
-            (true, Tone::Emote) => emote(&body.text),
-            (true, _) => body.text.clone(),
-            (false, _) => signed(parcel.author, body),
-        };
+        // An action of somebody whose name is shown is the server's own `/me`.
+        let emote = named && body.tone == Tone::Emote;
+        let words = if named { body.text.clone() } else { signed(parcel.author, body) };
         let names = self.usernames(&words).await?;
         let call = |person: &Person, _: &str| names.get(person).cloned();
         let name =
             if named { String::new() } else { text::write(&signed(parcel.author, &Body::default()), &call) };
-        Ok(steps(&text::write(&words, &call), &name, &body.media, self.limits().post))
+        let limit = self.limits().post;
+        if emote
+            && body.media.len() <= MOST_FILES
+            && let Some(words) = in_italics(&text::write(&words, &call), limit)
+        {
+            return Ok(vec![Step { words, media: body.media.clone(), emote }]);
+        }
+        Ok(steps(&text::write(&words, &call), &name, &body.media, limit))
     }
 
     /// What people of this server are called by `@`, of those that a text names.
@@ -152,6 +170,9 @@ impl Mattermost {
         if let Some(root) = root {
             post["root_id"] = json!(root);
         }
+        if step.emote {
+            post["type"] = json!("me");
+        }
         let made = match voice.client.post(&["posts"], &post).await {
             // The root went meanwhile.
             Err(failure) if root.is_some() && failure.says("id", "root_id") => {
@@ -170,7 +191,7 @@ impl Mattermost {
                     .unwrap_or_else(|| sending(failure)));
             }
         };
-        if made["user_id"] != voice.user.as_str() {
+        if made["user_id"].as_str().is_some_and(|user| user != voice.user) {
             // The server does not ask whose `pending_post_id` it remembers, and it forgets it soon.
             let why = "somebody else has posted under our pending_post_id".to_owned();
             return Err(Fault::Retry { after: Some(REMEMBERED), why });
@@ -250,13 +271,8 @@ fn props(parcel: &Parcel<'_>, voice: &Voice) -> Value {
     props
 }
 
-/// An action, as the server's own `/me` shows it.
-fn emote(words: &Text) -> Text {
-    let mut blocks = words.0.clone();
-    for block in &mut blocks {
-        if let contract::Block::Paragraph(spans) = block {
-            *spans = vec![Span::Styled(contract::Style::Italic, std::mem::take(spans))];
-        }
-    }
-    Text(blocks).normal()
+/// An action as the server itself writes one: its line between stars. `None` for what is more than a line.
+fn in_italics(words: &str, limit: usize) -> Option<String> {
+    let fits = !words.is_empty() && !words.contains('\n') && words.chars().count() + 2 <= limit;
+    fits.then(|| format!("*{words}*"))
 }

@@ -1,10 +1,11 @@
-//! What the server itself posts: what happened to the channel, as quiet lines; and people coming and going.
+//! What the server itself posts: what happened to the channel, as what changed of it or a quiet line; and people coming and going.
 //!
 //! Read from their type and props only: their words are in English or in somebody's language, at random.
 
-use contract::{Author, Body, Event, Kind, Membership, Phrase, Result, Text, Timestamp};
+use contract::{Author, Body, Event, Info, Kind, Membership, Phrase, Result, Text, Timestamp};
 
 use super::{Listener, Post};
+use crate::{people::Called, text};
 
 impl Listener<'_> {
     pub(super) async fn system(&self, post: Post<'_>) -> Result<Vec<Event>> {
@@ -34,8 +35,12 @@ impl Listener<'_> {
             // What our own bot did is known here; on the other sides it is news all the same.
             None => return Ok(Vec::new()),
         };
-        let body = Body::notice(Text::from(line));
-        let kind = Kind::Message { ids: vec![post.id().into()], body };
+        let kind = match line {
+            News::Info(info) => Kind::Info(info),
+            News::Line(line) => {
+                Kind::Message { ids: vec![post.id().into()], body: Body::notice(Text::from(line)) }
+            }
+        };
         Ok(vec![Event { id: post.id().into(), chat: post.chat(), author, at, kind }])
     }
 
@@ -68,19 +73,31 @@ fn member(post: Post<'_>) -> Option<(&str, Membership)> {
 }
 
 /// What happened to the channel.
-fn line(post: Post<'_>) -> Option<Phrase> {
-    let changed = |key: &str, prop: &str| match post.prop(prop).trim() {
-        "" => Phrase::new("chat-topic-removed"),
-        words => Phrase::new(key).with("topic", Text::plain(words).excerpt(200)),
-    };
+enum News {
+    /// It is called otherwise, or is about something else.
+    Info(Info),
+    /// Anything else, in words.
+    Line(Phrase),
+}
+
+fn line(post: Post<'_>) -> Option<News> {
+    // Markdown, in which nobody is called.
+    let words = |prop: &str| text::read(post.prop(prop), &Called::default()).words().trim().to_owned();
     Some(match post.word("type") {
-        "system_header_change" => changed("chat-topic-changed", "new_header"),
-        "system_purpose_change" => changed("chat-topic-changed", "new_purpose"),
-        "system_displayname_change" => Phrase::new("chat-renamed").with("name", post.prop("new_displayname")),
-        "system_channel_deleted" => Phrase::new("chat-archived"),
-        "system_channel_restored" => Phrase::new("chat-unarchived"),
+        "system_header_change" => {
+            News::Info(Info::Topic(Some(words("new_header")).filter(|header| !header.is_empty())))
+        }
+        "system_displayname_change" => News::Info(Info::Name(post.prop("new_displayname").to_owned())),
+        "system_purpose_change" => News::Line(match words("new_purpose") {
+            purpose if purpose.is_empty() => Phrase::new("chat-topic-removed"),
+            purpose => Phrase::new("chat-topic-changed").with("topic", Text::plain(&purpose).excerpt(200)),
+        }),
+        "system_channel_deleted" => News::Line(Phrase::new("chat-archived")),
+        "system_channel_restored" => News::Line(Phrase::new("chat-unarchived")),
         // Public channels become private and back; older servers knew one way only.
-        "system_convert_channel" | "system_change_chan_privacy" => Phrase::new("chat-privacy-changed"),
+        "system_convert_channel" | "system_change_chan_privacy" => {
+            News::Line(Phrase::new("chat-privacy-changed"))
+        }
         _ => return None,
     })
 }

@@ -1,4 +1,4 @@
-use contract::{Kind, MediaKind, Membership, NetworkName, Tone};
+use contract::{Info, Kind, MediaKind, Membership, NetworkName, Tone};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -9,6 +9,7 @@ struct Server {
     network: NetworkName,
     client: Client,
     people: Directory,
+    pins: Pins,
 }
 
 /// A directory that knows everybody it needs, and so asks nobody.
@@ -21,14 +22,14 @@ fn server() -> Server {
     people.learn(&json!({ "id": "anne", "username": "anne", "nickname": "Anne B." }));
     let stands_for = Person { network: "matrix".into(), user: "@bob:a.fr".into() };
     people.learn(&json!({ "id": "puppet", "username": "bob.matrix", "bot_description": mark(&stands_for) }));
-    Server { network, client, people }
+    Server { network, client, people, pins: Pins::default() }
 }
 
 impl Server {
     fn listener(&self) -> Listener<'_> {
         let bot = User::read(&json!({ "id": "bot", "username": "passerelle" })).unwrap();
-        let (network, client, people) = (&self.network, &self.client, &self.people);
-        Listener { network, bot, client, admin: None, people, announce_members: true }
+        let (network, client, people, pins) = (&self.network, &self.client, &self.people, &self.pins);
+        Listener { network, bot, client, admin: None, people, pins, announce_members: true }
     }
 }
 
@@ -94,8 +95,10 @@ async fn only_a_change_of_words_is_an_edit() {
 async fn what_the_server_says_is_read_from_its_props() {
     let changes = json!({ "type": "system_displayname_change", "message": "?", "props": { "new_displayname": "Serre" } });
     let events = hear("posted", changes).await;
-    let Kind::Message { body, .. } = &events[0].kind else { panic!() };
-    assert_eq!(body.tone, Tone::Notice);
+    assert_eq!(events[0].kind, Kind::Info(Info::Name("Serre".to_owned())));
+    let changes = json!({ "type": "system_header_change", "message": "?", "props": { "new_header": "Arroser **@all**" } });
+    let events = hear("posted", changes).await;
+    assert_eq!(events[0].kind, Kind::Info(Info::Topic(Some("Arroser @all".to_owned()))));
     let came = hear(
         "posted",
         json!({ "type": "system_add_to_channel", "user_id": "bot", "props": { "addedUserId": "anne" } }),

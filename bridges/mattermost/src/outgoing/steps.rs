@@ -5,7 +5,7 @@ use contract::Media;
 use crate::text::split;
 
 /// Files on a post (API v4, `POST /posts`).
-const MOST_FILES: usize = 10;
+pub(super) const MOST_FILES: usize = 10;
 
 /// One post.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,14 @@ pub(super) struct Step {
     pub words: String,
     /// The files.
     pub media: Vec<Media>,
+    /// Whether it is an action, `/me`.
+    pub emote: bool,
+}
+
+impl Step {
+    fn of(words: String, media: Vec<Media>) -> Self {
+        Self { words, media, emote: false }
+    }
 }
 
 /// The posts that words and files become; `name` stands with files that have no words.
@@ -22,13 +30,13 @@ pub(super) fn steps(words: &str, name: &str, media: &[Media], limit: usize) -> V
     let mut groups = media.chunks(MOST_FILES).map(<[Media]>::to_vec);
     // Files go with the last of the words, as people send them.
     let last = if parts.len() <= 1 { parts.pop().unwrap_or_default() } else { name.to_owned() };
-    let mut steps: Vec<Step> = parts.into_iter().map(|words| Step { words, media: Vec::new() }).collect();
+    let mut steps: Vec<Step> = parts.into_iter().map(|words| Step::of(words, Vec::new())).collect();
     if let Some(first) = groups.next() {
-        steps.push(Step { words: last, media: first });
+        steps.push(Step::of(last, first));
     } else if steps.is_empty() && !last.is_empty() {
-        steps.push(Step { words: last, media: Vec::new() });
+        steps.push(Step::of(last, Vec::new()));
     }
-    steps.extend(groups.map(|media| Step { words: name.to_owned(), media }));
+    steps.extend(groups.map(|media| Step::of(name.to_owned(), media)));
     steps
 }
 

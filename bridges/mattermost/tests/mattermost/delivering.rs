@@ -1,6 +1,6 @@
 //! What is said once and by whom, whatever becomes of answers, accounts and rights.
 
-use contract::{Content, Copy, Fault, MessageId};
+use contract::{Body, Content, Copy, Fault, Info, MessageId, Text, Tone};
 use mattermost::Puppets;
 use serde_json::json;
 use simulators::mattermost::Fault as Mishap;
@@ -103,4 +103,45 @@ async fn what_cannot_be_changed_is_said_not_to_be_and_what_is_gone_is_no_loss() 
     channel.deliver("4", &delete, false).await.unwrap();
     channel.server.archive(&channel.id, true).unwrap();
     assert!(told(&channel.deliver("5", &message("trop tard"), false).await).contains("chat-archived"));
+}
+
+#[tokio::test]
+async fn an_action_is_the_servers_own() {
+    let channel = Channel::new(true, None).await;
+    let wave = Body { tone: Tone::Emote, ..Body::of(Text::plain("salue la foule")) };
+    channel.deliver("1", &Content::Message(wave), false).await.unwrap();
+    let line = &channel.server.transcript(&channel.id).unwrap()[0];
+    assert_eq!((line.kind.as_str(), line.text.as_str()), ("me", "*salue la foule*"));
+}
+
+#[tokio::test]
+async fn a_post_whose_files_are_others_is_posted_anew() {
+    let channel = Channel::new(true, None).await;
+    let made = channel.deliver("1", &message("le plan"), false).await.unwrap().made;
+    let copies = vec![Copy { id: made[0].clone(), step: 0 }];
+    let edit = Content::Edit { copies, body: Body::of(Text::plain("le nouveau plan")), refiled: true };
+    let receipt = channel.deliver("2", &edit, false).await.unwrap();
+    assert_eq!(receipt.gone, made);
+    let lines = channel.server.transcript(&channel.id).unwrap();
+    let [line] = lines.as_slice() else { panic!("{lines:?}") };
+    assert_eq!((line.id.as_str(), line.text.as_str()), (receipt.made[0].as_str(), "le nouveau plan"));
+}
+
+#[tokio::test]
+async fn a_channel_gets_a_name_and_a_header_but_no_picture() {
+    let channel = Channel::new(true, None).await;
+    for (key, info) in [
+        ("1", Info::Name("Le potager".to_owned())),
+        ("2", Info::Topic(Some("Arroser @all *le soir*".to_owned()))),
+    ] {
+        channel.deliver(key, &Content::Info(info), false).await.unwrap();
+    }
+    let lines = channel.server.everything(&channel.id).unwrap();
+    let said: Vec<&str> = lines.iter().rev().take(2).map(|line| line.text.as_str()).collect();
+    assert!(said[1].ends_with("to: Le potager"), "{said:?}");
+    assert!(said[0].ends_with("to: Arroser @\u{200b}all \\*le soir\\*"), "nobody is called by it: {said:?}");
+    let long = Content::Info(Info::Name("x".repeat(65)));
+    for (key, content) in [("3", long), ("4", Content::Info(Info::Picture(None)))] {
+        assert!(matches!(channel.deliver(key, &content, false).await, Err(Fault::Unsupported)));
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contract::{Event, Kind, Membership};
+use contract::{Content, Event, Kind, Membership};
 use mattermost::Puppets;
 use serde_json::json;
 
@@ -225,5 +225,42 @@ async fn accounts_of_ours_come_without_noise() {
     assert!(!who.contains(&"Anne"), "{who:?}");
     let lines = channel.server.everything(&channel.id).unwrap();
     assert!(!lines.iter().any(|line| line.notifies.contains(&"anne.elsewhere".to_owned())), "{lines:#?}");
+    listening.end().await;
+}
+
+#[tokio::test]
+async fn pins_are_told_once_and_our_own_are_no_news() {
+    let mut channel = Channel::new(true, None).await;
+    let old = channel.say("épinglé avant");
+    channel.server.pin(&channel.emma, &old).unwrap();
+    let listening = channel.listen();
+    settle(&channel).await;
+    let (ours, theirs) = (channel.say("par nous"), channel.say("par eux"));
+    let pin = Content::Pin { target: Some(ours.as_str().into()), pinned: true };
+    channel.deliver("1", &pin, false).await.unwrap();
+    channel.server.pin(&channel.emma, &theirs).unwrap();
+    channel.server.edit(&channel.emma, &theirs, "par eux, corrigé").unwrap();
+    channel.server.edit(&channel.emma, &ours, "par nous, corrigé").unwrap();
+    let news = |events: &[Event]| -> Vec<(String, bool)> {
+        let pin = |event: &Event| match &event.kind {
+            Kind::Pin { target, pinned } => Some((target.to_string(), *pinned)),
+            _ => None,
+        };
+        events.iter().filter_map(pin).filter(|(post, _)| *post != old).collect()
+    };
+    let events = channel.heard("the edit", |events| says(events, "par nous, corrigé")).await;
+    assert_eq!(news(&events), [(theirs.clone(), true)], "once, and ours not at all");
+    listening.end().await;
+    let unpin = Content::Pin { target: Some(ours.as_str().into()), pinned: false };
+    channel.begin_anew(None);
+    let listening = channel.listen();
+    channel.say("de retour");
+    channel.heard("what came after", |events| says(events, "de retour")).await;
+    channel.deliver("2", &unpin, false).await.unwrap();
+    channel.server.unpin(&channel.emma, &theirs).unwrap();
+    let gone = (theirs.clone(), false);
+    channel.heard("what is no longer pinned", |events| news(events).contains(&gone)).await;
+    let lines = channel.server.transcript(&channel.id).unwrap();
+    assert!(lines.iter().all(|line| line.pinned == (line.id == old)), "{lines:#?}");
     listening.end().await;
 }

@@ -182,6 +182,11 @@ impl Mattermost {
         self.with(|world| world.pin_post(user, post, true).map(drop))
     }
 
+    /// Somebody takes a pin away.
+    pub fn unpin(&self, user: &str, post: &str) -> Made<()> {
+        self.with(|world| world.pin_post(user, post, false).map(drop))
+    }
+
     /// The administrator changes a channel (`display_name`, `header`, `purpose`).
     pub fn change_channel(&self, channel: &str, change: &Value) -> Made<()> {
         self.with(|world| {
