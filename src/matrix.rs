@@ -5,7 +5,7 @@
 //! - [`outgoing`]: a parcel becomes events of a room. - [`changes`]: pins, names, the votes and ends of polls. - [`text`]: the dialect. - [`people`]: who is who.
 //! - [`client`]: asking the homeserver. - [`intent`]: acting as somebody: registered, joined. - [`ghosts`]: names and pictures.
 //! - [`rooms`]: rights, names, upgrades. - [`media`]: files in and out. - [`ping`]: keeping the homeserver's queue flowing.
-//! - [`typing`]: who is writing. - [`paper`]: without a homeserver. - [`check`]: what `passerelle check` looks at.
+//! - [`gaps`]: what was never pushed. - [`typing`]: who is writing. - [`paper`]: without a homeserver. - [`check`]: what `passerelle check` looks at.
 
 use std::{
     collections::BTreeSet,
@@ -35,6 +35,7 @@ pub mod appservice;
 mod changes;
 mod check;
 mod client;
+mod gaps;
 mod ghosts;
 mod incoming;
 mod intent;

@@ -10,6 +10,8 @@ use serde_json::Value;
 use url::Url;
 use wire::Paper;
 
+use super::gaps::Gap;
+
 /// A homeserver may be slow to join a large room.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// The most that an answer may hold, bytes; a room's whole state never is asked for.
@@ -79,6 +81,7 @@ pub(super) struct Client {
     token: SecretString,
     /// Answers in the homeserver's place, where there is none.
     paper: Option<Paper>,
+    gap: Gap,
 }
 
 /// What is asked: the parts of the path after `_matrix`, each put in whole.
@@ -141,12 +144,17 @@ impl Client {
             .read_timeout(PATIENCE)
             .build()
             .map_err(|why| Fault::LoggedOut(format!("no HTTP client: {why}")))?;
-        Ok(Self { http, base, token, paper: None })
+        Ok(Self { http, base, token, paper: None, gap: Gap::default() })
     }
 
     /// The same without a homeserver.
     pub(super) fn on_paper(self, paper: &Paper) -> Self {
         Self { paper: Some(paper.clone()), ..self }
+    }
+
+    /// Since when the homeserver may have forgotten something: it begins where a call breaks off.
+    pub(super) fn gap(&self) -> &Gap {
+        &self.gap
     }
 
     /// A request with our token, to be filled and sent.
@@ -173,11 +181,16 @@ impl Client {
             request = request.json(&body);
         }
         let answer = self.send(request).await?;
-        let bytes = answer.bytes().await.map_err(Refusal::unanswered)?;
+        let bytes = answer.bytes().await.map_err(|why| self.broke_off(why))?;
         if bytes.len() > LONGEST_ANSWER {
             return Err(Refusal { error: "the answer is too long".to_owned(), ..no_words(None) });
         }
         serde_json::from_slice(&bytes).map_err(|_| Refusal { error: "not JSON".to_owned(), ..no_words(None) })
+    }
+
+    fn broke_off(&self, why: reqwest::Error) -> Refusal {
+        self.gap.begins();
+        Refusal::unanswered(why)
     }
 
     /// Sends a request; an answer that is no success becomes a refusal.
@@ -186,7 +199,7 @@ impl Client {
             let answer = paper.send(request).await;
             return answer.map_err(|failure| Refusal { error: failure.words(), ..no_words(None) });
         }
-        let answer = request.send().await.map_err(Refusal::unanswered)?;
+        let answer = request.send().await.map_err(|why| self.broke_off(why))?;
         if answer.status().is_success() {
             return Ok(answer);
         }

@@ -38,6 +38,12 @@ impl Matrix {
                 }
             }
             flowing = Some(outcome.is_ok());
+            if outcome.is_ok()
+                && let Some(inbox) = self.inbox.get()
+                && let Err(fault) = self.fill_gap(inbox.as_ref()).await
+            {
+                tracing::warn!(%fault, "cannot look for what the homeserver may have forgotten; will try again");
+            }
             tokio::time::sleep(if outcome.is_ok() { CALM } else { TROUBLED }).await;
         }
     }

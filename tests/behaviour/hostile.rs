@@ -104,6 +104,39 @@ fn a_transaction_repeated_under_another_name_doubles_nothing() {
 }
 
 #[test]
+fn what_a_homeserver_forgot_to_push_is_read_back_in_order() {
+    run(async {
+        let yard = Yard::build().await;
+        yard.anne.say(&yard.room, "0").await;
+        yard.said_in_group("Anne: 0").await;
+        yard.homeserver.forget(2);
+        yard.anne.say(&yard.room, "1").await;
+        yard.anne.say(&yard.room, "2").await;
+        // That it ended is known by a call that broke off.
+        yard.homeserver.fail("send", 1, Failure::BreakBefore);
+        yard.telegram.say(yard.group, yard.bob, "toujours là").unwrap();
+        yard.anne.wait_for(&yard.room, "toujours là").await;
+        yard.anne.say(&yard.room, "3").await;
+        yard.said_in_group("Anne: 3").await;
+        assert_eq!(yard.heard_in_group(), ["0", "1", "2", "3"]);
+    });
+}
+
+#[test]
+fn a_transaction_s_id_that_comes_again_with_something_new_hides_nothing() {
+    run(async {
+        let yard = Yard::build().await;
+        for n in ["0", "1", "2"] {
+            yard.anne.say(&yard.room, n).await;
+            yard.said_in_group(&format!("Anne: {n}")).await;
+            assert!(yard.homeserver.flushed().await);
+            yard.homeserver.count_again();
+        }
+        assert_eq!(yard.heard_in_group(), ["0", "1", "2"]);
+    });
+}
+
+#[test]
 fn sends_that_fail_in_every_way_arrive_once_and_in_order() {
     run(async {
         let yard = Yard::build().await;

@@ -121,6 +121,17 @@ impl Homeserver {
         self.shared.pushed.notify_one();
     }
 
+    /// The next events are never pushed, as what Synapse holds in memory when it is killed.
+    pub fn forget(&self, events: u32) {
+        self.shared.world().forgotten = events;
+    }
+
+    /// Its next transaction has the id of its last, as when a Synapse on `SQLite` counts anew after a restart.
+    pub fn count_again(&self) {
+        let mut world = self.shared.world();
+        world.transactions = world.transactions.saturating_sub(1);
+    }
+
     /// Sends each of the next transactions twice, under two ids.
     pub fn deliver_twice(&self, times: u32) {
         self.shared.world().doubled = times;

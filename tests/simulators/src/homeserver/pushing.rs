@@ -16,13 +16,12 @@ const TOGETHER: usize = 100;
 
 /// Pushes what waits, in order, for ever.
 pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
-    let mut number = 0_u64;
     while !stop.is_cancelled() {
         let Some(events) = take(&shared) else {
             stop.run_until_cancelled(shared.pushed.notified()).await;
             continue;
         };
-        number += 1;
+        let number = next(&shared);
         let mut wait = FIRST_WAIT;
         while !stop.is_cancelled() && !send(&shared, number, &events).await {
             tokio::select! {
@@ -39,10 +38,15 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
             again
         };
         if again {
-            number += 1;
-            send(&shared, number, &events).await;
+            send(&shared, next(&shared), &events).await;
         }
     }
+}
+
+fn next(shared: &Shared) -> u64 {
+    let mut world = shared.world();
+    world.transactions += 1;
+    world.transactions
 }
 
 fn take(shared: &Shared) -> Option<Vec<Value>> {

@@ -64,7 +64,10 @@ impl World {
         let room = &self.rooms[new.room];
         let invited =
             new.key.is_some_and(|key| self.service.as_ref().is_some_and(|service| service.owns(key)));
-        if self.is_served(room) || invited {
+        let is_pushed = self.is_served(room) || invited;
+        if is_pushed && self.forgotten > 0 {
+            self.forgotten -= 1;
+        } else if is_pushed {
             self.waiting.push_back(event);
         }
         Ok(id)

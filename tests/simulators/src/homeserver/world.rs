@@ -33,6 +33,10 @@ pub struct World {
     pub doubled: u32,
     /// Whether it is out of the application service's reach.
     pub away: bool,
+    /// The number of the last transaction.
+    pub transactions: u64,
+    /// How many events are never to be pushed.
+    pub forgotten: u32,
     /// What is to go wrong.
     pub orders: Vec<Order>,
     next: u64,
