@@ -192,3 +192,14 @@ fn files_are_rooms_and_not_halls() {
         );
     }
 }
+
+#[test]
+fn every_migration_has_a_number_of_its_own() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+    let names = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut numbers: Vec<String> = names.map(|name| name[..4].to_owned()).collect();
+    numbers.sort();
+    let all = numbers.len();
+    numbers.dedup();
+    assert_eq!(numbers.len(), all, "two migrations of one number: {numbers:?}");
+}
