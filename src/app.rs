@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    absence,
     commands::{self, Commands},
     config::{Config, LinkConfig},
     faces::Faces,
@@ -26,6 +27,8 @@ const LOOK: Duration = Duration::from_secs(2);
 const LINK_AGAIN: Duration = Duration::from_secs(30);
 /// A network that listened so long without a fault listens well.
 const STEADY: Duration = Duration::from_mins(1);
+/// How often what is old is forgotten.
+const DAY: Duration = Duration::from_hours(24);
 
 /// What keeps the daemon from starting.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +64,7 @@ pub struct App {
     faces: Arc<Faces>,
     listener: TcpListener,
     links: Vec<LinkConfig>,
+    remember_days: u32,
     stop: CancellationToken,
 }
 
@@ -79,7 +83,8 @@ impl App {
         let outbox = Outbox::new(store.clone(), networks.clone(), commands, language, faces.clone(), halt);
         let address = config.appservice.listen;
         let listener = TcpListener::bind(address).await.map_err(|why| StartError::Listen { address, why })?;
-        Ok(Self { store, matrix, networks, outbox, faces, listener, links: config.links, stop })
+        let (links, remember_days) = (config.links, config.remember_days);
+        Ok(Self { store, matrix, networks, outbox, faces, listener, links, remember_days, stop })
     }
 
     /// Serves until the stop, then finishes what is in flight.
@@ -95,9 +100,8 @@ impl App {
             }
         });
         for network in self.networks.values().cloned() {
-            let inbox =
-                Arc::new(Router::new(network.name().clone(), self.store.clone(), self.outbox.clone()));
-            tasks.spawn(supervise(network, inbox, health.clone(), self.stop.clone()));
+            let (outbox, store) = (self.outbox.clone(), self.store.clone());
+            tasks.spawn(supervise(network, outbox, store, health.clone(), self.stop.clone()));
         }
         tasks.spawn(apply_links(
             self.links,
@@ -106,6 +110,7 @@ impl App {
             self.store.clone(),
             self.stop.clone(),
         ));
+        tasks.spawn(forget(self.store.clone(), self.remember_days, self.stop.clone()));
         tasks.spawn(wake_all(self.outbox.clone(), self.store.clone(), self.stop.clone()));
         tracing::info!("passerelle is running");
         self.stop.cancelled().await;
@@ -160,19 +165,51 @@ async fn wake_all(outbox: Arc<Outbox>, store: Store, stop: CancellationToken) {
     }
 }
 
+/// Listens, and notes now and then that it does.
+async fn noting<T>(name: &NetworkName, store: &Store, listening: impl Future<Output = T>) -> T {
+    let mut listening = std::pin::pin!(listening);
+    loop {
+        match tokio::time::timeout(absence::NOTED, &mut listening).await {
+            Ok(ended) => return ended,
+            Err(_) => {
+                if let Err(error) = store.listens(name, Timestamp::now()).await {
+                    tracing::error!(%error, "cannot note that a network is listened to");
+                }
+            }
+        }
+    }
+}
+
+/// Forgets, once a day, what is older than the hoster wants it known.
+async fn forget(store: Store, days: u32, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let before = Timestamp::now().0 - i64::from(days) * 86_400_000;
+        if let Err(error) = store.forget(Timestamp(before)).await {
+            tracing::error!(%error, "cannot forget what is old");
+        }
+        let _ = stop.run_until_cancelled(tokio::time::sleep(DAY)).await;
+    }
+}
+
 /// Keeps a network listening until the stop.
 async fn supervise(
     network: Arc<dyn Network>,
-    inbox: Arc<Router>,
+    outbox: Arc<Outbox>,
+    store: Store,
     health: Arc<Health>,
     stop: CancellationToken,
 ) {
+    let inbox = Arc::new(Router::new(network.name().clone(), store.clone(), outbox.clone()));
     let name = network.name().clone();
     let mut attempts = 0;
     while !stop.is_cancelled() {
+        if let Err(error) = absence::tell(network.as_ref(), &store, &outbox, Timestamp::now()).await {
+            tracing::error!(%error, "cannot tell of an absence");
+        }
         health.listens(&name, true);
         let began = tokio::time::Instant::now();
-        let listening = AssertUnwindSafe(network.listen(inbox.clone(), stop.clone())).catch_unwind().await;
+        let listening = AssertUnwindSafe(network.listen(inbox.clone(), stop.clone())).catch_unwind();
+        let listening = noting(&name, &store, listening).await;
         let Err(fault) = listening.unwrap_or_else(|_| Err(Fault::retry("panicked"))) else { continue };
         health.listens(&name, false);
         attempts = if began.elapsed() > STEADY { 0 } else { attempts + 1 };

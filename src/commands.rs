@@ -210,7 +210,7 @@ impl Commands {
             at: now,
             kind: Kind::Message { ids: Vec::new(), body: Body::notice(text) },
         };
-        Planned { event, to: vec![place.clone()] }
+        Planned { part_of: None, event, to: vec![place.clone()] }
     }
 
     /// What a place is called.

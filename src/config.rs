@@ -34,6 +34,9 @@ pub struct Config {
     /// The `SQLite` file; relative to the configuration file.
     #[serde(default = "default_database")]
     pub database: PathBuf,
+    /// How many days what was said stays known, for edits, answers, reactions and deletions that come later.
+    #[serde(default = "default_remember_days")]
+    pub remember_days: u32,
     /// The language of passerelle's own words where nobody chose another.
     #[serde(default)]
     pub language: Language,
@@ -159,6 +162,10 @@ fn yes() -> bool {
 
 fn default_database() -> PathBuf {
     "passerelle.db".into()
+}
+
+fn default_remember_days() -> u32 {
+    400
 }
 
 fn default_id() -> String {

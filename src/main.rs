@@ -104,7 +104,9 @@ async fn serve(config: &Path) -> Result<(), Error> {
 /// Logs go to standard error, so that they mix with no answer.
 fn log(log: &Log) -> Result<(), Error> {
     let filter = EnvFilter::try_new(&log.level).map_err(|why| format!("log.level: {why}"))?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written, on a full disk, is no reason to panic: complaining would be written to the same place.
+    let logs = tracing_subscriber::fmt().log_internal_errors(false);
+    let logs = logs.with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
         LogFormat::Human => logs.with_target(false).init(),
         LogFormat::Json => logs.json().init(),

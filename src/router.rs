@@ -44,7 +44,7 @@ impl Inbox for Router {
                 self.outbox.settle(&here, target).await?;
             }
             let to = plan(&event, &here, linked);
-            events.push(Planned { event, to });
+            events.push(Planned { part_of: None, event, to });
         }
         // Nothing of places that are linked to nothing is kept, not even an id.
         events.retain(|planned| !planned.to.is_empty());

@@ -5,7 +5,7 @@
 //! - [`codes`]: codes that link. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
 //! - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom.
 //! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
-//! - [`beside`]: what another process does with the file, a backup above all.
+//! - [`beside`]: what another process does with the file, a backup above all. - [`memory`]: how long all this stays.
 //! - [`ghosts`], [`uploads`]: what the Matrix side did once and need not do again.
 //! - [`receipts`]: deliveries that begin and end, written [`together`].
 //! - [`writer`]: the one connection that writes, and its group commit.
@@ -35,6 +35,7 @@ mod files;
 pub mod ghosts;
 pub mod inbox;
 pub mod lines;
+mod memory;
 pub mod messages;
 mod names;
 pub mod outbox;
@@ -159,11 +160,11 @@ impl Store {
             .idle_timeout(None)
             // A connection to a file does not go stale, and asking it first would double each read.
             .test_before_acquire(false)
-            .connect_with(options.read_only(true).create_if_missing(false))
+            .connect_with(options.clone().read_only(true).create_if_missing(false))
             .await?;
         Ok(Self {
             read,
-            writer: writer::Writer::start(connection),
+            writer: writer::Writer::start(connection, options),
             chats: std::sync::Arc::default(),
             links: std::sync::Arc::default(),
             ghosts: moka::sync::Cache::new(MOST_GHOSTS),
@@ -255,6 +256,22 @@ pub(crate) mod tests {
         assert!(matches!(Store::open(&path).await, Err(OpenError::Locked(_))));
         first.close().await;
         Store::open(&path).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_commit_that_fails_ends_nothing() {
+        let store = store().await;
+        let broken = store
+            .write(|db: &mut SqliteConnection| {
+                Box::pin(async move {
+                    // As SQLite does by itself when the disk is full.
+                    sqlx::query("ROLLBACK").execute(db).await?;
+                    Ok(())
+                })
+            })
+            .await;
+        assert!(broken.is_err());
+        store.number(&Place::room("!a")).await.unwrap();
     }
 
     #[tokio::test]

@@ -25,6 +25,6 @@ impl Commands {
             at: Timestamp::now(),
             kind: Kind::Delete { target: target.clone() },
         };
-        Ok(Answer { then: vec![Planned { event, to }], ..Answer::default() })
+        Ok(Answer { then: vec![Planned { part_of: None, event, to }], ..Answer::default() })
     }
 }

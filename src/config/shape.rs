@@ -52,6 +52,8 @@ pub enum Shape {
     Address,
     /// `true` or `false`.
     Flag,
+    /// A whole number of days, one or more.
+    Days,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A list, all of this shape.
@@ -124,6 +126,7 @@ pub(super) const CONFIG: &[Field] = &[
     optional("permissions", Shape::Section(PERMISSIONS)),
     optional("announce_members", Shape::Flag),
     optional("public_url", Shape::Url),
+    optional("remember_days", Shape::Days),
     optional("networks", Shape::Networks),
     optional("links", Shape::List(&Shape::Section(LINK))),
 ];
@@ -157,12 +160,8 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
     let mut wrong = |what: &str, mend: &str| mistakes.push(Mistake::at("", path, what, mend));
     match (shape, value) {
         (Shape::Text | Shape::Secret, Value::String(text)) => {
-            if text.trim().is_empty() {
-                wrong("is empty", "write something between the quotes");
-            } else if text.contains("CHANGE_ME") {
-                wrong("is still the example's", "put your own in its place");
-            } else if matches!(shape, Shape::Secret) && !text.trim().chars().all(|c| c.is_ascii_graphic()) {
-                wrong("has a space or another odd sign in it", "copy it again");
+            if let Some((what, mend)) = wrong_with_words(text, matches!(shape, Shape::Secret)) {
+                wrong(what, mend);
             }
         }
         (Shape::Text | Shape::Secret, Value::Number(_)) => wrong("is a number", "put it between quotes"),
@@ -194,6 +193,11 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
         (Shape::Address, _) => wrong("is no address to listen on", "write it like 127.0.0.1:29333"),
         (Shape::Flag, Value::Bool(_)) => {}
         (Shape::Flag, _) => wrong("must be true or false", "write true or false, without quotes"),
+        (Shape::Days, Value::Number(days))
+            if days.as_u64().is_some_and(|days| (1..=36_500).contains(&days)) => {}
+        (Shape::Days, _) => {
+            wrong("is no number of days", "write a whole number from 1 to 36500, without quotes");
+        }
         (Shape::OneOf(words), Value::String(text)) if words.contains(&text.as_str()) => {}
         (Shape::OneOf(words), _) => {
             wrong("is none of those possible", &format!("write one of: {}", words.join(", ")));
@@ -212,6 +216,19 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
         (Shape::Section(_) | Shape::Networks, _) => {
             wrong("must be a section", "put its keys below it, further in");
         }
+    }
+}
+
+/// What is wrong with words, if anything, and how to mend it.
+fn wrong_with_words(text: &str, secret: bool) -> Option<(&'static str, &'static str)> {
+    if text.trim().is_empty() {
+        Some(("is empty", "write something between the quotes"))
+    } else if text.contains("CHANGE_ME") {
+        Some(("is still the example's", "put your own in its place"))
+    } else if secret && !text.trim().chars().all(|c| c.is_ascii_graphic()) {
+        Some(("has a space or another odd sign in it", "copy it again"))
+    } else {
+        None
     }
 }
 

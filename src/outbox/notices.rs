@@ -23,6 +23,10 @@ impl Outbox {
     ) -> store::Result<Outcome> {
         let place = &waiting.place;
         tracing::warn!(network = %place.network, chat = %place.chat, event = %waiting.event.id, detail, "refused");
+        if self.store.is_gone(waiting).await? {
+            // Taken back meanwhile: nobody misses it.
+            return self.done(waiting, &Receipt::done()).await;
+        }
         if let Kind::Message { body, .. } = &waiting.event.kind
             && reason.key.starts_with("file-")
             && !body.media.is_empty()
@@ -58,7 +62,11 @@ impl Outbox {
             kind: Kind::Message { ids: Vec::new(), body },
             ..waiting.event.clone()
         };
-        self.accept(waiting, vec![Planned { event, to: vec![waiting.place.clone()] }]).await
+        self.accept(
+            waiting,
+            vec![Planned { part_of: waiting.message, event, to: vec![waiting.place.clone()] }],
+        )
+        .await
     }
 
     /// Tells the person who caused it, where they wrote, once for each reason and network: limits differ.
@@ -97,7 +105,12 @@ impl Outbox {
     }
 
     async fn accept(self: &Arc<Self>, waiting: &Waiting, events: Vec<Planned>) -> store::Result<()> {
-        let (network, now) = (waiting.source.clone(), Timestamp::now());
+        self.take(&waiting.source, events).await
+    }
+
+    /// Takes what is to be said without having been heard, in the name of a network.
+    pub async fn take(self: &Arc<Self>, network: &NetworkName, events: Vec<Planned>) -> store::Result<()> {
+        let (network, now) = (network.clone(), Timestamp::now());
         let acceptance = Acceptance { network, events, aside: Vec::new(), cursor: None, now };
         for lane in self.store.accept(acceptance).await? {
             self.wake(lane);
@@ -130,5 +143,5 @@ fn notice(waiting: &Waiting, id: String, text: Text, reply_to: Option<MessageId>
         at: Timestamp::now(),
         kind: Kind::Message { ids: Vec::new(), body },
     };
-    Planned { event, to: vec![Place::new(&waiting.source, &waiting.event.chat)] }
+    Planned { part_of: None, event, to: vec![Place::new(&waiting.source, &waiting.event.chat)] }
 }

@@ -204,6 +204,21 @@ async fn a_message_whose_file_is_refused_keeps_its_words() {
 }
 
 #[tokio::test]
+async fn what_stands_in_the_place_of_a_file_goes_with_its_message() {
+    let (house, _dir) = house().await;
+    house.matrix.fail([Fault::refused(Phrase::new("file-too-big"), "413")]);
+    let media = vec![contract::Media::new(contract::MediaKind::File, "f", "f")];
+    let kind =
+        Kind::Message { ids: vec!["1".into()], body: Body { media, ..Body::of(Text::plain("voici")) } };
+    house.hear("telegram", vec![event("telegram", "e1", "anne", kind)]).await;
+    house.settled().await;
+    assert_eq!(house.matrix.said().len(), 1);
+    house.hear("telegram", vec![event("telegram", "d", "anne", Kind::Delete { target: "1".into() })]).await;
+    house.settled().await;
+    assert_eq!(house.matrix.said(), []);
+}
+
+#[tokio::test]
 async fn what_waits_survives_the_end_of_the_daemon() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("p.db");

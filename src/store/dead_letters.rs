@@ -172,7 +172,7 @@ mod tests {
             at: Timestamp(1),
             kind: Kind::Message { ids: vec!["$1".into()], body: Body::of(Text::plain("bonjour")) },
         };
-        let events = vec![Planned { event, to: vec![group.clone()] }];
+        let events = vec![Planned { part_of: None, event, to: vec![group.clone()] }];
         let network = room.network.clone();
         let acceptance = Acceptance { network, events, aside: Vec::new(), cursor: None, now: Timestamp(2) };
         let lane = store.accept(acceptance).await.unwrap()[0];

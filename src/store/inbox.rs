@@ -33,6 +33,8 @@ pub struct Planned {
     pub event: Event,
     /// The places to tell.
     pub to: Vec<Place>,
+    /// The message that this is only another form of, for what we say in the place of something said.
+    pub part_of: Option<i64>,
 }
 
 impl Store {
@@ -41,13 +43,13 @@ impl Store {
     pub async fn accept(&self, acceptance: Acceptance) -> Result<Vec<i64>> {
         let Acceptance { network, events, aside, cursor, now } = acceptance;
         let mut planned = Vec::with_capacity(events.len());
-        for Planned { event, to } in events {
+        for Planned { event, to, part_of } in events {
             let chat = self.number(&Place::new(&network, &event.chat)).await?;
             let mut lanes = Vec::with_capacity(to.len());
             for place in &to {
                 lanes.push(self.number(place).await?);
             }
-            planned.push(Numbered { chat, event, lanes });
+            planned.push(Numbered { chat, event, lanes, part_of });
         }
         self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
@@ -59,11 +61,13 @@ impl Store {
                 }
                 if let Some(cursor) = &cursor {
                     sqlx::query(
-                        "INSERT INTO cursors (network, cursor) VALUES ($1, $2)
-                         ON CONFLICT (network) DO UPDATE SET cursor = excluded.cursor",
+                        "INSERT INTO cursors (network, cursor, listened_at) VALUES ($1, $2, $3)
+                         ON CONFLICT (network) DO UPDATE
+                         SET cursor = excluded.cursor, listened_at = excluded.listened_at",
                     )
                     .bind(network.as_str())
                     .bind(cursor.as_str())
+                    .bind(now.0)
                     .execute(db)
                     .await?;
                 }
@@ -96,6 +100,7 @@ struct Numbered {
     chat: i64,
     event: Event,
     lanes: Vec<i64>,
+    part_of: Option<i64>,
 }
 
 /// Learns what the events say that are not known yet, in order, and notes in `outbox` which are to go where.
@@ -107,15 +112,24 @@ async fn accept_events(
     outbox: &mut Vec<(i64, i64)>,
 ) -> Result<()> {
     let mut new = insert_events(db, &heard, now).await?;
-    for Numbered { chat, event, lanes } in heard {
+    for Numbered { chat, event, lanes, part_of } in heard {
         let Some(id) = new.remove(&(chat, event.id.0.clone())) else { continue };
         if let Kind::Reactions { target, standing } = &event.kind {
             let changes = reactions::changes(db, network, chat, &event, target, standing).await?;
-            let changes = changes.into_iter().map(|event| Numbered { chat, event, lanes: lanes.clone() });
+            let changes = changes.into_iter().map(|event| Numbered {
+                chat,
+                event,
+                lanes: lanes.clone(),
+                part_of: None,
+            });
             Box::pin(accept_events(db, network, changes.collect(), now, outbox)).await?;
             continue;
         }
-        let message = match learn(db, chat, &event).await? {
+        let news = match part_of {
+            Some(message) => News::About(message),
+            None => learn(db, chat, &event).await?,
+        };
+        let message = match news {
             News::Nothing => continue,
             News::About(message) => Some(message),
             News::Other => None,

@@ -1,6 +1,6 @@
 //! What is still to be delivered.
 
-use contract::{Event, MessageId, NetworkName, Phrase, Timestamp};
+use contract::{Event, Kind, MessageId, NetworkName, Phrase, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{LinkSettings, Place, Result, Store, receipts::finish};
@@ -123,6 +123,18 @@ impl Store {
             })
         })
         .await
+    }
+
+    /// Whether somebody said what waits and has taken it back since.
+    pub async fn is_gone(&self, waiting: &Waiting) -> Result<bool> {
+        if !matches!(waiting.event.kind, Kind::Message { .. } | Kind::Edit { .. }) {
+            return Ok(false);
+        }
+        let gone: Option<bool> = sqlx::query_scalar("SELECT gone FROM messages WHERE id = $1")
+            .bind(waiting.message)
+            .fetch_optional(&self.read)
+            .await?;
+        Ok(gone.unwrap_or(false))
     }
 
     /// A delivery is given up: it stays as a dead letter.

@@ -64,7 +64,7 @@ mod tests {
         let to = vec![Place::room("!room")];
         let acceptance = Acceptance {
             network,
-            events: vec![Planned { event, to }],
+            events: vec![Planned { part_of: None, event, to }],
             aside: Vec::new(),
             cursor: None,
             now: Timestamp(1),

@@ -5,7 +5,7 @@
 
 use std::pin::Pin;
 
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Result, StoreError};
@@ -39,9 +39,9 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts writing on this connection.
-    pub(super) fn start(connection: SqliteConnection) -> Self {
+    pub(super) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(run(connection, waiting));
+        tokio::spawn(run(connection, options, waiting));
         Self { jobs }
     }
 
@@ -73,20 +73,47 @@ impl Writer {
     }
 }
 
-async fn run(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<AnyJob>) {
+async fn run(
+    connection: SqliteConnection,
+    options: SqliteConnectOptions,
+    mut waiting: mpsc::Receiver<AnyJob>,
+) {
     let mut jobs = Vec::with_capacity(TOGETHER);
+    let mut open = Some(connection);
     while waiting.recv_many(&mut jobs, TOGETHER).await > 0 {
         let mut answers = Vec::with_capacity(jobs.len());
-        let commit = together(&mut connection, jobs.drain(..), &mut answers).await.map_err(|e| e.to_string());
+        let commit = write_all(&mut open, &options, &mut jobs, &mut answers).await.map_err(|e| e.to_string());
         if let Err(why) = &commit {
             tracing::error!(%why, "the database could not commit");
+            // What it holds of the failed transaction goes with it: it could begin no other.
+            if let Some(broken) = open.take() {
+                let _ = broken.close().await;
+            }
         }
         for answer in answers {
             answer(commit.clone());
         }
     }
     // Lets SQLite tidy up its log; there is nobody left to tell if it cannot.
-    let _ = connection.close().await;
+    if let Some(connection) = open {
+        let _ = connection.close().await;
+    }
+}
+
+/// Runs the jobs on the connection, or on a new one where the last had failed. Those that do not run are dropped, which
+/// tells their callers.
+async fn write_all(
+    open: &mut Option<SqliteConnection>,
+    options: &SqliteConnectOptions,
+    jobs: &mut Vec<AnyJob>,
+    answers: &mut Vec<Answer>,
+) -> sqlx::Result<()> {
+    let jobs = std::mem::take(jobs);
+    let connection = match open.take() {
+        Some(connection) => connection,
+        None => options.connect().await?,
+    };
+    together(open.insert(connection), jobs.into_iter(), answers).await
 }
 
 async fn together(

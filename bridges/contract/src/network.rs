@@ -1,6 +1,6 @@
 //! The trait that every chat system implements, Matrix among them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +18,11 @@ pub trait Network: Send + Sync {
 
     /// What it can express.
     fn capabilities(&self) -> Capabilities;
+
+    /// How long it keeps what nobody fetched; `None` when it keeps everything.
+    fn keeps(&self) -> Option<Duration> {
+        None
+    }
 
     /// Feeds `inbox` until `stop`, resuming from [`Inbox::cursor`]. Acknowledges upstream only what `put` took.
     /// Returns `Ok` only after `stop`; restarted by the supervisor on `Err`.

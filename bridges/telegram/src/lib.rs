@@ -37,6 +37,9 @@ use incoming::{Albums, Listener};
 /// How long an album may take to arrive whole.
 const ALBUM: Duration = Duration::from_millis(700);
 
+/// How long an update waits to be fetched (Bot API, "Getting updates").
+const KEPT: Duration = Duration::from_hours(24);
+
 /// Bytes of the largest file that can be fetched (Bot API, `getFile`; without limit from a server of one's own).
 pub(crate) fn download_limit(hosted: bool) -> u64 {
     if hosted { 20_000_000 } else { 2_000_000_000 }
@@ -228,6 +231,10 @@ impl Network for Telegram {
 
     fn offer(&self, commands: Vec<Offer>) {
         *self.menu.write().unwrap_or_else(PoisonError::into_inner) = commands;
+    }
+
+    fn keeps(&self) -> Option<Duration> {
+        Some(KEPT)
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {

@@ -1,0 +1,57 @@
+//! Says in the rooms when something was written that we can no longer hear: some networks keep for a while only what
+//! nobody fetched.
+
+use std::{sync::Arc, time::Duration};
+
+use contract::{Author, Body, Event, Kind, Network, NetworkName, Phrase, Timestamp};
+
+use crate::{
+    outbox::Outbox,
+    store::{self, Place, Store, inbox::Planned},
+};
+
+/// How often it is noted that we listen.
+pub const NOTED: Duration = Duration::from_mins(1);
+
+/// Tells every room that is linked to `network` when we last listened longer ago than it keeps what nobody fetches.
+/// Said once for each absence.
+pub async fn tell(
+    network: &dyn Network,
+    store: &Store,
+    outbox: &Arc<Outbox>,
+    now: Timestamp,
+) -> store::Result<()> {
+    let Some(keeps) = network.keeps() else { return Ok(()) };
+    let Some(since) = store.listened_at(network.name()).await? else { return Ok(()) };
+    let keeps = i64::try_from(keeps.as_millis()).unwrap_or(i64::MAX);
+    let until = Timestamp(now.0.saturating_sub(keeps));
+    if since >= until {
+        return Ok(());
+    }
+    tracing::warn!(network = %network.name(), "away for longer than the network keeps what nobody fetches");
+    let mut events = Vec::new();
+    for chat in store.linked_chats(network.name()).await? {
+        let linked = store.linked_to(&Place::new(network.name(), &chat)).await?;
+        let rooms = linked.into_iter().filter(|place| place.network == NetworkName::matrix()).collect();
+        let line = Phrase::new("out-of-reach")
+            .with("network", network.name())
+            .with("from", date(since))
+            .with("to", date(until))
+            .with("hours", keeps / 3_600_000);
+        let event = Event {
+            id: format!("absence.{}", since.0).into(),
+            chat,
+            author: Author::bridge(),
+            at: now,
+            kind: Kind::Message { ids: Vec::new(), body: Body::notice(line.into()) },
+        };
+        events.push(Planned { part_of: None, event, to: rooms });
+    }
+    outbox.take(network.name(), events).await
+}
+
+/// A moment as people read it.
+fn date(at: Timestamp) -> String {
+    let at = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
+}
