@@ -4,7 +4,7 @@
 //! - [`appservice`]: what the homeserver asks of us. - [`incoming`]: an event of a room becomes an `Event`.
 //! - [`outgoing`]: a parcel becomes events of a room. - [`changes`]: pins, names, the votes and ends of polls. - [`text`]: the dialect. - [`people`]: who is who.
 //! - [`client`]: asking the homeserver. - [`intent`]: acting as somebody: registered, joined. - [`ghosts`]: names and pictures.
-//! - [`rooms`]: rights, names, upgrades. - [`media`]: files in and out. - [`ping`]: keeping the homeserver's queue flowing.
+//! - [`rooms`]: rights, names, upgrades. - [`media`]: files in and out; [`pictures`]: what is seen of them. - [`ping`]: keeping the homeserver's queue flowing.
 //! - [`gaps`]: what was never pushed. - [`typing`]: who is writing. - [`paper`]: without a homeserver. - [`check`]: what `passerelle check` looks at.
 
 use std::{
@@ -43,6 +43,7 @@ mod media;
 mod outgoing;
 mod paper;
 pub mod people;
+mod pictures;
 mod ping;
 mod rooms;
 pub mod text;

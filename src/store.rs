@@ -51,6 +51,7 @@ pub use beside::BackupError;
 pub use chats::Place;
 pub use ghosts::Ghost;
 pub use settings::{LinkSettings, Threads};
+pub use uploads::Upload;
 pub use writer::Job;
 
 /// Rows written by one statement: `SQLite` takes 32,766 values in one.

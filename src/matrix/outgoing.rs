@@ -181,7 +181,7 @@ impl Matrix {
             Part::File { media, caption } => {
                 let uploaded = self.upload(parcel.source, media).await?;
                 let pictures = self.pictures(parcel.source, caption).await;
-                compose::file(media, caption, &uploaded.uri, &self.people, &pictures)
+                compose::file(media, caption, &uploaded, &self.people, &pictures)
             }
             Part::Place(place) => ("m.room.message", compose::place(place)),
             Part::Poll(poll) => ("org.matrix.msc3381.poll.start", compose::poll(poll)),

@@ -130,3 +130,35 @@ fn a_file_that_cannot_be_fetched_leaves_a_line_and_its_author_is_told() {
             .await;
     });
 }
+
+#[test]
+fn a_large_photo_has_a_small_one_and_a_blur() {
+    run(async {
+        let house = shared().await;
+        let pair = house.pair().await;
+        house.telegram.photo(pair.group, pair.bob, "en grand").unwrap();
+        pair.anne.wait_for(&pair.room, "en grand").await;
+        let events = pair.anne.raw_timeline(&pair.room).await;
+        let event = events.iter().find(|event| event["content"]["body"] == "en grand").unwrap();
+        let info = &event["content"]["info"];
+        assert_eq!((&info["w"], &info["h"]), (&1280.into(), &960.into()), "{info}");
+        assert!(info["xyz.amorgan.blurhash"].is_string(), "{info}");
+        assert_eq!((&info["thumbnail_info"]["w"], &info["thumbnail_info"]["h"]), (&800.into(), &600.into()));
+        let small = pair.anne.download(info["thumbnail_url"].as_str().unwrap()).await.unwrap();
+        assert_eq!(info["thumbnail_info"]["size"], small.len());
+        assert_eq!(small[..2], [0xff, 0xd8], "a JPEG");
+    });
+}
+
+#[test]
+fn what_only_says_that_it_is_a_picture_is_a_file() {
+    run(async {
+        let house = shared().await;
+        let pair = house.pair().await;
+        let program = b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff".to_vec();
+        pair.anne.send_file(&pair.room, "m.image", "../photo.jpg", "image/jpeg", program, "voyez").await;
+        let line = house.in_group(pair.group, "the file", |line| line.text.ends_with("voyez")).await;
+        let file = line.media.unwrap();
+        assert_eq!((file.kind, file.name.as_deref()), (MediaKind::Document, Some("photo.jpg")));
+    });
+}

@@ -35,5 +35,5 @@ pub use inbox::{Aside, Heard, Inbox};
 pub use media::{Download, Media, MediaKind};
 pub use network::{Access, Calling, Capabilities, ChatInfo, Feature, Finding, Network, Offer, Profile};
 pub use parcel::{Content, Copy, Parcel, PollChange, Receipt, Stands};
-pub use signed::{one_line, signed};
+pub use signed::{is_visible, one_line, signed};
 pub use text::{Block, Phrase, Span, Style, Text};

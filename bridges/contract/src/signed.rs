@@ -28,14 +28,21 @@ pub fn signed(author: &Author, body: &Body) -> Text {
     Text(blocks)
 }
 
+/// Whether a sign in a name neither turns nor hides those after it, nor is nothing to see.
+#[must_use]
+pub fn is_visible(c: char) -> bool {
+    !c.is_control()
+        && !matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+                | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        )
+}
+
 /// A name on one line, without what turns or hides the words after it.
 #[must_use]
 pub fn one_line(name: &str) -> String {
-    let visible = |c: &char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let name: String = name.chars().filter(visible).take(LONGEST_NAME).collect();
+    let name: String = name.chars().filter(|c| is_visible(*c)).take(LONGEST_NAME).collect();
     if name.trim().is_empty() { "?".to_owned() } else { name.trim().to_owned() }
 }
 

@@ -18,7 +18,7 @@ use teloxide::{
 };
 use tokio_util::io::ReaderStream;
 use url::Url;
-use wire::{Paper, paper::Request};
+use wire::{Paper, files, paper::Request};
 
 use crate::Config;
 
@@ -282,10 +282,10 @@ impl Client {
         let file = JsonRequest::new(self.bot.clone(), Raw(GetFile::new(media.locator.clone().into()))).await;
         let file = file.map_err(|error| match Failure::from(error) {
             failure if failure.says("file is too big") => self.too_big(media),
-            failure if failure.says("Bad Request") => unreachable(),
+            failure if failure.says("Bad Request") => missing(),
             failure => failure.repeatable(),
         })?;
-        let path = file["file_path"].as_str().ok_or_else(unreachable)?;
+        let path = file["file_path"].as_str().ok_or_else(missing)?;
         let mime = media.mime.clone();
         // A self-hosted server may name a file on its own disk, which may be ours.
         if path.starts_with('/')
@@ -297,7 +297,7 @@ impl Client {
         let answer = self.files.client().get(self.file_url(path)).send().await;
         let answer = answer.map_err(|_| Fault::retry("a file could not be fetched"))?;
         if answer.status().is_client_error() {
-            return Err(unreachable());
+            return Err(missing());
         }
         let size =
             answer.content_length().or(file["file_size"].as_u64()).filter(|_| answer.status().is_success());
@@ -316,7 +316,7 @@ impl Client {
     }
 
     fn too_big(&self, media: &Media) -> Fault {
-        too_big(media, media.size, crate::download_limit(self.hosted))
+        files::too_big(media, media.size, crate::download_limit(self.hosted))
     }
 }
 
@@ -335,19 +335,8 @@ fn write_down<P: Payload + Serialize>(paper: &Paper, payload: &P) -> Value {
     paper.ask(Request::post(format!("/{}", P::NAME), body))
 }
 
-/// A file that is larger than a side takes.
-pub(crate) fn too_big(media: &Media, size: Option<u64>, limit: u64) -> Fault {
-    let megabytes = |bytes: u64| bytes.div_ceil(1_000_000).to_string();
-    let reason = Phrase::new("file-too-big")
-        .with("kind", "file")
-        .with("name", media.name.as_deref().unwrap_or("none"))
-        .with("size", size.map_or_else(|| "none".to_owned(), megabytes))
-        .with("limit", megabytes(limit));
-    Fault::refused(reason, format!("larger than {limit} bytes"))
-}
-
-fn unreachable() -> Fault {
-    Fault::refused(Phrase::new("file-unreachable"), "getFile gave no file")
+fn missing() -> Fault {
+    files::unreachable("getFile gave no file")
 }
 
 /// What is asked for by polling: everything a chat is told of (Bot API, `getUpdates`). Named in full each time, since

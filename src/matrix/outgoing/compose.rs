@@ -3,9 +3,14 @@
 use contract::{Author, Block, Body, Card, Location, Media, MediaKind, Poll, Text, Tone};
 use serde_json::{Value, json};
 
-use crate::matrix::{
-    people::People,
-    text::{self, Pictures},
+use wire::files;
+
+use crate::{
+    matrix::{
+        people::People,
+        text::{self, Pictures},
+    },
+    store::Upload,
 };
 
 /// Bytes of words in one event: half of what an event may hold, since HTML says them again.
@@ -133,24 +138,27 @@ fn put_words(content: &mut Value, words: &Text, people: &People, pictures: &Pict
 pub(super) fn file(
     media: &Media,
     caption: &Text,
-    uri: &str,
+    upload: &Upload,
     people: &People,
     pictures: &Pictures,
 ) -> (&'static str, Value) {
-    let (kind, msgtype, fallback) = match media.kind {
+    let info = info(media, upload);
+    let mime = info["mimetype"].as_str().unwrap_or_default();
+    let (kind, msgtype, fallback) = match files::shown_as(media.kind, mime) {
         MediaKind::Sticker => ("m.sticker", None, "sticker.webp"),
         MediaKind::Photo => ("m.room.message", Some("m.image"), "photo.jpg"),
-        MediaKind::Gif if media.mime.as_deref() == Some("image/gif") => {
-            ("m.room.message", Some("m.image"), "gif.gif")
-        }
+        MediaKind::Gif if mime.starts_with("image/") => ("m.room.message", Some("m.image"), "gif.gif"),
         MediaKind::Gif => ("m.room.message", Some("m.video"), "gif.mp4"),
         MediaKind::Video | MediaKind::VideoNote => ("m.room.message", Some("m.video"), "video.mp4"),
         MediaKind::Audio => ("m.room.message", Some("m.audio"), "audio"),
         MediaKind::Voice => ("m.room.message", Some("m.audio"), "voice.ogg"),
         MediaKind::File => ("m.room.message", Some("m.file"), "file"),
     };
-    let name = media.name.as_deref().unwrap_or(fallback);
-    let mut content = json!({ "body": name, "url": uri, "info": info(media), "m.mentions": {} });
+    let name = match &media.name {
+        Some(_) => files::name(media, mime),
+        None => fallback.to_owned(),
+    };
+    let mut content = json!({ "body": name, "url": upload.uri, "info": info, "m.mentions": {} });
     let Some(msgtype) = msgtype else { return (kind, content) };
     content["msgtype"] = json!(msgtype);
     content["filename"] = json!(name);
@@ -168,7 +176,8 @@ pub(super) fn file(
     (kind, content)
 }
 
-fn info(media: &Media) -> Value {
+/// What its sender says of a file, and over that what was seen of it.
+fn info(media: &Media, upload: &Upload) -> Value {
     let mut info = json!({});
     let mut put = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -180,6 +189,9 @@ fn info(media: &Media) -> Value {
     put("w", media.width.map(Value::from));
     put("h", media.height.map(Value::from));
     put("duration", media.duration.map(Value::from));
+    for (key, value) in &upload.about {
+        put(key, Some(value.clone()));
+    }
     info
 }
 
@@ -256,9 +268,9 @@ mod tests {
         let mut media = Media::new(MediaKind::File, "1", "1");
         media.name = Some("a.pdf".to_owned());
         let (_, content) =
-            file(&media, &Text::plain("le compte rendu"), "mxc://x/y", &people(), &Pictures::new());
+            file(&media, &Text::plain("le compte rendu"), &Upload::default(), &people(), &Pictures::new());
         assert_eq!((&content["body"], &content["filename"]), (&json!("le compte rendu"), &json!("a.pdf")));
-        let (_, content) = file(&media, &Text::default(), "mxc://x/y", &people(), &Pictures::new());
+        let (_, content) = file(&media, &Text::default(), &Upload::default(), &people(), &Pictures::new());
         assert_eq!(content["body"], content["filename"]);
     }
 

@@ -51,7 +51,7 @@ impl Telegram {
                 self.client.call(SetChatDescription(json!({ "chat_id": chat, "description": words }))).await
             }
             Info::Picture(Some(picture)) => {
-                let (file, _) = self.open(parcel, picture).await?;
+                let file = self.open(parcel, picture).await?.stream;
                 let payload = payloads::SetChatPhoto::new(teloxide::types::ChatId(chat), file);
                 self.client.upload(payload).await
             }

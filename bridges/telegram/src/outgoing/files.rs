@@ -1,7 +1,6 @@
 //! Sending files, streamed from where they are.
 
 use contract::{Fault, Media, MediaKind, Parcel, Result};
-use futures_util::TryStreamExt;
 use serde_json::Value;
 use teloxide::{
     payloads,
@@ -11,14 +10,10 @@ use teloxide::{
     },
 };
 use tokio_util::io::StreamReader;
+use wire::files;
 
 use super::Manner;
-use crate::{
-    Telegram,
-    client::{Failure, too_big},
-    text::Written,
-    upload_limit,
-};
+use crate::{Telegram, client::Failure, text::Written, upload_limit};
 
 /// Bytes of the largest file that may be a photo (Bot API, `sendPhoto`).
 const LARGEST_PHOTO: u64 = 10_000_000;
@@ -34,6 +29,15 @@ macro_rules! send {
         payload.disable_notification = $manner.quiet.then_some(true);
         $telegram.client.upload(payload).await
     }};
+}
+
+/// A file as teloxide streams it.
+pub(super) struct Input {
+    pub stream: InputFile,
+    kind: MediaKind,
+    mime: String,
+    /// Bytes in all.
+    size: u64,
 }
 
 /// What Telegram is told a file is.
@@ -61,8 +65,8 @@ impl Telegram {
         }
         let mut items = Vec::new();
         for (n, media) in media.iter().enumerate() {
-            let (file, _) = self.open(parcel, media).await?;
-            items.push(album_item(media.kind, file, if n == 0 { Some(caption) } else { None }));
+            let file = self.open(parcel, media).await?;
+            items.push(album_item(file.kind, file.stream, if n == 0 { Some(caption) } else { None }));
         }
         let mut payload = payloads::SendMediaGroup::new(teloxide::types::ChatId(manner.chat), items);
         payload.message_thread_id = manner.thread();
@@ -85,8 +89,8 @@ impl Telegram {
     ) -> Result<std::result::Result<(), Failure>> {
         for (n, (id, media)) in there.iter().zip(media).enumerate() {
             let Ok(id) = id.as_str().parse() else { continue };
-            let (file, _) = self.open(parcel, media).await?;
-            let item = album_item(media.kind, file, if n == 0 { Some(caption) } else { None });
+            let file = self.open(parcel, media).await?;
+            let item = album_item(file.kind, file.stream, if n == 0 { Some(caption) } else { None });
             let payload = payloads::EditMessageMedia::new(teloxide::types::ChatId(chat), MessageId(id), item);
             match self.client.upload(payload).await {
                 Err(failure) if !failure.says("message is not modified") => return Ok(Err(failure)),
@@ -103,16 +107,16 @@ impl Telegram {
         media: &Media,
         caption: &Written,
     ) -> Result<Value> {
-        let (file, size) = self.open(parcel, media).await?;
-        let shown = shown_as(media, size);
-        match self.send_as(shown, manner, file, caption).await {
+        let file = self.open(parcel, media).await?;
+        let (shown, size) = (shown_as(file.kind, &file.mime, file.size), file.size);
+        match self.send_as(shown, manner, file.stream, caption).await {
             // A picture that Telegram will not show is still a file.
             Err(failure) if shown != As::Document && is_about_the_picture(&failure) => {
-                let (file, _) = self.open(parcel, media).await?;
-                self.send_as(As::Document, manner, file, caption).await.map_err(Failure::sending)
+                let file = self.open(parcel, media).await?;
+                self.send_as(As::Document, manner, file.stream, caption).await.map_err(Failure::sending)
             }
             outcome => outcome.map_err(|failure| match failure.says("Too Large") {
-                true => too_big(media, Some(size), upload_limit(self.client.is_hosted())),
+                true => files::too_big(media, Some(size), upload_limit(self.client.is_hosted())),
                 false => failure.sending(),
             }),
         }
@@ -135,16 +139,11 @@ impl Telegram {
         }
     }
 
-    /// A file as teloxide streams it, and its size in bytes.
-    pub(super) async fn open(&self, parcel: &Parcel<'_>, media: &Media) -> Result<(InputFile, u64)> {
-        let download = parcel.source.download(media).await?;
-        let limit = upload_limit(self.client.is_hosted());
-        if download.size > limit {
-            return Err(too_big(media, Some(download.size), limit));
-        }
-        let size = download.size;
-        let bytes = StreamReader::new(download.bytes.map_err(std::io::Error::other));
-        Ok((InputFile::read(bytes).file_name(file_name(media)), size))
+    /// A file of the parcel's source, opened.
+    pub(super) async fn open(&self, parcel: &Parcel<'_>, media: &Media) -> Result<Input> {
+        let file = files::open(parcel.source, media, upload_limit(self.client.is_hosted())).await?;
+        let stream = InputFile::read(StreamReader::new(file.bytes)).file_name(files::name(media, &file.mime));
+        Ok(Input { stream, kind: file.kind, mime: file.mime, size: file.size })
     }
 }
 
@@ -161,9 +160,8 @@ impl Manner {
     }
 }
 
-fn shown_as(media: &Media, size: u64) -> As {
-    let mime = media.mime.as_deref().unwrap_or_default();
-    match media.kind {
+fn shown_as(kind: MediaKind, mime: &str, size: u64) -> As {
+    match kind {
         MediaKind::Photo | MediaKind::Sticker if mime == "image/gif" => As::Animation,
         MediaKind::Sticker if mime.starts_with("video/") => As::Video,
         MediaKind::Photo | MediaKind::Sticker if size <= LARGEST_PHOTO && mime != "image/svg+xml" => {
@@ -208,49 +206,16 @@ fn entities(written: &Written) -> Vec<MessageEntity> {
     serde_json::from_str(&text).unwrap_or_default()
 }
 
-/// The sender's name for the file, without folders or what no file system takes.
-fn file_name(media: &Media) -> String {
-    let fallback = match media.kind {
-        MediaKind::Photo => "photo.jpg",
-        MediaKind::Sticker => "sticker.webp",
-        MediaKind::Video | MediaKind::VideoNote => "video.mp4",
-        MediaKind::Gif => "animation.gif",
-        MediaKind::Voice => "voice.ogg",
-        MediaKind::Audio => "audio",
-        MediaKind::File => "file",
-    };
-    let name = media.name.as_deref().unwrap_or_default();
-    let name: String =
-        name.chars().filter(|c| !c.is_control() && !r#"/\:*?"<>|"#.contains(*c)).take(100).collect();
-    let name = name.trim_matches([' ', '.']);
-    if name.is_empty() { fallback.to_owned() } else { name.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn file_names_are_harmless() {
-        let mut media = Media::new(MediaKind::File, "f", "f");
-        media.name = Some("../../etc/pass\nwd".to_owned());
-        assert_eq!(file_name(&media), "etcpasswd");
-        media.name = Some("…".to_owned());
-        assert_eq!(file_name(&media), "…");
-        media.name = Some(" . ".to_owned());
-        assert_eq!(file_name(&media), "file");
-    }
-
-    #[test]
     fn what_cannot_be_shown_is_a_document() {
-        let mut photo = Media::new(MediaKind::Photo, "f", "f");
-        assert_eq!(shown_as(&photo, 1), As::Photo);
-        assert_eq!(shown_as(&photo, LARGEST_PHOTO + 1), As::Document);
-        photo.mime = Some("image/gif".to_owned());
-        assert_eq!(shown_as(&photo, 1), As::Animation);
-        let mut voice = Media::new(MediaKind::Voice, "f", "f");
-        assert_eq!(shown_as(&voice, 1), As::Audio);
-        voice.mime = Some("audio/ogg; codecs=opus".to_owned());
-        assert_eq!(shown_as(&voice, 1), As::Voice);
+        assert_eq!(shown_as(MediaKind::Photo, "image/png", 1), As::Photo);
+        assert_eq!(shown_as(MediaKind::Photo, "image/png", LARGEST_PHOTO + 1), As::Document);
+        assert_eq!(shown_as(MediaKind::Photo, "image/gif", 1), As::Animation);
+        assert_eq!(shown_as(MediaKind::Voice, "audio/mp4", 1), As::Audio);
+        assert_eq!(shown_as(MediaKind::Voice, "audio/ogg", 1), As::Voice);
     }
 }
