@@ -116,23 +116,58 @@ async fn write_all(
     together(open.insert(connection), jobs.into_iter(), answers).await
 }
 
+/// In words and not by sqlx's own transactions: `SQLite` ends one by itself when the disk is full, and sqlx would count it
+/// as open for ever.
 async fn together(
     connection: &mut SqliteConnection,
     jobs: impl Iterator<Item = AnyJob>,
     answers: &mut Vec<Answer>,
 ) -> sqlx::Result<()> {
+    let outcome = within(connection, jobs, answers).await;
+    if outcome.is_err() {
+        // Refused where SQLite has ended it already.
+        let _ = sqlx::query("ROLLBACK").execute(connection).await;
+    }
+    outcome
+}
+
+async fn within(
+    connection: &mut SqliteConnection,
+    jobs: impl Iterator<Item = AnyJob>,
+    answers: &mut Vec<Answer>,
+) -> sqlx::Result<()> {
     // Immediate: a transaction that first reads and then finds another writer could not wait for it.
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let mut mark = "SAVEPOINT job";
+    let mut mark = "BEGIN IMMEDIATE; SAVEPOINT job";
     for job in jobs {
-        sqlx::query(mark).execute(&mut *transaction).await?;
-        let (done, answer) = job(&mut transaction).await;
+        sqlx::query(mark).execute(&mut *connection).await?;
+        let (done, answer) = job(connection).await;
         answers.push(answer);
         if !done {
-            sqlx::query("ROLLBACK TO job").execute(&mut *transaction).await?;
+            sqlx::query("ROLLBACK TO job").execute(&mut *connection).await?;
         }
-        // The commit releases the last one.
         mark = "RELEASE job; SAVEPOINT job";
     }
-    transaction.commit().await
+    // It releases the last one too.
+    sqlx::query("COMMIT").execute(connection).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Place, tests::store};
+
+    /// As `SQLite` ends one when the disk is full.
+    #[tokio::test]
+    async fn a_transaction_that_ends_by_itself_is_not_the_last() {
+        let store = store().await;
+        let ended = store.write(|db: &mut SqliteConnection| {
+            Box::pin(async move {
+                sqlx::query("ROLLBACK").execute(db).await?;
+                Ok(())
+            })
+        });
+        assert!(ended.await.is_err());
+        store.number(&Place::room("!a")).await.unwrap();
+    }
 }
