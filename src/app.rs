@@ -269,11 +269,10 @@ async fn apply_link(
                 continue;
             }
         }
-        if let Some(mass_mentions) = link.mass_mentions {
-            let mut settings = store.link_settings(&place).await?;
-            settings.mass_mentions = mass_mentions;
-            store.set_link_settings(&place, &settings).await?;
-        }
+        let mut settings = store.link_settings(&place).await?;
+        settings.mass_mentions = link.mass_mentions.unwrap_or(settings.mass_mentions);
+        settings.threads = link.threads.unwrap_or(settings.threads);
+        store.set_link_settings(&place, &settings).await?;
     }
     Ok(())
 }

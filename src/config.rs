@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use crate::{networks::NetworkConfig, words::Language};
+use crate::{networks::NetworkConfig, store::Threads, words::Language};
 
 mod lines;
 mod load;
@@ -138,6 +138,9 @@ pub struct LinkConfig {
     /// where it is not said; at first it does not.
     #[serde(default)]
     pub mass_mentions: Option<bool>,
+    /// What becomes of threads and answers across these links. As it was before where it is not said.
+    #[serde(default)]
+    pub threads: Option<Threads>,
 }
 
 /// A chat of a network.

@@ -208,6 +208,28 @@ mod tests {
     }
 
     #[test]
+    fn a_link_chooses_what_becomes_of_threads() {
+        let source = NetworkName::matrix();
+        let shape = |threads, body: Body| {
+            let to = Capabilities { threads: true, ..NARROW };
+            let crossing =
+                Crossing { source: &source, from: to, to, language: Language::Fr, crowds: false, threads };
+            let author = Author::named(&source, "@anne:exemple.fr", "Anne");
+            let Content::Message(body) = fit(Content::Message(body), author, crossing).content else {
+                panic!()
+            };
+            (body.thread.map(|id| id.0), body.reply_to.map(|id| id.0))
+        };
+        let answer = || Body { reply_to: Some("r".into()), ..Body::of(Text::plain("oui")) };
+        let threaded = || Body { thread: Some("t".into()), ..Body::of(Text::plain("oui")) };
+        let of = |id: &str| Some(id.to_owned());
+        assert_eq!(shape(Threads::Automatic, answer()), (None, of("r")));
+        assert_eq!(shape(Threads::Automatic, threaded()), (of("t"), None));
+        assert_eq!(shape(Threads::Threads, answer()), (of("r"), None));
+        assert_eq!(shape(Threads::Replies, threaded()), (None, of("t")));
+    }
+
+    #[test]
     fn a_crowd_is_called_only_where_it_may_be() {
         let body = Body::of(Text(vec![Block::Paragraph(vec![Span::Crowd("all".to_owned())])]));
         let Content::Message(quiet) = fitted(Content::Message(body), Language::Fr).content else { panic!() };

@@ -92,6 +92,7 @@ const LINK: &[Field] = &[
     required("room", Shape::Room),
     required("chats", Shape::List(&Shape::Section(CHAT))),
     optional("mass_mentions", Shape::Flag),
+    optional("threads", Shape::OneOf(&["automatic", "threads", "replies"])),
 ];
 
 const PERMISSIONS: &[Field] =

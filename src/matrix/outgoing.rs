@@ -28,8 +28,24 @@ impl Matrix {
         if let Some(relation) = relation(body, step == 0) {
             content["m.relates_to"] = relation;
         }
-        let made = self.send(parcel, &speaker, kind, &content, true).await?;
+        let made = match self.try_send(parcel, &speaker, kind, &content, true).await? {
+            // No thread begins within a thread: it is in that one.
+            Err(refusal) if body.thread.is_some() && refusal.error.contains("start threads") => {
+                let root = self.thread_of(parcel, &content["m.relates_to"]["event_id"]).await?;
+                content["m.relates_to"]["event_id"] = root;
+                self.send(parcel, &speaker, kind, &content, true).await?
+            }
+            sent => sent?,
+        };
         Ok(Receipt { made: vec![made], more: step + 1 < parts.len(), ..Receipt::default() })
+    }
+
+    /// The first message of the thread that an event is in.
+    async fn thread_of(&self, parcel: &Parcel<'_>, event: &Value) -> Result<Value> {
+        let event = event.as_str().unwrap_or_default();
+        let path = ["client", "v3", "rooms", parcel.chat.as_str(), "event", event];
+        let event = self.client.call(Call::get(&path)).await.map_err(Fault::from)?;
+        Ok(event["content"]["m.relates_to"]["event_id"].clone())
     }
 
     /// Changes one part of a message; says what is more of it now, and takes away what is less.

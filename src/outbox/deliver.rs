@@ -46,8 +46,8 @@ impl Outbox {
         match self.attempt_step(network, source.as_ref(), waiting, &fitted).await? {
             Ok(receipt) => self.done(waiting, &receipt).await,
             // What it has of its own it does not want this time: then in words.
-            Err(Fault::Refused { detail, .. }) if is_native => {
-                tracing::info!(network = %network.name(), detail, "said in words instead");
+            Err(fault @ (Fault::Refused { .. } | Fault::Unsupported)) if is_native => {
+                tracing::info!(network = %network.name(), %fault, "said in words instead");
                 waiting.in_words = true;
                 Box::pin(self.deliver(network, waiting, attempts)).await
             }

@@ -1,11 +1,18 @@
 //! A room as its members see it.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use reqwest::Method;
 use serde_json::Value;
 
 use super::{Account, encode, text};
+
+/// The homeserver remembers its answer to the very same question: each is asked another way.
+static ASKED: AtomicU64 = AtomicU64::new(0);
 
 /// A message as a member sees it: with its edits, without those taken back.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -77,6 +84,17 @@ impl Account {
         }
         events.reverse();
         events
+    }
+
+    /// Who writes in the room just now, as an `m.typing` event; nothing when nobody does.
+    pub async fn writing(&self, room: &str) -> Option<Value> {
+        let filter =
+            serde_json::json!({ "room": { "rooms": [room], "timeline": { "limit": 1 } } }).to_string();
+        let asked = ASKED.fetch_add(1, Ordering::Relaxed);
+        let path = format!("/sync?timeout={asked}&filter={}", encode(&filter));
+        let sync = self.ask(Method::GET, &path, None).await.ok()?;
+        let events = sync["rooms"]["join"][room]["ephemeral"]["events"].as_array()?;
+        events.iter().find(|event| event["type"] == "m.typing").cloned()
     }
 
     /// The room as this person sees it, oldest first.

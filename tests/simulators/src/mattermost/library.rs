@@ -138,6 +138,12 @@ impl Mattermost {
         self.post(channel, user, json!({ "message": text, "root_id": root }))
     }
 
+    /// Somebody uploads a file, to be posted. Returns its id.
+    pub fn add_file(&self, user: &str, name: &str, bytes: Vec<u8>) -> Made<String> {
+        let file = self.with(|world| world.add_file(user, name, "", bytes.into()))?;
+        Ok(file["id"].as_str().unwrap_or_default().to_owned())
+    }
+
     /// Somebody posts a file.
     pub fn say_file(
         &self,
@@ -147,8 +153,8 @@ impl Mattermost {
         name: &str,
         bytes: Vec<u8>,
     ) -> Made<String> {
-        let file = self.with(|world| world.add_file(user, name, "", bytes.into()))?;
-        self.post(channel, user, json!({ "message": text, "file_ids": [file["id"]] }))
+        let file = self.add_file(user, name, bytes)?;
+        self.post(channel, user, json!({ "message": text, "file_ids": [file] }))
     }
 
     /// Somebody changes a post.

@@ -1,0 +1,106 @@
+//! What people do to a chat: its name, its members, what is pinned in it.
+
+use serde_json::{Value, json};
+use simulators::telegram::{Act, Given, MediaKind};
+
+use super::{deeds::Deed, make::bytes};
+use crate::square::{Side, Square};
+
+/// Does it; `false` where that side has none.
+pub async fn act(square: &Square, side: Side, deed: Deed, base: &str, mark: &str) -> bool {
+    match side {
+        Side::Matrix => return to_the_room(square, deed, base, mark).await,
+        Side::Telegram => return to_the_group(square, deed, base, mark),
+        Side::Mattermost => {
+            let server = &square.mattermost;
+            let change = |key: &str| server.change_channel(&square.channel, &json!({ key: mark })).unwrap();
+            match deed {
+                Deed::Pin => server.pin(&square.emma, base).unwrap(),
+                Deed::Name => change("display_name"),
+                Deed::Topic => change("header"),
+                Deed::Join | Deed::Leave => {
+                    let somebody = server.person(&mark.to_lowercase(), mark).unwrap();
+                    server.join(&square.channel, &somebody).unwrap();
+                    if deed == Deed::Leave {
+                        server.leave(&square.channel, &somebody).unwrap();
+                    }
+                }
+                _ => return false,
+            }
+        }
+        _ => {
+            let breton = &square.breton;
+            match deed {
+                Deed::Pin => breton.server.pin(base).unwrap(),
+                Deed::Name => breton.server.change_room(&breton.room, "name", mark).unwrap(),
+                Deed::Topic => breton.server.change_room(&breton.room, "topic", mark).unwrap(),
+                Deed::Join | Deed::Leave => {
+                    let somebody = breton.server.person(&mark.to_lowercase(), mark);
+                    breton.server.join(&breton.room, &somebody).unwrap();
+                    if deed == Deed::Leave {
+                        breton.server.leave(&breton.room, &somebody).unwrap();
+                    }
+                }
+                _ => return false,
+            }
+        }
+    }
+    true
+}
+
+async fn to_the_room(square: &Square, deed: Deed, base: &str, mark: &str) -> bool {
+    let (anne, room) = (&square.anne, square.room.as_str());
+    let set = async |kind: &str, content: Value| drop(anne.set_state(room, kind, "", content).await);
+    match deed {
+        Deed::Pin => set("m.room.pinned_events", json!({ "pinned": [base] })).await,
+        Deed::Name => set("m.room.name", json!({ "name": mark })).await,
+        Deed::Topic => set("m.room.topic", json!({ "topic": mark })).await,
+        Deed::Picture => {
+            let url = anne.upload(bytes("image/jpeg"), "image/jpeg").await;
+            set("m.room.avatar", json!({ "url": url })).await;
+        }
+        Deed::Join | Deed::Leave | Deed::Kick | Deed::Ban => {
+            let somebody = square.house.synapse.register(&mark.to_lowercase()).await.unwrap();
+            somebody.set_name(mark).await;
+            anne.invite(room, &somebody.user).await;
+            somebody.join(room).await;
+            let by_anne = async |what: &str| {
+                let path = format!("/rooms/{room}/{what}");
+                anne.ask(reqwest::Method::POST, &path, Some(json!({ "user_id": somebody.user })))
+                    .await
+                    .unwrap();
+            };
+            match deed {
+                Deed::Leave => somebody.leave(room).await,
+                Deed::Kick => by_anne("kick").await,
+                Deed::Ban => by_anne("ban").await,
+                _ => {}
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn to_the_group(square: &Square, deed: Deed, base: &str, mark: &str) -> bool {
+    let (telegram, group) = (&square.house.telegram, square.group);
+    match deed {
+        Deed::Pin => drop(telegram.act(group, 0, Act::Pin { message: base.parse().unwrap() }).unwrap()),
+        Deed::Name => drop(telegram.act(group, 0, Act::Rename { title: mark.to_owned() }).unwrap()),
+        Deed::Picture => {
+            let picture = Some(Given::made(MediaKind::Photo));
+            telegram.act(group, 0, Act::Picture { picture }).unwrap();
+        }
+        Deed::Join | Deed::Leave | Deed::Ban => {
+            let somebody = telegram.person(mark).unwrap();
+            telegram.join(group, somebody).unwrap();
+            match deed {
+                Deed::Leave => telegram.leave(group, somebody).unwrap(),
+                Deed::Ban => telegram.kick(group, somebody).unwrap(),
+                _ => {}
+            }
+        }
+        _ => return false,
+    }
+    true
+}
