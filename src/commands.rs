@@ -2,13 +2,14 @@
 //!
 //! # Layout
 //! - [`names`]: what each command is called. - [`linking`], [`codes`]: linking, and the codes it is done by.
-//! - [`moderating`]: what admins do about messages and people. - [`dead_letters`]: what could not be delivered.
+//! - [`running`]: how links are, and what is chosen for them. - [`moderating`]: what admins do about messages and people.
+//! - [`privacy`]: what people decide about their own words. - [`dead_letters`]: what could not be delivered.
 
 use std::time::Duration;
 
 use contract::{
-    Author, Body, Event, Fault, Kind, MessageId, Network, NetworkName, Offer, Person, Phrase, Result, Text,
-    Timestamp,
+    Author, Body, ChatInfo, Event, Fault, Kind, MessageId, Network, NetworkName, Offer, Person, Phrase,
+    Result, Text, Timestamp,
 };
 use moka::sync::Cache;
 
@@ -23,6 +24,8 @@ mod dead_letters;
 mod linking;
 mod moderating;
 mod names;
+mod privacy;
+mod running;
 
 use names::Command;
 
@@ -36,6 +39,17 @@ pub struct Commands {
     hosters: Vec<String>,
     /// What was asked and waits for a yes. Lost at a restart: it is asked again.
     unsure: Cache<(Place, Person), Words>,
+}
+
+/// What somebody asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The message that asks.
+    pub message: &'a MessageId,
+    /// Its words, the command first.
+    pub words: &'a [String],
+    /// The message it answers.
+    pub reply_to: Option<&'a MessageId>,
 }
 
 /// What was asked, and about which message.
@@ -66,7 +80,7 @@ pub fn menu(hoster: Language) -> Vec<Offer> {
         names::menu().map(move |(key, [english, french])| Offer {
             language: tag,
             name: if language == Language::Fr { french } else { english },
-            what: say(&Phrase::new(key), language),
+            what: key.map(|key| say(&Phrase::new(key), language)),
         })
     });
     offered.collect()
@@ -79,6 +93,8 @@ struct Asked<'a> {
     author: &'a Author,
     words: Vec<&'a str>,
     reply_to: Option<&'a MessageId>,
+    /// The message that asks, where one does.
+    message: Option<&'a MessageId>,
     /// Whether it was asked before and they said yes.
     sure: bool,
 }
@@ -118,18 +134,14 @@ impl Commands {
         Self { store, networks, hosters, unsure }
     }
 
-    /// Answers what `author` asked in `place`, about the message `reply_to`.
-    pub async fn answer(
-        &self,
-        place: &Place,
-        author: &Author,
-        words: &[String],
-        reply_to: Option<&MessageId>,
-    ) -> Result<Answer> {
+    /// Answers what `author` asked in `place`.
+    pub async fn answer(&self, place: &Place, author: &Author, request: Request<'_>) -> Result<Answer> {
+        let Request { message, words, reply_to } = request;
+        let message = Some(message);
         let network = self.networks.get(&place.network).ok_or(Fault::Unsupported)?.as_ref();
         let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
         let name = if words.is_empty() { "help" } else { words.remove(0) };
-        let mut asked = Asked { place, network, author, words, reply_to, sure: false };
+        let mut asked = Asked { place, network, author, words, reply_to, message, sure: false };
         match names::find(name) {
             Ok(Command::Yes) => {
                 let who = (place.clone(), author.person.clone());
@@ -165,6 +177,20 @@ impl Commands {
             Command::DeadLetters => self.dead_letters(asked, &asked.words).await,
             Command::Replay => self.dead_letters(asked, &asked.with_name("replay")).await,
             Command::Discard => self.dead_letters(asked, &asked.with_name("discard")).await,
+            Command::Status => self.status(asked).await,
+            Command::Pause => self.choose(asked, "paused", |link| link.paused = true).await,
+            Command::Resume => self.resume(asked).await,
+            Command::OneWay => self.choose(asked, "one-way", |link| link.one_way = true).await,
+            Command::BothWays => self.choose(asked, "both-ways", |link| link.one_way = false).await,
+            Command::Language => self.language(asked).await,
+            Command::Who => self.who(asked).await,
+            Command::Mute => self.mute(asked, true).await,
+            Command::Unmute => self.mute(asked, false).await,
+            Command::Log => self.log(asked).await,
+            Command::KeepPrivate => self.keep_private(asked, true).await,
+            Command::Relay => self.keep_private(asked, false).await,
+            Command::Forget => self.forget(asked).await,
+            Command::Forgotten => self.forgotten(asked).await,
         }
     }
 
@@ -200,17 +226,37 @@ impl Commands {
             && self.hosters.iter().any(|who| who == "*" || who == user || Some(who.as_str()) == server)
     }
 
+    /// The same words in all places linked to one where something happened.
+    fn tell_all(place: &Place, linked: &[Place], about: &str, words: &Phrase) -> Answer {
+        let tell = |to: &Place| Self::tell(place, to, about, words.clone().into());
+        Answer { then: linked.iter().map(tell).collect(), ..Answer::default() }
+    }
+
     /// passerelle's own words, said in a place because of what was asked in another.
-    fn tell(asked: &Asked<'_>, place: &Place, about: &str, text: Text) -> Planned {
+    fn tell(from: &Place, place: &Place, about: &str, text: Text) -> Planned {
         let now = Timestamp::now();
         let event = Event {
             id: format!("{about}.{}.{}.{}", place.network, place.chat, now.0).into(),
-            chat: asked.place.chat.clone(),
+            chat: from.chat.clone(),
             author: Author::bridge(),
             at: now,
             kind: Kind::Message { ids: Vec::new(), body: Body::notice(text) },
         };
         Planned { part_of: None, event, to: vec![place.clone()] }
+    }
+
+    /// Shows in a room that a chat is linked to it, or no longer. Nothing else depends on it.
+    async fn show_link(&self, room: &Place, chat: &Place, on: bool) {
+        let (Some(matrix), Some(network)) =
+            (self.networks.get(&room.network), self.networks.get(&chat.network))
+        else {
+            return;
+        };
+        let unknown = ChatInfo::new(chat.chat.clone(), None);
+        let info = network.chat(&chat.chat).await.unwrap_or(unknown);
+        if let Err(fault) = matrix.show_link(&room.chat, &chat.network, &info, on).await {
+            tracing::info!(room = %room.chat, %fault, "the room's state does not show the link");
+        }
     }
 
     /// What a place is called.

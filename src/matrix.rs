@@ -5,7 +5,7 @@
 //! - [`outgoing`]: a parcel becomes events of a room. - [`changes`]: pins, names, the votes and ends of polls. - [`text`]: the dialect. - [`people`]: who is who.
 //! - [`client`]: asking the homeserver. - [`intent`]: acting as somebody: registered, joined. - [`ghosts`]: names and pictures.
 //! - [`rooms`]: rights, names, upgrades. - [`media`]: files in and out; [`pictures`]: what is seen of them. - [`ping`]: keeping the homeserver's queue flowing.
-//! - [`gaps`]: what was never pushed. - [`typing`]: who is writing. - [`paper`]: without a homeserver. - [`check`]: what `passerelle check` looks at.
+//! - [`gaps`]: what was never pushed. - [`typing`]: who is writing. - [`shown`]: links and failures, for clients that show them. - [`paper`]: without a homeserver. - [`check`]: what `passerelle check` looks at.
 
 use std::{
     collections::BTreeSet,
@@ -18,7 +18,7 @@ use std::{
 use async_trait::async_trait;
 use contract::{
     Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding,
-    Inbox, Media, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
+    Inbox, Media, MessageId, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
 };
 use dashmap::DashMap;
 use ruma::OwnedUserId;
@@ -46,6 +46,7 @@ pub mod people;
 mod pictures;
 mod ping;
 mod rooms;
+mod shown;
 pub mod text;
 mod typing;
 
@@ -218,6 +219,26 @@ impl Network for Matrix {
 
     async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {
         self.members(chat).await
+    }
+
+    async fn show_link(
+        &self,
+        chat: &ChatId,
+        network: &NetworkName,
+        other: &ChatInfo,
+        on: bool,
+    ) -> Result<()> {
+        self.put_bridge_state(chat, network, other, on).await
+    }
+
+    async fn show_failure(
+        &self,
+        chat: &ChatId,
+        message: &MessageId,
+        network: &NetworkName,
+        why: &str,
+    ) -> Result<()> {
+        self.send_failure_status(chat, message, network, why).await
     }
 
     async fn typing(&self, chat: &ChatId, author: &Author, on: bool) -> Result<()> {

@@ -239,7 +239,9 @@ impl Outbox {
             return Ok(Outcome::Later(LOGGED_OUT_WAIT));
         };
         match &waiting.event.kind {
-            Kind::Command { .. } => self.answer(waiting).await,
+            Kind::Command { .. } | Kind::Bot { .. } | Kind::Encrypted | Kind::Removed { .. } => {
+                self.answer(waiting).await
+            }
             Kind::Moved { to } => match network.follow(&waiting.place.chat, to).await {
                 Ok(()) => self.moved(waiting, Place::new(&waiting.place.network, to), true).await,
                 Err(fault) => self.obey(fault, waiting, attempts).await,

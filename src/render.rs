@@ -245,6 +245,9 @@ fn contents(kind: &Kind, author: &Author, placeholder: &MessageId) -> Vec<Conten
         | Kind::PollClosed { .. }
         | Kind::Moved { .. }
         | Kind::Command { .. }
+        | Kind::Bot { .. }
+        | Kind::Encrypted
+        | Kind::Removed { .. }
         | Kind::Typing(_) => Vec::new(),
     }
 }

@@ -3,15 +3,21 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use contract::{ChatId, Cursor, Event, Fault, Heard, Inbox, Kind, MessageId, NetworkName, Timestamp};
+use contract::{
+    Author, Body, ChatId, Cursor, Event, Fault, Heard, Inbox, Kind, MessageId, NetworkName, Phrase, Timestamp,
+};
 
 use crate::{
     outbox::Outbox,
     store::{
         Place, Store,
         inbox::{Acceptance, Planned},
+        people::Route,
     },
 };
+
+/// How often it is told that somebody says what is not read elsewhere, milliseconds.
+const SAID_AGAIN: i64 = 10 * 60_000;
 
 /// The inbox of one network.
 #[derive(Debug)]
@@ -35,16 +41,20 @@ impl Inbox for Router {
         let mut events = Vec::with_capacity(heard.events.len());
         for event in heard.events {
             let here = Place::new(&self.network, &event.chat);
-            let linked = self.store.linked_to(&here).await?;
+            let routes = self.store.routes(&here, &event.author.person).await?;
             if let Kind::Typing(on) = event.kind {
-                self.outbox.show_typing(&event.author, &linked, on);
+                self.outbox.show_typing(&event.author, &open(routes), on);
                 continue;
             }
             if let Some(target) = target(&event) {
                 self.outbox.settle(&here, target).await?;
             }
-            let to = plan(&event, &here, linked);
-            events.push(Planned { part_of: None, event, to });
+            let private = !routes.is_empty() && self.store.is_private(&event.author.person).await?;
+            let to = plan(&event, &here, routes);
+            match private {
+                true => events.extend(withheld(event, to)),
+                false => events.push(Planned { part_of: None, event, to }),
+            }
         }
         // Nothing of places that are linked to nothing is kept, not even an id.
         events.retain(|planned| !planned.to.is_empty());
@@ -66,13 +76,41 @@ impl Inbox for Router {
     }
 }
 
-/// Where an event goes, heard `here`, with these places linked.
-fn plan(event: &Event, here: &Place, linked: Vec<Place>) -> Vec<Place> {
+/// Where an event goes, heard `here`, along these routes.
+fn plan(event: &Event, here: &Place, routes: Vec<Route>) -> Vec<Place> {
     match event.kind {
         // Asked of us, here: the lane of this very place answers, after what was said before.
-        Kind::Command { .. } => vec![here.clone()],
-        Kind::Moved { .. } if !linked.is_empty() => vec![here.clone()],
-        _ => linked,
+        Kind::Command { .. } | Kind::Bot { .. } => vec![here.clone()],
+        Kind::Moved { .. } | Kind::Encrypted | Kind::Removed { .. } if !routes.is_empty() => {
+            vec![here.clone()]
+        }
+        // What is taken back goes wherever it was said, whatever was chosen since.
+        Kind::Delete { .. } => routes.into_iter().map(|route| route.place).collect(),
+        _ => open(routes),
+    }
+}
+
+fn open(routes: Vec<Route>) -> Vec<Place> {
+    routes.into_iter().filter(Route::is_open).map(|route| route.place).collect()
+}
+
+/// What is told instead of what somebody says who does not want to be read elsewhere: that something was said, now and
+/// then. What they take back or ask of us goes its way.
+fn withheld(event: Event, to: Vec<Place>) -> Option<Planned> {
+    match event.kind {
+        Kind::Message { .. } => {
+            let body = Body::notice(Phrase::new("said-in-private").into());
+            let id = format!("withheld.{}", event.at.0 / SAID_AGAIN).into();
+            let kind = Kind::Message { ids: Vec::new(), body };
+            Some(Planned { part_of: None, event: Event { id, author: Author::bridge(), kind, ..event }, to })
+        }
+        Kind::Delete { .. }
+        | Kind::Command { .. }
+        | Kind::Moved { .. }
+        | Kind::Bot { .. }
+        | Kind::Encrypted
+        | Kind::Removed { .. } => Some(Planned { part_of: None, event, to }),
+        _ => None,
     }
 }
 
@@ -93,9 +131,8 @@ fn target(event: &Event) -> Option<&MessageId> {
 
 #[cfg(test)]
 mod tests {
-    use contract::{Author, Body};
-
     use super::*;
+    use crate::store::LinkSettings;
 
     fn event(kind: Kind) -> Event {
         Event {
@@ -113,8 +150,25 @@ mod tests {
         let said = event(Kind::Message { ids: vec!["1".into()], body: Body::default() });
         let asked = event(Kind::Command { id: "1".into(), words: vec!["help".into()], reply_to: None });
         let linked = vec![Place::room("!a"), Place::room("!b")];
-        assert_eq!(plan(&said, &here, linked.clone()), linked);
+        let route = |place| Route { place, links: <[LinkSettings; 2]>::default(), muted: false };
+        let routes = || linked.iter().cloned().map(route).collect::<Vec<_>>();
+        assert_eq!(plan(&said, &here, routes()), linked);
+        let muted = || routes().into_iter().map(|route| Route { muted: true, ..route }).collect();
+        assert_eq!(plan(&said, &here, muted()), []);
+        let gone = event(Kind::Delete { target: "1".into() });
+        assert_eq!(plan(&gone, &here, muted()), linked, "what is taken back is taken back everywhere");
         assert_eq!(plan(&asked, &here, vec![]), std::slice::from_ref(&here));
         assert_eq!(plan(&event(Kind::Moved { to: "-2".into() }), &here, vec![]), []);
+    }
+
+    #[test]
+    fn of_what_is_private_only_that_it_was_said_is_told() {
+        let words = Body::of(contract::Text::plain("entre nous"));
+        let said = event(Kind::Message { ids: vec!["1".into()], body: words.clone() });
+        let told = withheld(said, vec![Place::room("!a")]).unwrap();
+        assert!(told.event.author.is_bridge());
+        assert!(!format!("{told:?}").contains("entre nous"));
+        assert!(withheld(event(Kind::Edit { target: "1".into(), body: words }), Vec::new()).is_none());
+        assert!(withheld(event(Kind::Delete { target: "1".into() }), Vec::new()).is_some());
     }
 }

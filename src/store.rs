@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`chats`]: places and the links between them.
-//! - [`codes`]: codes that link. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
+//! - [`codes`]: codes that link. - [`people`]: who writes where, who is not to be read, what animators did. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
 //! - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom.
 //! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
 //! - [`beside`]: what another process does with the file, a backup above all. - [`memory`]: how long all this stays.
@@ -39,6 +39,7 @@ mod memory;
 pub mod messages;
 mod names;
 pub mod outbox;
+pub mod people;
 pub mod polls;
 mod reactions;
 mod receipts;

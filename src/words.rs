@@ -32,6 +32,15 @@ impl Language {
         }
     }
 
+    /// Its IETF tag.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+
     fn catalogue(self) -> &'static Catalogue {
         static FR: OnceLock<Catalogue> = OnceLock::new();
         static EN: OnceLock<Catalogue> = OnceLock::new();

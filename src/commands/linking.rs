@@ -151,6 +151,7 @@ impl Commands {
             Linked::Already => return Ok(about("linked-already", of_chat).into()),
             Linked::Elsewhere => return Ok(about("linked-elsewhere", of_chat).into()),
         }
+        self.show_link(room, chat, true).await;
         let of_room = self.title(room).await;
         let mut in_room = vec![about("linked", of_chat)];
         let mut in_chat = vec![about("linked-here", of_room)];
@@ -163,7 +164,7 @@ impl Commands {
             true => (in_room, in_chat, chat),
             false => (in_chat, in_room, room),
         };
-        let then = vec![Self::tell(asked, place, "linked", Text::from(other))];
+        let then = vec![Self::tell(asked.place, place, "linked", Text::from(other))];
         Ok(Answer { text: Text::from(here), then, ..Answer::default() })
     }
 
@@ -187,9 +188,10 @@ impl Commands {
         if !self.store.unlink(&room, chat, Timestamp::now()).await? {
             return Ok(about("not-linked").into());
         }
+        self.show_link(&room, chat, false).await;
         let other = if asked.in_room() { chat } else { &room };
         let told = about("unlinked-by").with("who", self.name_of(asked).await);
-        let then = vec![Self::tell(asked, other, "unlinked", told.into())];
+        let then = vec![Self::tell(asked.place, other, "unlinked", told.into())];
         Ok(Answer { text: about("unlinked").into(), then, ..Answer::default() })
     }
 

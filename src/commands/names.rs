@@ -27,6 +27,34 @@ pub enum Command {
     Discard,
     /// What was asked before is meant.
     Yes,
+    /// How the links are.
+    Status,
+    /// Nothing crosses for now.
+    Pause,
+    /// It does again.
+    Resume,
+    /// What is said in the chat stays there.
+    OneWay,
+    /// It does not.
+    BothWays,
+    /// The language spoken here.
+    Language,
+    /// Who writes on each side.
+    Who,
+    /// Somebody is not to be read here any more.
+    Mute,
+    /// They are again.
+    Unmute,
+    /// What animators did.
+    Log,
+    /// The one who asks is not to be read elsewhere.
+    KeepPrivate,
+    /// They are again.
+    Relay,
+    /// What they said is taken back on the other sides.
+    Forget,
+    /// What is left of it. Asked by ourselves, in each lane, behind what takes it back.
+    Forgotten,
 }
 
 /// A command and its names: the first is shown to those who read English, the second to those who read French; each is
@@ -54,6 +82,20 @@ const NAMES: &[Named] = &[
     named(Command::Replay, &["replay", "renvoyer"], None),
     named(Command::Discard, &["discard", "abandonner"], None),
     named(Command::Yes, &["yes", "oui"], None),
+    named(Command::Status, &["status", "etat"], Some("menu-status")),
+    named(Command::Pause, &["pause", "suspendre"], Some("menu-pause")),
+    named(Command::Resume, &["resume", "reprendre"], Some("menu-resume")),
+    named(Command::OneWay, &["oneway", "annonces"], None),
+    named(Command::BothWays, &["bothways", "deuxsens"], None),
+    named(Command::Language, &["language", "langue"], None),
+    named(Command::Who, &["who", "qui"], Some("menu-who")),
+    named(Command::Mute, &["mute", "muet"], Some("menu-mute")),
+    named(Command::Unmute, &["unmute", "parole"], None),
+    named(Command::Log, &["log", "journal"], None),
+    named(Command::KeepPrivate, &["optout", "nepasrelayer"], Some("menu-optout")),
+    named(Command::Relay, &["optin", "relayer"], None),
+    named(Command::Forget, &["forget", "oubliemoi"], Some("menu-forget")),
+    named(Command::Forgotten, &["forgotten"], None),
 ];
 
 /// The command of that name, or the name that is nearest to it.
@@ -67,11 +109,11 @@ pub fn find(name: &str) -> Result<Command, Option<&'static str>> {
     Err(distances.filter(|(far, known)| *far <= 1 + known.len() / 4).min().map(|(_, known)| known))
 }
 
-/// The commands for menus: the key of the phrase that says what each does, and its names in English and in French.
-pub fn menu() -> impl Iterator<Item = (&'static str, [&'static str; 2])> {
-    NAMES.iter().filter_map(|named| {
+/// The commands with what menus say that they do, where they show them, and their names in English and in French.
+pub fn menu() -> impl Iterator<Item = (Option<&'static str>, [&'static str; 2])> {
+    NAMES.iter().map(|named| {
         let english = named.names[0];
-        Some((named.menu?, [english, named.names.get(1).copied().unwrap_or(english)]))
+        (named.menu, [english, named.names.get(1).copied().unwrap_or(english)])
     })
 }
 
@@ -89,6 +131,8 @@ mod tests {
 
     #[test]
     fn a_command_is_known_however_it_is_written() {
+        assert_eq!(find("one-way"), Ok(Command::OneWay));
+        assert_eq!(find("oublie-moi"), Ok(Command::Forget));
         for name in ["unlink", "Délier", "delier", "DÉLIER"] {
             assert_eq!(find(name), Ok(Command::Unlink), "{name}");
         }

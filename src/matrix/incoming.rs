@@ -74,6 +74,7 @@ impl Matrix {
             ("m.poll.end" | "org.matrix.msc3381.poll.end", None) => polls::end(&envelope.content),
             ("m.reaction", None) => reaction(&envelope)?,
             ("m.room.redaction", None) => Some(redaction(&envelope)?),
+            ("m.room.encryption", Some(key)) if key.is_empty() => Some(Kind::Encrypted),
             ("m.room.tombstone", Some(key)) if key.is_empty() => moved(&envelope.content)?,
             (other, None) => oddities::oddity(other, &envelope),
             (_, Some(key)) if key.is_empty() => return Ok(self.changed(&envelope, &sender)),
@@ -129,14 +130,25 @@ impl Matrix {
         if now != "join" {
             self.joined.remove(&(room.clone(), member.clone()));
         }
+        let said = |who: &UserId, kind| Meaning::Said(vec![self.event(envelope, who, kind)]);
+        let before = envelope.unsigned["prev_content"]["membership"].as_str();
+        if member == self.people.bot() && before != Some(now) && matches!(now, "join" | "leave" | "ban") {
+            return Ok(said(sender, Kind::Bot { came: now == "join" }));
+        }
         if self.people.is_ours(&member) {
-            return Ok(Meaning::Nothing);
+            let taken_out = matches!(now, "leave" | "ban") && !self.people.is_ours(sender);
+            let removed = || Kind::Removed { who: self.people.person(&member), banned: now == "ban" };
+            // A ban that ends leaves its ghost outside as before.
+            return Ok(if taken_out && before != Some("ban") {
+                said(sender, removed())
+            } else {
+                Meaning::Nothing
+            });
         }
         if let Some(name) = envelope.content["displayname"].as_str().filter(|name| !name.trim().is_empty()) {
             self.remember_name(&room, &self.people.person(&member).user, name);
         }
         let replaced = envelope.unsigned["replaces_state"].is_string();
-        let before = envelope.unsigned["prev_content"]["membership"].as_str();
         let how = match (before, now) {
             // Without what was before, a first state is news and a later one a change of name.
             (None, "join") if !replaced => Membership::Joined,
@@ -149,7 +161,7 @@ impl Matrix {
         if !self.announce_members {
             return Ok(Meaning::Nothing);
         }
-        Ok(Meaning::Said(vec![self.event(envelope, &member, Kind::Membership(how))]))
+        Ok(said(&member, Kind::Membership(how)))
     }
 }
 

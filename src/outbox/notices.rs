@@ -6,13 +6,18 @@ use contract::{Author, Body, Event, Fault, Kind, MessageId, NetworkName, Phrase,
 
 use super::{Outbox, Outcome, key};
 use crate::{
+    commands::{Answer, Request},
     fit,
     store::{
         self, Place,
         inbox::{Acceptance, Planned},
         outbox::Waiting,
     },
+    words::say,
 };
+
+/// How long somebody is not told the same thing again, milliseconds: thirty failures are one notice.
+const TELL_AGAIN: i64 = 60_000;
 
 impl Outbox {
     pub(super) async fn refused(
@@ -69,38 +74,63 @@ impl Outbox {
         .await
     }
 
-    /// Tells the person who caused it, where they wrote, once for each reason and network: limits differ.
+    /// Tells the person who caused it, where they wrote, once for each reason and network (limits
+    /// differ) in a while: thirty failures are one notice.
     pub(super) async fn tell(self: &Arc<Self>, waiting: &Waiting, reason: &Phrase) -> store::Result<()> {
         let said = &waiting.event;
         if said.author.is_bridge()
-            || matches!(said.kind, Kind::Membership(_) | Kind::Reactions { .. } | Kind::Typing(_))
+            || matches!(
+                said.kind,
+                Kind::Membership(_) | Kind::Reactions { .. } | Kind::Typing(_) | Kind::Bot { .. }
+            )
         {
             return Ok(());
         }
+        if let (Some(message), Some(source)) = (about(said), self.networks.get(&waiting.source)) {
+            let why = say(reason, self.language);
+            let shown = source.show_failure(&said.chat, &message, &waiting.place.network, &why).await;
+            if let Err(fault) = shown {
+                tracing::debug!(network = %waiting.source, %fault, "could not show that a message did not arrive");
+            }
+        }
         let text = fit::refusal(&waiting.place.network, reason);
-        let id = format!("told.{}.{}.{}", said.id, waiting.place.network, reason.key);
+        let window = Timestamp::now().0 / TELL_AGAIN;
+        let who = &said.author.person.user;
+        let id = format!("told.{who}.{}.{}.{window}", waiting.place.network, reason.key);
         self.accept(waiting, vec![notice(waiting, id, text, about(said))]).await
     }
 
-    /// Answers somebody who asks something of the bot.
+    /// Answers somebody who asks something of the bot, and what happened to a place that concerns the bot alone.
     pub(super) async fn answer(self: &Arc<Self>, waiting: &Waiting) -> store::Result<Outcome> {
-        let Kind::Command { id, words, reply_to } = &waiting.event.kind else { return Ok(Outcome::Done) };
-        let author = &waiting.event.author;
-        let answer = match self.commands.answer(&waiting.place, author, words, reply_to.as_ref()).await {
+        let (event, place) = (&waiting.event, &waiting.place);
+        let mut about = None;
+        let answer = match &event.kind {
+            Kind::Command { id, words, reply_to } => {
+                about = Some(id.clone());
+                let request = Request { message: id, words, reply_to: reply_to.as_ref() };
+                self.commands.answer(place, &event.author, request).await
+            }
+            Kind::Bot { came } => self.commands.bot_moved(place, *came).await,
+            Kind::Encrypted => self.commands.encrypted(place).await,
+            Kind::Removed { who, banned } => self.commands.removed(place, &event.author, who, *banned).await,
+            _ => Ok(Answer::default()),
+        };
+        let answer = match answer {
             Ok(answer) => answer,
+            Err(fault) if about.is_none() => {
+                tracing::warn!(network = %place.network, chat = %place.chat, %fault, "what happened here is not told");
+                Answer::default()
+            }
             Err(Fault::Retry { .. } | Fault::Unclear { .. }) => Phrase::new("try-again-later").into(),
             Err(Fault::Refused { reason, .. }) => reason.into(),
             Err(_) => Phrase::new("not-possible").into(),
         };
         let mut planned = answer.then;
         if !answer.text.is_empty() {
-            let told = format!("answer.{}", waiting.event.id);
-            planned.push(notice(waiting, told, answer.text, Some(id.clone())));
+            let told = format!("answer.{}", event.id);
+            planned.push(notice(waiting, told, answer.text, about));
         }
         self.accept(waiting, planned).await?;
-        for lane in answer.wake {
-            self.wake(lane);
-        }
         self.done(waiting, &Receipt::done()).await
     }
 

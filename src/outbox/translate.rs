@@ -33,7 +33,13 @@ pub(super) async fn translate(
         }
         Kind::Info(info) => Content::Info(info.clone()),
         Kind::Membership(how) => Content::Membership(*how),
-        Kind::Moved { .. } | Kind::Command { .. } | Kind::Reactions { .. } | Kind::Typing(_) => {
+        Kind::Moved { .. }
+        | Kind::Command { .. }
+        | Kind::Reactions { .. }
+        | Kind::Typing(_)
+        | Kind::Bot { .. }
+        | Kind::Encrypted
+        | Kind::Removed { .. } => {
             return Ok(None);
         }
     };

@@ -8,6 +8,7 @@ use sqlx::{QueryBuilder, SqliteConnection};
 use super::{
     Place, ROWS, Result, Store, files,
     messages::{find, fingerprint, insert, insert_copy, insert_reaction, standing_reaction},
+    people::note_seen,
     polls, reactions,
 };
 
@@ -124,6 +125,9 @@ async fn accept_events(
             });
             Box::pin(accept_events(db, network, changes.collect(), now, outbox)).await?;
             continue;
+        }
+        if matches!(event.kind, Kind::Message { .. }) && !event.author.is_bridge() {
+            note_seen(db, chat, network, &event.author, event.at).await?;
         }
         let news = match part_of {
             Some(message) => News::About(message),
@@ -245,7 +249,10 @@ async fn learn(db: &mut SqliteConnection, chat: i64, event: &Event) -> Result<Ne
         | Kind::Membership(_)
         | Kind::Info(_)
         | Kind::Moved { .. }
-        | Kind::Command { .. } => Ok(News::Other),
+        | Kind::Command { .. }
+        | Kind::Bot { .. }
+        | Kind::Encrypted
+        | Kind::Removed { .. } => Ok(News::Other),
         // What stands was taken apart before; who writes is never stored.
         Kind::Reactions { .. } | Kind::Typing(_) => Ok(News::Nothing),
     }

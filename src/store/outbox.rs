@@ -34,6 +34,19 @@ pub struct Waiting {
     pub in_words: bool,
 }
 
+/// How a link is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkState {
+    /// Since when it is.
+    pub since: Timestamp,
+    /// How many deliveries wait for it.
+    pub waiting: i64,
+    /// When the oldest of them was heard.
+    pub oldest: Option<Timestamp>,
+    /// Why the last delivery was given up, and when.
+    pub last_error: Option<(Phrase, Timestamp)>,
+}
+
 /// A delivery as it is stored.
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -135,6 +148,35 @@ impl Store {
             .fetch_optional(&self.read)
             .await?;
         Ok(gone.unwrap_or(false))
+    }
+
+    /// How a link is.
+    pub async fn link_state(&self, place: &Place) -> Result<LinkState> {
+        let (since, waiting, oldest): (Option<i64>, i64, Option<i64>) = sqlx::query_as(
+            "SELECT (SELECT linked_at FROM links WHERE chat = c.id),
+                    (SELECT count(*) FROM outbox WHERE chat = c.id),
+                    (SELECT min(e.heard_at) FROM outbox o JOIN events e ON e.id = o.event WHERE o.chat = c.id)
+             FROM chats c WHERE c.network = $1 AND c.chat = $2",
+        )
+        .bind(place.network.as_str())
+        .bind(place.chat.as_str())
+        .fetch_optional(&self.read)
+        .await?
+        .unwrap_or_default();
+        let error: Option<(String, i64)> = sqlx::query_as(
+            "SELECT d.reason, d.buried_at FROM dead_letters d JOIN chats c ON c.id = d.chat
+             WHERE c.network = $1 AND c.chat = $2 ORDER BY d.id DESC LIMIT 1",
+        )
+        .bind(place.network.as_str())
+        .bind(place.chat.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        let last_error = match error {
+            Some((reason, at)) => Some((serde_json::from_str(&reason)?, Timestamp(at))),
+            None => None,
+        };
+        let since = Timestamp(since.unwrap_or_default());
+        Ok(LinkState { since, waiting, oldest: oldest.map(Timestamp), last_error })
     }
 
     /// A delivery is given up: it stays as a dead letter.

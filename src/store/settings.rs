@@ -13,6 +13,10 @@ pub struct LinkSettings {
     pub mass_mentions: bool,
     /// What becomes of threads and answers.
     pub threads: Threads,
+    /// Whether nothing crosses it for now.
+    pub paused: bool,
+    /// Whether the chat only hears: what is said in it stays there.
+    pub one_way: bool,
     /// The language that passerelle speaks there, as an IETF tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
@@ -85,8 +89,13 @@ mod tests {
         let (room, group) = (Place::room("!a"), Place { network: "telegram".into(), chat: "-1".into() });
         store.link(&room, &group, Timestamp(0)).await.unwrap();
         assert_eq!(store.link_settings(&group).await.unwrap(), LinkSettings::default());
-        let chosen =
-            LinkSettings { mass_mentions: true, threads: Threads::Replies, language: Some("en".into()) };
+        let chosen = LinkSettings {
+            mass_mentions: true,
+            threads: Threads::Replies,
+            paused: true,
+            one_way: true,
+            language: Some("en".into()),
+        };
         store.set_link_settings(&group, &chosen).await.unwrap();
         assert_eq!(store.link_settings(&group).await.unwrap(), chosen);
         assert_eq!(store.link_settings(&room).await.unwrap(), LinkSettings::default());

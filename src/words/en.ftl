@@ -55,12 +55,15 @@ help-room = I link this room to chats of other networks ({ $networks }). Write h
     “{ $call }unlink” to undo a link;
     “{ $call }list” to see what is linked;
     “{ $call }dead-letters” to see what could not be delivered;
-    “{ $call }delete” as a reply to a message to remove it everywhere.
+    “{ $call }delete” as a reply to a message to remove it everywhere;
+    “{ $call }status”, “{ $call }pause”, “{ $call }resume”, “{ $call }oneway” for the links;
+    “{ $call }who”, “{ $call }mute”, “{ $call }unmute”, “{ $call }log” for people;
+    “{ $call }optout”, “{ $call }forget” for your own messages.
 help-chat = I link this chat to a Matrix room: what is written here is read there, and the other way round. An admin can write:
     “{ $call }link” to link;
     “{ $call }unlink” to undo the link;
     “{ $call }list” to see what is linked.
-    To remove a message everywhere, reply “{ $call }delete” to it.
+    To remove a message everywhere, reply “{ $call }delete” to it. To keep your messages here: “{ $call }optout”.
 menu-help = What I can do
 menu-link = Link this chat, with or without a code
 menu-matrix = Give a code for a Matrix room
@@ -95,7 +98,7 @@ linked-noted = The members of both sides read each other from now on, with their
 linked-already = Already linked to “{ $chat }” on { $network }.
 linked-elsewhere = “{ $chat }” on { $network } is linked to another room. Unlink it there first.
 linked-here = This chat is now linked to the Matrix room “{ $room }”, by { $who }: what is written here is read there, and the other way round.
-linked-noted-here = The members of the room read what you write from now on, with your name and picture. “{ $call }help” says what I can do.
+linked-noted-here = The members of the room read what you write from now on, with your name and picture. “{ $call }help” says what I can do, “{ $call }optout” keeps your messages here.
 unlink-which = Several chats are linked to this room. Which one? “{ $call }list” shows them; then “{ $call }unlink” with its name.
 unlink-sure = Undo the link with “{ $chat }” on { $network }? What was written stays, and “{ $call }undo” brings it back for a day.
 unlinked = “{ $chat }” on { $network } is no longer linked. What was written stays.
@@ -134,6 +137,97 @@ dead-letters-discarded = { $count ->
        *[other] { $count } messages are given up.
     }
 backup-written = The copy of the database is in { $file }.
+
+## What is chosen, what is seen
+menu-status = Whether all works, and what waits
+menu-pause = Pause the link
+menu-resume = Resume
+menu-who = Who writes on each side
+menu-mute = No longer relay somebody
+menu-optout = Do not relay my messages
+menu-forget = Remove what I wrote from the other sides
+ago = { $unit ->
+        [now] just now
+        [minutes] { $n ->
+                [one] { $n } minute ago
+               *[other] { $n } minutes ago
+            }
+        [hours] { $n ->
+                [one] { $n } hour ago
+               *[other] { $n } hours ago
+            }
+       *[days] { $n ->
+                [one] { $n } day ago
+               *[other] { $n } days ago
+            }
+    }
+status-line = “{ $chat }” ({ $network }): { $state ->
+        [paused] ⏸ paused
+        [late] ⚠ does not answer right now, I keep trying
+        [one-way] ✅ works, announcements only
+       *[works] ✅ works
+    }, { $waiting ->
+        [0] nothing waits
+        [one] { $waiting } message waits
+       *[other] { $waiting } messages wait
+    }.
+status-since = Linked
+status-error = Last trouble:
+paused = ⏸ { $who } paused the link with “{ $chat }” ({ $network }). What is written meanwhile will not cross.
+resumed = ▶ { $who } resumed the link with “{ $chat }” ({ $network }). What is written crosses again.
+one-way = { $who } chose announcements only: what is written in the room is read in “{ $chat }” ({ $network }), and not the other way round.
+both-ways = { $who } opened both ways with “{ $chat }” ({ $network }) again.
+language-how = Write “{ $call }language fr” or “{ $call }language en”.
+language-chosen = I will speak English here.
+who-matrix = On Matrix, “{ $chat }”: { $count ->
+        [0] nobody wrote yet.
+        [one] { $count } person.
+       *[other] { $count } people.
+    }
+who-there = Still on { $network }, “{ $chat }”: { $count ->
+        [0] nobody wrote yet.
+        [one] { $count } person.
+       *[other] { $count } people.
+    }
+log-empty = Nothing to tell: nobody moderated anything yet.
+hello-room = Hello! I link chats of other networks to this room.
+    Write “{ $call }link”: I give a code, and say what to do with it.
+hello-chat = Hello! I can link this chat to a Matrix room.
+    An admin here writes “{ $call }link”, with the code from the room, or without one to be given one.
+bot-gone = The bot was taken out of “{ $chat }” ({ $network }): nothing crosses any more. Add it again, or undo the link.
+now-encrypted = 🔒 “{ $chat }” is encrypted now: I can no longer read it, and the link is paused. A new room without encryption must be linked.
+now-encrypted-here = 🔒 This room is encrypted now: I can no longer read it, and the link is paused. Encryption cannot be taken off: create a new room without it, and link that one.
+
+## Moderating
+mute-how = Reply to a message of that person, or write their name as “{ $call }who” shows it.
+mute-self = That is you. To keep your messages from crossing: “{ $call }optout”.
+muted = What { $name } writes will be read { $scope ->
+        [everywhere] nowhere else
+       *[here] here
+    } no more. “{ $call }unmute” undoes it.
+unmuted = What { $name } writes crosses again.
+removed = { $name } was taken out of the chat on { $network } too, and is no longer relayed here.
+removed-muted = { $name } is no longer relayed here, but stays in the chat on { $network }: I may not take them out there.
+act-deleted = { $who } ({ $network }) removed a message by { $name }.
+act-muted = { $who } ({ $network }) silenced { $name }.
+act-unmuted = { $who } ({ $network }) let { $name } speak again.
+act-removed = { $who } ({ $network }) removed { $name }.
+
+## One's own words
+private = Noted: your messages no longer cross. The others only see that somebody wrote. “{ $call }optin” undoes it.
+not-private = Noted: your messages cross again.
+said-in-private = Somebody who does not want to be relayed wrote on the other side.
+forget-sure = Remove everything you wrote here from the other sides? This cannot be undone. Here your messages stay.
+forgetting = { $count ->
+        [0] Nothing of what you wrote is elsewhere.
+        [one] I am removing { $count } message from the other sides. I will tell you what could not be.
+       *[other] I am removing { $count } messages from the other sides. I will tell you what could not be.
+    }
+forgotten = “{ $chat }” ({ $network }): { $left ->
+        [0] everything is removed.
+        [one] { $left } message stays that this network does not let me remove.
+       *[other] { $left } messages stay that this network does not let me remove.
+    }
 
 ## The Matrix side
 not-in-room = The bot is not in that Matrix room. Invite it first.

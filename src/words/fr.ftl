@@ -56,12 +56,15 @@ help-room = Je relie ce salon à des discussions d’autres réseaux ({ $network
     « { $call }délier » pour défaire un lien ;
     « { $call }liste » pour voir ce qui est relié ;
     « { $call }non-remis » pour voir ce qui n’a pas pu être remis ;
-    « { $call }supprimer » en réponse à un message pour le retirer partout.
+    « { $call }supprimer » en réponse à un message pour le retirer partout ;
+    « { $call }état », « { $call }pause », « { $call }reprendre », « { $call }annonces » pour les liens ;
+    « { $call }qui », « { $call }muet », « { $call }parole », « { $call }journal » pour les personnes ;
+    « { $call }nepasrelayer », « { $call }oublie-moi » pour vos propres messages.
 help-chat = Je relie cette discussion à un salon Matrix : ce qui s’écrit ici s’y lit, et inversement. Un admin peut écrire :
     « { $call }relier » pour relier ;
     « { $call }délier » pour défaire le lien ;
     « { $call }liste » pour voir ce qui est relié.
-    Pour retirer un message partout, répondez-lui « { $call }supprimer ».
+    Pour retirer un message partout, répondez-lui « { $call }supprimer ». Pour que vos messages ne passent pas : « { $call }nepasrelayer ».
 menu-help = Ce que je sais faire
 menu-link = Relier cette discussion, avec ou sans code
 menu-matrix = Donner un code pour un salon Matrix
@@ -96,7 +99,7 @@ linked-noted = Les membres des deux côtés se lisent désormais, avec leurs nom
 linked-already = C’est déjà relié à « { $chat } » sur { $network }.
 linked-elsewhere = « { $chat } » sur { $network } est déjà relié à un autre salon. Déliez-le d’abord là-bas.
 linked-here = Cette discussion est maintenant reliée au salon Matrix « { $room } », par { $who } : ce qui s’écrit ici s’y lit, et inversement.
-linked-noted-here = Les membres du salon lisent désormais ce que vous écrivez, avec votre nom et votre photo. « { $call }aide » dit ce que je sais faire.
+linked-noted-here = Les membres du salon lisent désormais ce que vous écrivez, avec votre nom et votre photo. Pour que les vôtres ne passent pas : « { $call }nepasrelayer ».
 unlink-which = Plusieurs discussions sont reliées à ce salon. Laquelle ? « { $call }liste » les donne ; puis « { $call }délier » avec son nom.
 unlink-sure = Défaire le lien avec « { $chat } » sur { $network } ? Ce qui a été écrit reste, et « { $call }annuler » le rétablit pendant un jour.
 unlinked = « { $chat } » sur { $network } n’est plus relié. Ce qui a été écrit reste.
@@ -135,6 +138,97 @@ dead-letters-discarded = { $count ->
        *[other] { $count } messages sont abandonnés.
     }
 backup-written = La copie de la base de données est dans { $file }.
+
+## Ce que l’on choisit, ce que l’on voit
+menu-status = Si tout marche, et ce qui attend
+menu-pause = Suspendre le lien
+menu-resume = Reprendre
+menu-who = Qui écrit de chaque côté
+menu-mute = Ne plus relayer quelqu’un
+menu-optout = Ne pas relayer mes messages
+menu-forget = Retirer partout ailleurs ce que j’ai écrit
+ago = { $unit ->
+        [now] à l’instant
+        [minutes] { $n ->
+                [one] il y a { $n } minute
+               *[other] il y a { $n } minutes
+            }
+        [hours] { $n ->
+                [one] il y a { $n } heure
+               *[other] il y a { $n } heures
+            }
+       *[days] { $n ->
+                [one] il y a { $n } jour
+               *[other] il y a { $n } jours
+            }
+    }
+status-line = « { $chat } » ({ $network }) : { $state ->
+        [paused] ⏸ en pause
+        [late] ⚠ ne répond pas en ce moment, je réessaie
+        [one-way] ✅ marche, annonces seulement
+       *[works] ✅ marche
+    }, { $waiting ->
+        [0] rien n’attend
+        [one] { $waiting } message attend
+       *[other] { $waiting } messages attendent
+    }.
+status-since = Relié
+status-error = Dernier souci :
+paused = ⏸ { $who } a mis en pause le lien avec « { $chat } » ({ $network }). Ce qui s’écrit pendant la pause ne passera pas.
+resumed = ▶ { $who } a repris le lien avec « { $chat } » ({ $network }). Ce qui s’écrit passe de nouveau.
+one-way = { $who } a choisi les annonces seules : ce qui s’écrit dans le salon se lit dans « { $chat } » ({ $network }), et pas l’inverse.
+both-ways = { $who } a rétabli les deux sens avec « { $chat } » ({ $network }).
+language-how = Écrivez « { $call }langue fr » ou « { $call }langue en ».
+language-chosen = Je parlerai français ici.
+who-matrix = Sur Matrix, « { $chat } » : { $count ->
+        [0] personne n’a encore écrit.
+        [one] { $count } personne.
+       *[other] { $count } personnes.
+    }
+who-there = Encore sur { $network }, « { $chat } » : { $count ->
+        [0] personne n’a encore écrit.
+        [one] { $count } personne.
+       *[other] { $count } personnes.
+    }
+log-empty = Rien à raconter : aucun acte d’animation pour l’instant.
+hello-room = Bonjour ! Je relie des discussions d’autres réseaux à ce salon.
+    Écrivez « { $call }relier » : je donne un code, et je dis quoi en faire.
+hello-chat = Bonjour ! Je peux relier cette discussion à un salon Matrix.
+    Un admin d’ici écrit « { $call }relier », avec le code reçu dans le salon, ou sans code pour en recevoir un.
+bot-gone = Le robot a été retiré de « { $chat } » ({ $network }) : rien ne passe plus. Ajoutez-le de nouveau, ou défaites le lien.
+now-encrypted = 🔒 « { $chat } » est maintenant chiffré : je ne peux plus le lire, et le lien est en pause. Il faut relier un nouveau salon, sans chiffrement.
+now-encrypted-here = 🔒 Ce salon est maintenant chiffré : je ne peux plus le lire, et le lien est en pause. Le chiffrement ne se retire pas : créez un nouveau salon sans chiffrement, et reliez-le.
+
+## Animer
+mute-how = Répondez à un message de la personne, ou écrivez son nom comme « { $call }qui » le donne.
+mute-self = C’est vous. Pour que vos messages ne passent pas : « { $call }nepasrelayer ».
+muted = Ce que { $name } écrit ne se lira plus { $scope ->
+        [everywhere] nulle part ailleurs
+       *[here] ici
+    }. « { $call }parole » le rétablit.
+unmuted = Ce que { $name } écrit passe de nouveau.
+removed = { $name } a aussi été retiré de la discussion sur { $network }, et n’est plus relayé ici.
+removed-muted = { $name } n’est plus relayé ici, mais reste dans la discussion sur { $network } : je n’ai pas le droit de l’en retirer.
+act-deleted = { $who } ({ $network }) a retiré un message de { $name }.
+act-muted = { $who } ({ $network }) a fait taire { $name }.
+act-unmuted = { $who } ({ $network }) a rendu la parole à { $name }.
+act-removed = { $who } ({ $network }) a exclu { $name }.
+
+## Ses propres mots
+private = C’est noté : vos messages ne passent plus. Les autres voient seulement que quelqu’un a écrit. « { $call }relayer » le rétablit.
+not-private = C’est noté : vos messages passent de nouveau.
+said-in-private = Quelqu’un qui ne souhaite pas être relayé a écrit de l’autre côté.
+forget-sure = Retirer des autres côtés tout ce que vous avez écrit ici ? Cela ne s’annule pas. Ici vos messages restent.
+forgetting = { $count ->
+        [0] Rien de ce que vous avez écrit n’est ailleurs.
+        [one] Je retire { $count } message des autres côtés. Je vous dirai ce qui n’a pas pu l’être.
+       *[other] Je retire { $count } messages des autres côtés. Je vous dirai ce qui n’a pas pu l’être.
+    }
+forgotten = « { $chat } » ({ $network }) : { $left ->
+        [0] tout est retiré.
+        [one] il reste { $left } message que ce réseau ne laisse pas retirer.
+       *[other] il reste { $left } messages que ce réseau ne laisse pas retirer.
+    }
 
 ## Le côté Matrix
 not-in-room = Le robot n’est pas dans ce salon Matrix. Invitez-le d’abord.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod absences;
+mod animators;
 mod benchmark;
 mod channels;
 mod check;
@@ -16,6 +17,7 @@ mod faces;
 mod faults;
 mod floors;
 mod gaps;
+mod guide;
 mod hostile;
 mod house;
 mod hub;

@@ -136,6 +136,20 @@ pub enum Kind {
         /// Where it goes on.
         to: ChatId,
     },
+    /// Our bot came to the chat, or was taken out of it.
+    Bot {
+        /// `true` when it came.
+        came: bool,
+    },
+    /// From now on only its members' own devices can read what is said.
+    Encrypted,
+    /// The author, who may, took somebody of another network out.
+    Removed {
+        /// Whom.
+        who: Person,
+        /// Whether for good.
+        banned: bool,
+    },
     /// The author begins or ceases to write. Ephemeral: never stored, told at once or not at all.
     Typing(bool),
     /// Somebody asks something of the bot.

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Author, ChatId, Download, Event, Fault, Inbox, Media, NetworkName, Parcel, Phrase, Receipt, Result,
-    Timestamp, UserId,
+    Author, ChatId, Download, Event, Fault, Inbox, Media, MessageId, NetworkName, Parcel, Phrase, Receipt,
+    Result, Timestamp, UserId,
 };
 
 /// A chat system: it hears events and delivers parcels.
@@ -64,6 +64,36 @@ pub trait Network: Send + Sync {
     async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {
         let _ = chat;
         Ok(Vec::new())
+    }
+
+    /// Takes somebody out of a chat, and if `banned` keeps them out.
+    async fn remove(&self, chat: &ChatId, user: &UserId, banned: bool) -> Result<()> {
+        let _ = (chat, user, banned);
+        Err(Fault::Unsupported)
+    }
+
+    /// Shows in a chat that it is linked to another one, or no longer, to clients that show such things.
+    async fn show_link(
+        &self,
+        chat: &ChatId,
+        network: &NetworkName,
+        other: &ChatInfo,
+        on: bool,
+    ) -> Result<()> {
+        let _ = (chat, network, other, on);
+        Ok(())
+    }
+
+    /// Shows that a message did not arrive on another network, to clients that show such things.
+    async fn show_failure(
+        &self,
+        chat: &ChatId,
+        message: &MessageId,
+        network: &NetworkName,
+        why: &str,
+    ) -> Result<()> {
+        let _ = (chat, message, network, why);
+        Ok(())
     }
 
     /// Shows that somebody writes, or no longer, where that can be shown. Nobody minds when it fails.
@@ -154,15 +184,15 @@ pub struct Calling {
     pub prompt: String,
 }
 
-/// A command for a menu.
+/// A command, as a network with a menu shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// The language it is for, as an IETF tag; `None` for everybody else.
     pub language: Option<&'static str>,
     /// Its name: letters only.
     pub name: &'static str,
-    /// What it does.
-    pub what: String,
+    /// What it does, if the menu is to show it.
+    pub what: Option<String>,
 }
 
 /// What a chat is, as far as the network tells.

@@ -298,6 +298,14 @@ impl Network for Mattermost {
         Ok(own.map(|user| Author::named(&self.name, user.id, user.shown)).collect())
     }
 
+    async fn remove(&self, chat: &ChatId, user: &UserId, _banned: bool) -> Result<()> {
+        // Nobody is kept out of a channel for good there.
+        let path = ["channels", chat.as_str(), "members", user.as_str()];
+        let request = self.client.request(Method::DELETE, &path);
+        self.client.open(request).await.map_err(repeatable)?;
+        Ok(())
+    }
+
     async fn typing(&self, chat: &ChatId, author: &Author, on: bool) -> Result<()> {
         self.show_typing(chat, author, on).await
     }

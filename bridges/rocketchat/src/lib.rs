@@ -210,6 +210,14 @@ impl Network for RocketChat {
         Ok(own.map(|user| Author::named(&self.name, user.id, user.shown)).collect())
     }
 
+    async fn remove(&self, chat: &ChatId, user: &UserId, _banned: bool) -> Result<()> {
+        let room = self.room(chat.as_str()).await?;
+        let route = format!("{}.kick", room.family());
+        let who = serde_json::json!({ "roomId": room.id, "userId": user.as_str() });
+        self.client.post(&[route.as_str()], &who).await.map_err(repeatable)?;
+        Ok(())
+    }
+
     async fn typing(&self, chat: &ChatId, _author: &Author, on: bool) -> Result<()> {
         self.show_typing(chat.as_str(), on).await
     }

@@ -49,6 +49,8 @@ macro_rules! methods {
 methods!(
     GetMe,
     SetMyCommands,
+    BanChatMember,
+    UnbanChatMember,
     GetUpdates,
     DeleteWebhook,
     GetChat,

@@ -50,7 +50,10 @@ impl Listener {
         if let Some(change) = update.get("chat_member") {
             return Ok(self.member_changed(change).into_iter().collect());
         }
-        // Of the others nothing is for other people: totals of anonymous reactions, our own membership, buttons.
+        if let Some(change) = update.get("my_chat_member") {
+            return Ok(self.bot_moved(&id, change).into_iter().collect());
+        }
+        // Of the others nothing is for other people: totals of anonymous reactions, buttons.
         Ok(Vec::new())
     }
 

@@ -166,8 +166,11 @@ impl Telegram {
         let languages: BTreeSet<Option<&str>> = menu.iter().map(|offer| offer.language).collect();
         for language in languages {
             let offered = menu.iter().filter(|offer| offer.language == language);
-            let commands: Vec<Value> =
-                offered.map(|offer| json!({ "command": offer.name, "description": offer.what })).collect();
+            let commands: Vec<Value> = offered
+                .filter_map(|offer| {
+                    Some(json!({ "command": offer.name, "description": offer.what.as_ref()? }))
+                })
+                .collect();
             let params = json!({ "commands": commands, "language_code": language.unwrap_or_default() });
             if let Err(failure) = self.client.call(client::SetMyCommands(params)).await {
                 tracing::warn!(network = %self.name, why = %failure.words(), "the menu of commands cannot be shown");
@@ -306,6 +309,16 @@ impl Network for Telegram {
             Some(Author::named(&self.name, id, incoming::full_name(user)))
         });
         Ok(people.collect())
+    }
+
+    async fn remove(&self, chat: &ChatId, user: &UserId, banned: bool) -> Result<()> {
+        let member = json!({ "chat_id": chat.as_str(), "user_id": user.as_str() });
+        self.client.call(client::BanChatMember(member.clone())).await.map_err(Failure::repeatable)?;
+        if !banned {
+            // Telegram puts people out by a ban that ends at once.
+            self.client.call(client::UnbanChatMember(member)).await.map_err(Failure::repeatable)?;
+        }
+        Ok(())
     }
 
     async fn download(&self, media: &Media) -> Result<Download> {

@@ -14,6 +14,11 @@ impl Listener<'_> {
         }
         let at = Timestamp(post.time("create_at"));
         if let Some((user, how)) = member(post) {
+            if user == self.bot.id && post.word("user_id") != self.bot.id {
+                let author = Author::of(self.person(post.word("user_id")));
+                let kind = Kind::Bot { came: how == Membership::Joined };
+                return Ok(vec![Event { id: post.id().into(), chat: post.chat(), author, at, kind }]);
+            }
             let joined = how == Membership::Joined;
             if joined && self.people.user(user).await?.is_some_and(|user| user.stands_for.is_some()) {
                 self.hush(post).await;

@@ -15,6 +15,10 @@ impl Listener<'_> {
         let at = Timestamp(message.written());
         let event = |author, kind| Event { id: message.id().into(), chat: message.chat(), author, at, kind };
         if let Some((who, how)) = member(&message) {
+            if matches!(&who, Who::Named(username) if *username == self.bot.username) {
+                let author = self.author(&message).unwrap_or_else(|| self.nobody());
+                return Ok(vec![event(author, Kind::Bot { came: how == Membership::Joined })]);
+            }
             let user = match who {
                 Who::Actor => self.author(&message),
                 Who::Named(username) => {

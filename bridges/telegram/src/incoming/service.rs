@@ -42,6 +42,15 @@ pub(super) fn kind(message: &Value) -> Option<Kind> {
     Some(Kind::Pin { target: pinned.to_string().into(), pinned: true })
 }
 
+/// Whether somebody is in a chat (Bot API, `ChatMember`).
+fn present(member: &Value) -> bool {
+    match member["status"].as_str() {
+        Some("creator" | "administrator" | "member") => true,
+        Some("restricted") => member["is_member"] == true,
+        _ => false,
+    }
+}
+
 impl Listener {
     /// The first message of the topic that this message is in. Told each time: what is known already changes nothing.
     pub(super) fn topic_root(&self, message: &Value, chat: &ChatId) -> Option<Event> {
@@ -77,11 +86,6 @@ impl Listener {
 
     /// Somebody came or went, as admins are told in groups of any size.
     pub(super) fn member_changed(&self, change: &Value) -> Option<Event> {
-        let present = |member: &Value| match member["status"].as_str() {
-            Some("creator" | "administrator" | "member") => true,
-            Some("restricted") => member["is_member"] == true,
-            _ => false,
-        };
         let (old, new) = (&change["old_chat_member"], &change["new_chat_member"]);
         let (was, is) = (present(old), present(new));
         let chat = ChatId(change["chat"]["id"].as_i64()?.to_string());
@@ -95,6 +99,17 @@ impl Listener {
             _ => Membership::Removed,
         };
         self.membership(&new["user"], &chat, date_of(change), how)
+    }
+
+    /// Our bot came to a group or a channel, or was taken out of it.
+    pub(super) fn bot_moved(&self, id: &str, change: &Value) -> Option<Event> {
+        let (was, is) = (present(&change["old_chat_member"]), present(&change["new_chat_member"]));
+        if was == is || change["chat"]["type"] == "private" {
+            return None;
+        }
+        let chat = ChatId(change["chat"]["id"].as_i64()?.to_string());
+        let author = self.user_author(&change["from"]).unwrap_or_else(|| self.bridge_author());
+        Some(Event { id: id.into(), chat, author, at: date_of(change), kind: Kind::Bot { came: is } })
     }
 
     fn membership(&self, person: &Value, chat: &ChatId, at: Timestamp, how: Membership) -> Option<Event> {

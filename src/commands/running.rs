@@ -1,0 +1,235 @@
+//! How the links of a place are, and what is chosen for them.
+
+use contract::{Block, NetworkName, Phrase, Result, Span, Text, Timestamp};
+
+use super::{Answer, Asked, Commands};
+use crate::{
+    store::{LinkSettings, Place},
+    words::Language,
+};
+
+/// What waits longer than this waits because something is wrong, milliseconds.
+const LATE: i64 = 60_000;
+/// People named of each side.
+const MOST_PEOPLE: u32 = 30;
+/// Acts shown.
+const MOST_ACTS: u32 = 15;
+
+impl Commands {
+    /// How each link is: whether it works, since when, what waits, what last went wrong.
+    pub(super) async fn status(&self, asked: &Asked<'_>) -> Result<Answer> {
+        let mut meant = self.links_meant(asked, &asked.words).await?;
+        if meant.is_empty() {
+            return Ok(asked.phrase("list-empty").into());
+        }
+        // What waits for the room waits for all of them.
+        meant.extend(self.room_of(asked).await?);
+        let now = Timestamp::now();
+        let mut items = Vec::new();
+        for place in meant {
+            let settings = self.store.link_settings(&place).await?;
+            let link = self.store.link_state(&place).await?;
+            let state = match &link.oldest {
+                _ if settings.paused => "paused",
+                Some(oldest) if now.0 - oldest.0 > LATE => "late",
+                _ if settings.one_way => "one-way",
+                _ => "works",
+            };
+            let line = Phrase::new("status-line")
+                .with("chat", self.title(&place).await)
+                .with("network", &place.network)
+                .with("state", state)
+                .with("waiting", link.waiting);
+            let mut spans = vec![Span::Phrase(line), space(), Span::Phrase(Phrase::new("status-since"))];
+            spans.extend([space(), Span::Phrase(ago(now, link.since))]);
+            if let Some((why, at)) = link.last_error {
+                spans.extend([Span::Break, Span::Phrase(Phrase::new("status-error")), space()]);
+                spans.extend([Span::Phrase(why), space(), Span::Phrase(ago(now, at))]);
+            }
+            items.push(vec![Block::Paragraph(spans)]);
+        }
+        Ok(Text(vec![Block::List { start: None, items }]).into())
+    }
+
+    /// Chooses something for the links that are meant.
+    pub(super) async fn choose(
+        &self,
+        asked: &Asked<'_>,
+        key: &str,
+        change: impl Fn(&mut LinkSettings),
+    ) -> Result<Answer> {
+        if !asked.may_manage().await? {
+            return Ok(asked.no_right());
+        }
+        let meant = self.links_meant(asked, &asked.words).await?;
+        if meant.is_empty() {
+            return Ok(asked.phrase("list-empty").into());
+        }
+        let who = self.name_of(asked).await;
+        let mut then = Vec::new();
+        let mut lines = Vec::new();
+        for place in meant {
+            let mut settings = self.store.link_settings(&place).await?;
+            change(&mut settings);
+            self.store.set_link_settings(&place, &settings).await?;
+            let title = self.title(&place).await;
+            let line =
+                asked.phrase(key).with("chat", title).with("network", &place.network).with("who", &who);
+            let room = self.room_of(asked).await?;
+            let other = if asked.in_room() { Some(place) } else { room.clone() };
+            then.extend(other.map(|other| Self::tell(asked.place, &other, key, line.clone().into())));
+            if let Some(room) = room {
+                self.store.note_act(&room, &line, Timestamp::now()).await?;
+            }
+            lines.push(line);
+        }
+        Ok(Answer { text: Text::from(lines), then, ..Answer::default() })
+    }
+
+    /// Lets what is said cross again, unless it cannot be read.
+    pub(super) async fn resume(&self, asked: &Asked<'_>) -> Result<Answer> {
+        if asked.network.chat(&asked.place.chat).await?.encrypted {
+            return Ok(asked.phrase("link-encrypted").into());
+        }
+        self.choose(asked, "resumed", |settings| settings.paused = false).await
+    }
+
+    /// Chooses the language that is spoken in this place.
+    pub(super) async fn language(&self, asked: &Asked<'_>) -> Result<Answer> {
+        if !asked.may_manage().await? {
+            return Ok(asked.no_right());
+        }
+        let wanted = asked.words.first().and_then(|tag| Language::of_tag(tag));
+        let Some(language) = wanted else { return Ok(asked.phrase("language-how").into()) };
+        if self.store.linked_to(asked.place).await?.is_empty() {
+            return Ok(asked.phrase("list-empty").into());
+        }
+        let mut settings = self.store.link_settings(asked.place).await?;
+        settings.language = Some(language.tag().to_owned());
+        self.store.set_link_settings(asked.place, &settings).await?;
+        Ok(asked.phrase("language-chosen").into())
+    }
+
+    /// Who writes on each side, and when they last did.
+    pub(super) async fn who(&self, asked: &Asked<'_>) -> Result<Answer> {
+        if !asked.may_manage().await? {
+            return Ok(asked.no_right());
+        }
+        let now = Timestamp::now();
+        let mut places = vec![asked.place.clone()];
+        places.extend(self.store.linked_to(asked.place).await?);
+        let mut blocks = Vec::new();
+        for place in places {
+            let seen = self.store.seen(&place, MOST_PEOPLE).await?;
+            let only = if place.network == NetworkName::matrix() { "who-matrix" } else { "who-there" };
+            let title = Phrase::new(only)
+                .with("chat", self.title(&place).await)
+                .with("network", &place.network)
+                .with("count", seen.len());
+            blocks.push(Block::Paragraph(vec![Span::Phrase(title)]));
+            let items = seen.into_iter().map(|one| {
+                let name = Span::Plain(format!("{}\u{a0}: ", contract::one_line(&one.name)));
+                vec![Block::Paragraph(vec![name, Span::Phrase(ago(now, one.at))])]
+            });
+            blocks.push(Block::List { start: None, items: items.collect() });
+        }
+        Ok(Text(blocks).into())
+    }
+
+    /// What animators did of late.
+    pub(super) async fn log(&self, asked: &Asked<'_>) -> Result<Answer> {
+        if !asked.may_manage().await? {
+            return Ok(asked.no_right());
+        }
+        let room = self.room_of(asked).await?;
+        let acts = match room {
+            Some(room) => self.store.acts(&room, MOST_ACTS).await?,
+            None => Vec::new(),
+        };
+        if acts.is_empty() {
+            return Ok(Phrase::new("log-empty").into());
+        }
+        let now = Timestamp::now();
+        let items = acts.into_iter().map(|(at, words)| {
+            vec![Block::Paragraph(vec![Span::Phrase(ago(now, at)), space(), Span::Phrase(words)])]
+        });
+        Ok(Text(vec![Block::List { start: None, items: items.collect() }]).into())
+    }
+
+    /// The bot came to a place, or was taken out of it.
+    pub async fn bot_moved(&self, place: &Place, came: bool) -> Result<Answer> {
+        let network = self.networks.get(&place.network).ok_or(contract::Fault::Unsupported)?;
+        let linked = self.store.linked_to(place).await?;
+        let calling = network.calling();
+        match (came, linked.is_empty()) {
+            (true, true) => {
+                let key = if place.network == NetworkName::matrix() { "hello-room" } else { "hello-chat" };
+                Ok(Phrase::new(key).with("call", calling.prompt).into())
+            }
+            (true, false) | (false, true) => Ok(Answer::default()),
+            (false, false) => {
+                let title = self.title(place).await;
+                let words = Phrase::new("bot-gone").with("chat", title).with("network", &place.network);
+                Ok(Self::tell_all(place, &linked, "bot-gone", &words))
+            }
+        }
+    }
+
+    /// A place became encrypted: what is said in it cannot be read any more, so its link rests.
+    pub async fn encrypted(&self, place: &Place) -> Result<Answer> {
+        let linked = self.store.linked_to(place).await?;
+        if linked.is_empty() {
+            return Ok(Answer::default());
+        }
+        let mut settings = self.store.link_settings(place).await?;
+        settings.paused = true;
+        self.store.set_link_settings(place, &settings).await?;
+        let words = Phrase::new("now-encrypted").with("chat", self.title(place).await);
+        let mut answer = Self::tell_all(place, &linked, "encrypted", &words);
+        answer.text = Phrase::new("now-encrypted-here").into();
+        Ok(answer)
+    }
+}
+
+fn space() -> Span {
+    Span::Plain(" ".to_owned())
+}
+
+/// How long ago something was.
+pub(super) fn ago(now: Timestamp, at: Timestamp) -> Phrase {
+    let minutes = (now.0 - at.0).max(0) / 60_000;
+    let (unit, n) = match minutes {
+        0 => ("now", 0),
+        1..60 => ("minutes", minutes),
+        60..1440 => ("hours", minutes / 60),
+        _ => ("days", minutes / 1440),
+    };
+    Phrase::new("ago").with("unit", unit).with("n", n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::say;
+
+    #[test]
+    fn how_long_ago_is_said_as_people_say_it() {
+        let minute = 60_000;
+        let spoken = |minutes: i64, language| say(&ago(Timestamp(minutes * minute), Timestamp(0)), language);
+        let french = [0, 1, 59, 60, 1439, 1440, 4000].map(|minutes| spoken(minutes, Language::Fr));
+        assert_eq!(
+            french,
+            [
+                "à l’instant",
+                "il y a 1\u{a0}minute",
+                "il y a 59\u{a0}minutes",
+                "il y a 1\u{a0}heure",
+                "il y a 23\u{a0}heures",
+                "il y a 1\u{a0}jour",
+                "il y a 2\u{a0}jours",
+            ]
+        );
+        assert_eq!(spoken(1, Language::En), "1 minute ago");
+        assert_eq!(spoken(4000, Language::En), "2 days ago");
+    }
+}
