@@ -52,6 +52,11 @@ impl Refusal {
         self.status == Some(403)
     }
 
+    /// Whether what was asked for may have been done all the same.
+    pub(super) fn leaves_doubt(&self) -> bool {
+        matches!(self.status, None | Some(500..))
+    }
+
     /// Whether there is no such thing.
     pub(super) fn is_missing(&self) -> bool {
         self.status == Some(404) && !self.errcode.is_empty()

@@ -16,6 +16,8 @@ use compose::{Part, parts, relation};
 
 /// So many emoji of a message are shown by their pictures.
 const MOST_EMOJI: usize = 32;
+/// So many of the newest events are looked at for one that may have been made already.
+const NEWEST: &str = "100";
 
 impl Matrix {
     /// Says one part of a message.
@@ -118,7 +120,7 @@ impl Matrix {
     }
 
     /// Sends an event as one of ours, joining them first, and once more when they turn out not to be in the room.
-    /// The parcel's key is the transaction id: the homeserver makes nothing twice.
+    /// The parcel's key is the transaction id: the homeserver makes nothing twice, as long as it does not restart.
     pub(super) async fn try_send(
         &self,
         parcel: &Parcel<'_>,
@@ -133,13 +135,44 @@ impl Matrix {
             if timed { call.at(parcel.at) } else { call }
         };
         self.join(parcel.chat, speaker).await?;
+        if parcel.unclear
+            && timed
+            && let Some(made) = self.already_there(parcel, speaker, kind, content).await?
+        {
+            return Ok(Ok(made));
+        }
         let mut answer = self.client.call(call()).await;
         if answer.as_ref().is_err_and(Refusal::is_forbidden) {
             self.joined.remove(&(parcel.chat.clone(), speaker.clone()));
             self.join(parcel.chat, speaker).await?;
             answer = self.client.call(call()).await;
         }
-        Ok(answer.map(|answer| answer["event_id"].as_str().unwrap_or_default().into()))
+        match answer {
+            Err(refusal) if refusal.leaves_doubt() => Err(Fault::unclear(refusal.to_string())),
+            answer => Ok(answer.map(|answer| answer["event_id"].as_str().unwrap_or_default().into())),
+        }
+    }
+
+    /// What may have been said already: a homeserver that restarts forgets transaction ids (Synapse keeps those of an
+    /// application service in memory), but not the event, which has its author, its time and its content.
+    async fn already_there(
+        &self,
+        parcel: &Parcel<'_>,
+        speaker: &OwnedUserId,
+        kind: &str,
+        content: &Value,
+    ) -> Result<Option<MessageId>> {
+        let path = ["client", "v3", "rooms", parcel.chat.as_str(), "messages"];
+        let newest = Call::get(&path).with("dir", "b").with("limit", NEWEST);
+        let page = self.client.call(newest).await.map_err(Fault::from)?;
+        let is_it = |event: &&Value| {
+            event["sender"] == speaker.as_str()
+                && event["type"] == kind
+                && event["origin_server_ts"] == parcel.at.0
+                && event["content"] == *content
+        };
+        let found = page["chunk"].as_array().and_then(|events| events.iter().find(is_it));
+        Ok(found.and_then(|event| event["event_id"].as_str()).map(MessageId::from))
     }
 
     /// Redacts an event: as the one who wants it, as the one of ours who said it, or as the bot.

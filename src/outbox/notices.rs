@@ -131,6 +131,9 @@ impl Outbox {
             planned.push(notice(waiting, told, answer.text, about));
         }
         self.accept(waiting, planned).await?;
+        for lane in answer.wake {
+            self.wake(lane);
+        }
         self.done(waiting, &Receipt::done()).await
     }
 

@@ -165,6 +165,24 @@ fn sends_that_fail_in_every_way_arrive_once_and_in_order() {
 }
 
 #[test]
+fn what_a_homeserver_took_before_it_restarted_is_not_said_again() {
+    run(async {
+        let yard = Yard::build().await;
+        yard.telegram.say(yard.group, yard.bob, "0").unwrap();
+        yard.anne.wait_for(&yard.room, "0").await;
+        yard.homeserver.fail("/send/m.room.message/", 1, Failure::BreakAfter);
+        yard.homeserver.forget_what_was_done();
+        yard.telegram.say(yard.group, yard.bob, "1").unwrap();
+        yard.telegram.say(yard.group, yard.bob, "2").unwrap();
+        yard.anne.wait_for(&yard.room, "2").await;
+        let lines = yard.anne.timeline(&yard.room).await;
+        let heard: Vec<&str> =
+            lines.iter().filter(|line| line.name == "Bob").map(|line| line.body.as_str()).collect();
+        assert_eq!(heard, ["0", "1", "2"]);
+    });
+}
+
+#[test]
 fn a_ghost_that_was_removed_comes_back_when_its_person_speaks() {
     run(async {
         let yard = Yard::build().await;

@@ -58,7 +58,10 @@ fn known_as(beginning: &[u8], claimed: &str) -> String {
             && claimed.chars().all(|c| c.is_ascii_alphanumeric() || "/.+-_".contains(c));
     let family = |mime: &str| mime.split('/').next().unwrap_or_default().to_owned();
     let sounds = |family: &str| matches!(family, "audio" | "video");
-    match infer::get(beginning).map(|found| found.mime_type()) {
+    // What begins like words begins like anything.
+    let found =
+        infer::get(beginning).map(|found| found.mime_type()).filter(|mime| !mime.starts_with("text/"));
+    match found {
         Some(found) if is_type => {
             let (theirs, ours) = (family(&claimed), family(found));
             // A container says less than what is in it: sound is in what films are in, letters in what archives are.

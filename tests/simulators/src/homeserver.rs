@@ -126,6 +126,12 @@ impl Homeserver {
         self.shared.world().forgotten = events;
     }
 
+    /// From now on it knows no transaction id of the application service again, as a Synapse that restarts: it keeps them
+    /// in memory only.
+    pub fn forget_what_was_done(&self) {
+        self.shared.world().forgets_done = true;
+    }
+
     /// Its next transaction has the id of its last, as when a Synapse on `SQLite` counts anew after a restart.
     pub fn count_again(&self) {
         let mut world = self.shared.world();

@@ -230,7 +230,9 @@ async fn who_came_and_who_went_is_read_from_the_kind_and_not_from_its_author() {
         assert_eq!(event.author.person.user.as_str(), who, "{kind}");
         assert_eq!(event.kind, Kind::Membership(how), "{kind}");
     }
-    assert_eq!(hear(json!({ "t": "au", "msg": "passerelle" })).await, [], "our own coming is not news");
+    let ours = hear(json!({ "t": "au", "msg": "passerelle" })).await;
+    let [event] = ours.as_slice() else { panic!("{ours:?}") };
+    assert_eq!(event.kind, Kind::Bot { came: true }, "our own coming is a reason to introduce ourselves");
 }
 
 #[tokio::test]

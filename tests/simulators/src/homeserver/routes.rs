@@ -252,7 +252,10 @@ fn once(
         return Ok(json!({ "event_id": id }));
     }
     let id = work()?;
-    shared.world().done.insert(key, id.clone());
+    let mut world = shared.world();
+    if !world.forgets_done {
+        world.done.insert(key, id.clone());
+    }
     Ok(json!({ "event_id": id }))
 }
 

@@ -21,6 +21,8 @@ pub struct World {
     pub rooms: BTreeMap<String, Room>,
     /// What a transaction id made, by user and path.
     pub done: HashMap<(String, String), String>,
+    /// Whether it forgets them at once.
+    pub forgets_done: bool,
     /// Files: bytes and MIME type.
     pub media: HashMap<String, (axum::body::Bytes, String)>,
     /// The application service.
