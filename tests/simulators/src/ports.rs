@@ -1,8 +1,29 @@
-//! Ports nobody listens on.
+//! Ports nobody listens on, and that no outgoing connection is given: a server that was away finds its own again.
 
-use std::{io, net::TcpListener};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, TcpListener},
+    ops::Range,
+};
+
+/// Linux gives outgoing connections those from 32768 (`ip_local_port_range`).
+const PORTS: Range<u16> = 10_240..32_768;
+/// So many are tried.
+const TRIES: usize = 100;
 
 /// A port that is free now.
 pub fn free() -> io::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    Ok(listen(Ipv4Addr::LOCALHOST.into())?.local_addr()?.port())
+}
+
+/// Listens on a free port of this address.
+pub fn listen(addr: IpAddr) -> io::Result<TcpListener> {
+    let mut listener = TcpListener::bind((addr, rand::random_range(PORTS)));
+    for _ in 1..TRIES {
+        if listener.is_ok() {
+            break;
+        }
+        listener = TcpListener::bind((addr, rand::random_range(PORTS)));
+    }
+    listener
 }

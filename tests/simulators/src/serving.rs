@@ -10,7 +10,10 @@ use axum::Router;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::listener::{Breakable, Switch};
+use crate::{
+    listener::{Breakable, Switch},
+    ports,
+};
 
 /// What serves a router; all its connections break at a pause. Ends when it is dropped.
 #[derive(Debug)]
@@ -29,7 +32,15 @@ struct Running {
 impl Serving {
     /// Listens on an address; port 0 takes a free one.
     pub async fn start(addr: impl tokio::net::ToSocketAddrs, router: Router) -> io::Result<Self> {
-        let listener = TcpListener::bind(addr).await?;
+        let wanted = tokio::net::lookup_host(addr).await?.next().ok_or(io::ErrorKind::AddrNotAvailable)?;
+        let listener = match wanted.port() {
+            0 => {
+                let listener = ports::listen(wanted.ip())?;
+                listener.set_nonblocking(true)?;
+                TcpListener::from_std(listener)?
+            }
+            _ => TcpListener::bind(wanted).await?,
+        };
         let addr = listener.local_addr()?;
         let running = Mutex::new(Some(run(listener, router.clone())));
         Ok(Self { addr, router, running })
