@@ -32,6 +32,9 @@ pub struct Kind {
 /// What may be done with what is in doubt.
 const IN_DOUBT: Shape = Shape::OneOf(&["again", "hold"]);
 
+/// So many messages in a while; 0 for any number.
+const PACE: Shape = Shape::Whole(0, 100_000);
+
 /// The kinds there are.
 pub const KINDS: &[Kind] = &[
     Kind {
@@ -41,6 +44,8 @@ pub const KINDS: &[Kind] = &[
             optional("api_url", Shape::Url),
             optional("announce_members", Shape::Flag),
             optional("in_doubt", IN_DOUBT),
+            optional("messages_per_minute", PACE),
+            optional("messages_per_second", PACE),
         ],
     },
     Kind {

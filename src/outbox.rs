@@ -70,6 +70,8 @@ enum Outcome {
     Next,
     /// To be tried again, after a while.
     Later(Duration),
+    /// Its turn comes after a while.
+    NotYet(Duration),
     /// The lane goes on elsewhere.
     Moved,
 }
@@ -223,6 +225,9 @@ impl Outbox {
                     waiting.step += 1;
                     waiting.unclear = false;
                     attempts = 0;
+                }
+                Outcome::NotYet(delay) => {
+                    let _ = self.stop.run_until_cancelled(tokio::time::sleep(delay)).await;
                 }
                 Outcome::Later(delay) => {
                     attempts += 1;

@@ -52,8 +52,8 @@ pub enum Shape {
     Address,
     /// `true` or `false`.
     Flag,
-    /// A whole number of days, one or more.
-    Days,
+    /// A whole number between these two.
+    Whole(u64, u64),
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A list, all of this shape.
@@ -127,7 +127,7 @@ pub(super) const CONFIG: &[Field] = &[
     optional("permissions", Shape::Section(PERMISSIONS)),
     optional("announce_members", Shape::Flag),
     optional("public_url", Shape::Url),
-    optional("remember_days", Shape::Days),
+    optional("remember_days", Shape::Whole(1, 36_500)),
     optional("networks", Shape::Networks),
     optional("links", Shape::List(&Shape::Section(LINK))),
 ];
@@ -194,10 +194,10 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
         (Shape::Address, _) => wrong("is no address to listen on", "write it like 127.0.0.1:29333"),
         (Shape::Flag, Value::Bool(_)) => {}
         (Shape::Flag, _) => wrong("must be true or false", "write true or false, without quotes"),
-        (Shape::Days, Value::Number(days))
-            if days.as_u64().is_some_and(|days| (1..=36_500).contains(&days)) => {}
-        (Shape::Days, _) => {
-            wrong("is no number of days", "write a whole number from 1 to 36500, without quotes");
+        (Shape::Whole(least, most), Value::Number(n))
+            if n.as_u64().is_some_and(|n| (*least..=*most).contains(&n)) => {}
+        (Shape::Whole(least, most), _) => {
+            wrong("is no such number", &format!("write a number from {least} to {most}, without quotes"));
         }
         (Shape::OneOf(words), Value::String(text)) if words.contains(&text.as_str()) => {}
         (Shape::OneOf(words), _) => {

@@ -69,7 +69,9 @@ impl Wanted {
         let is_of = |field: &Field| words.strip_prefix(field.key).is_some_and(|rest| rest.starts_with(':'));
         let value = self.values.iter().find(|(field, _)| is_of(field));
         match value {
-            Some((Field { key, shape: Shape::Flag, .. }, value)) => format!("    {key}: {value}"),
+            Some((Field { key, shape: Shape::Flag | Shape::Whole(..), .. }, value)) => {
+                format!("    {key}: {value}")
+            }
             Some((Field { key, shape: Shape::Url, .. }, value)) => {
                 format!("    {key}: {}", quoted(trim(value)))
             }

@@ -1,6 +1,6 @@
 //! One attempt at one step: translate, fit, deliver.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use contract::{
     Author, Capabilities, ChatId, Content, Fault, Feature, Kind, Network, NetworkName, Parcel, Receipt,
@@ -40,11 +40,17 @@ impl Outbox {
         };
         let is_native = !waiting.in_words && is_native(&content);
         let fitted = fit::fit(content, author, crossing);
-        for reason in &fitted.left_out {
-            self.tell(waiting, reason).await?;
-        }
-        match self.attempt_step(network, source.as_ref(), waiting, &fitted).await? {
-            Ok(receipt) => self.done(waiting, &receipt).await,
+        let delivered = match self.attempt_step(network, source.as_ref(), waiting, &fitted).await? {
+            Ok(delivered) => delivered,
+            Err(wait) => return Ok(Outcome::NotYet(wait)),
+        };
+        match delivered {
+            Ok(receipt) => {
+                for reason in &fitted.left_out {
+                    self.tell(waiting, reason).await?;
+                }
+                self.done(waiting, &receipt).await
+            }
             // What it has of its own it does not want this time: then in words.
             Err(fault @ (Fault::Refused { .. } | Fault::Unsupported)) if is_native => {
                 tracing::info!(network = %network.name(), %fault, "said in words instead");
@@ -55,24 +61,22 @@ impl Outbox {
         }
     }
 
-    /// One call, with a note on disk before it where doing it twice would show.
+    /// One call, when its turn has come, with a note on disk before it where doing it twice would show. `Err` when its turn
+    /// comes later.
     async fn attempt_step(
         &self,
         network: &dyn Network,
         source: &dyn Network,
         waiting: &mut Waiting,
         fitted: &Fitted,
-    ) -> store::Result<Result<Receipt, Fault>> {
+    ) -> store::Result<Result<Result<Receipt, Fault>, Duration>> {
         let to = network.capabilities();
         let unclear = waiting.unclear;
-        if !to.idempotent && !unclear {
-            waiting.after = self.store.begin(waiting).await?;
-        }
         let face = match to.faces {
             true => self.faces.address(source, &waiting.event.chat, &fitted.author).await,
             false => None,
         };
-        let parcel = Parcel {
+        let mut parcel = Parcel {
             key: key(waiting),
             chat: &waiting.place.chat,
             author: &fitted.author,
@@ -85,7 +89,15 @@ impl Outbox {
             source,
             from: &waiting.event.chat,
         };
+        if let Err(wait) = network.turn(&parcel).await {
+            return Ok(Err(wait));
+        }
+        if !to.idempotent && !unclear {
+            parcel.after = self.store.begin(waiting).await?;
+        }
+        let after = parcel.after.clone();
         let delivered = network.deliver(parcel).await;
+        waiting.after = after;
         if let Err(fault) = &delivered {
             // What may have been done before this attempt still may, whatever became of looking for it.
             waiting.unclear = unclear || matches!(fault, Fault::Unclear { .. });
@@ -93,7 +105,7 @@ impl Outbox {
                 self.store.not_begun(waiting).await?;
             }
         }
-        Ok(delivered.map(|receipt| fitted.receipt(receipt)))
+        Ok(Ok(delivered.map(|receipt| fitted.receipt(receipt))))
     }
 
     /// Whether nothing need be done: comings and goings that are not told there, and what a later delivery does anew.

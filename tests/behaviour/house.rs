@@ -58,7 +58,8 @@ impl House {
         let program = Path::new(env!("CARGO_BIN_EXE_passerelle"));
         let daemon = {
             let networks = ["--telegram-token", TOKEN, "--telegram-api-url", &telegram.url()];
-            Daemon::set_up(program, &synapse.url(), &networks).unwrap()
+            let no_limits = ["--telegram-messages-per-minute", "0", "--telegram-messages-per-second", "0"];
+            Daemon::set_up(program, &synapse.url(), &[&networks[..], &no_limits].concat()).unwrap()
         };
         Self { synapse, telegram, daemon, bot }
     }

@@ -42,6 +42,13 @@ pub trait Network: Send + Sync {
     /// What is already so counts as done: a deletion of what is gone, an edit that changes nothing.
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt>;
 
+    /// Takes a turn for this step, which is delivered next. `Err` says how long to wait before asking again, where the
+    /// network sets a pace for each chat; a pace that it sets for all is waited for here, first come, first served.
+    async fn turn(&self, parcel: &Parcel<'_>) -> std::result::Result<(), Duration> {
+        let _ = parcel;
+        Ok(())
+    }
+
     /// How its people call the bot.
     fn calling(&self) -> Calling;
 

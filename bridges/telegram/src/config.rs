@@ -20,6 +20,20 @@ pub struct Config {
     /// What to do with a message of which it cannot be told whether it was sent.
     #[serde(default)]
     pub in_doubt: InDoubt,
+    /// Messages a minute in one group; 0 for any number (Bots FAQ, "My bot is hitting limits").
+    #[serde(default = "per_minute")]
+    pub messages_per_minute: u32,
+    /// Messages a second over all; 0 for any number.
+    #[serde(default = "per_second")]
+    pub messages_per_second: u32,
+}
+
+fn per_minute() -> u32 {
+    20
+}
+
+fn per_second() -> u32 {
+    30
 }
 
 fn default_api_url() -> Url {

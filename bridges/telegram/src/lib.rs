@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`client`]: asking the Bot API. - [`incoming`]: updates become events. - [`outgoing`]: parcels become messages.
-//! - [`text`]: the dialect. - [`paper`]: without a server. - [`check`]: what `passerelle check` looks at.
+//! - [`pace`]: how fast. - [`text`]: the dialect. - [`paper`]: without a server. - [`check`]: what `passerelle check` looks at.
 //!
 //! It relays: the Bot API lets nobody speak as somebody else, so a person's name stands in bold before their words.
 
@@ -26,6 +26,7 @@ mod client;
 mod config;
 mod incoming;
 mod outgoing;
+mod pace;
 mod paper;
 mod text;
 
@@ -33,6 +34,7 @@ pub use config::Config;
 
 use client::{Client, Failure, POLL};
 use incoming::{Albums, Listener};
+use pace::Pace;
 
 /// How long an album may take to arrive whole.
 const ALBUM: Duration = Duration::from_millis(700);
@@ -57,6 +59,7 @@ pub struct Telegram {
     client: Client,
     announce_members: bool,
     in_doubt: InDoubt,
+    pace: Pace,
     /// Our bot's username, once Telegram has told.
     username: OnceLock<String>,
     menu: RwLock<Vec<Offer>>,
@@ -72,6 +75,7 @@ impl Telegram {
             client,
             announce_members: config.announce_members,
             in_doubt: config.in_doubt,
+            pace: Pace::new(config.messages_per_minute, config.messages_per_second),
             username,
             menu,
         })
@@ -250,6 +254,10 @@ impl Network for Telegram {
 
     async fn read(&self, native: &str) -> Result<Vec<Event>> {
         self.read_native(native).await
+    }
+
+    async fn turn(&self, parcel: &Parcel<'_>) -> std::result::Result<(), Duration> {
+        self.pace.turn(parcel.chat, self.weight(parcel)).await
     }
 
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {

@@ -1,7 +1,7 @@
 //! What others said, as messages of the bot.
 
 use contract::{
-    Body, Copy, Fault, Location, MessageId, NetworkName, Parcel, Phrase, Poll, Receipt, Result, Tone,
+    Body, Content, Copy, Fault, Location, MessageId, NetworkName, Parcel, Phrase, Poll, Receipt, Result, Tone,
 };
 use serde_json::{Value, json};
 
@@ -53,6 +53,22 @@ impl Telegram {
         let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
         let made = self.say_step(parcel, &manner(&self.name, parcel, body, at == 0)?, step).await?;
         Ok(Receipt { made, more: at + 1 < steps.len(), ..Receipt::default() })
+    }
+
+    /// As how many messages a step counts: an edit as one, a deletion as none (Bots FAQ; edits by experience).
+    pub(crate) fn weight(&self, parcel: &Parcel<'_>) -> u32 {
+        let messages = |body| {
+            let steps = steps(parcel.author, body, &self.name);
+            steps.get(parcel.step as usize).map_or(0, Step::messages)
+        };
+        let messages = match parcel.content {
+            Content::Message(body) | Content::Edit { body, refiled: true, .. } => messages(body),
+            Content::Delete { .. } | Content::Info(_) => 0,
+            // The line below too, where there are several.
+            Content::Reaction { standing, .. } => 1 + usize::from(standing.len() > 1),
+            Content::Edit { .. } | Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } => 1,
+        };
+        u32::try_from(messages).unwrap_or(u32::MAX)
     }
 
     /// Makes what is there say something else; says what is more of it now, and takes away what is less.

@@ -48,6 +48,8 @@ async fn telegram_keeps_the_contract() {
         api_url: server.url().parse().unwrap(),
         announce_members: true,
         in_doubt: InDoubt::Again,
+        messages_per_minute: 0,
+        messages_per_second: 0,
     };
     let network = Telegram::new("telegram".into(), &config).unwrap();
     conforms(&Group { server, network, id }).await;

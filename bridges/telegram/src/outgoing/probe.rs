@@ -66,7 +66,7 @@ fn still_unclear(fault: contract::Fault) -> contract::Fault {
 
 impl Step {
     /// How many messages it is.
-    fn messages(&self) -> usize {
+    pub(super) fn messages(&self) -> usize {
         match self {
             Self::Words(_) | Self::Place(_) | Self::Poll(_) => 1,
             Self::Files { media, .. } => media.len(),
