@@ -12,7 +12,7 @@ use crate::{
     store::{
         Place, Store,
         inbox::{Acceptance, Planned},
-        people::Route,
+        routes::Route,
     },
 };
 
@@ -33,11 +33,26 @@ impl Router {
     pub fn new(network: NetworkName, store: Store, outbox: Arc<Outbox>) -> Self {
         Self { network, store, outbox }
     }
+
+    /// Waits a little for the message that an event is about, which may be one that we are just delivering.
+    async fn settle(&self, event: &Event) -> Result<(), Fault> {
+        let Some(target) = target(event) else { return Ok(()) };
+        let here = Place::new(&self.network, &event.chat);
+        if !self.store.linked_to(&here).await?.is_empty() {
+            self.outbox.settle(&here, target).await?;
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
 impl Inbox for Router {
     async fn put(&self, heard: Heard) -> Result<(), Fault> {
+        for event in &heard.events {
+            self.settle(event).await?;
+        }
+        // Planned along the routes there are when it is accepted: a chat that moves meanwhile takes along all that waits.
+        let _steady = self.store.steady_routes().await;
         let mut events = Vec::with_capacity(heard.events.len());
         for event in heard.events {
             let here = Place::new(&self.network, &event.chat);
@@ -45,9 +60,6 @@ impl Inbox for Router {
             if let Kind::Typing(on) = event.kind {
                 self.outbox.show_typing(&event.author, &open(routes), on);
                 continue;
-            }
-            if let Some(target) = target(&event) {
-                self.outbox.settle(&here, target).await?;
             }
             let private = !routes.is_empty() && self.store.is_private(&event.author.person).await?;
             let to = plan(&event, &here, routes);
@@ -114,7 +126,7 @@ fn withheld(event: Event, to: Vec<Place>) -> Option<Planned> {
     }
 }
 
-/// The message an event is about, which may be one that we are just delivering.
+/// The message an event is about.
 fn target(event: &Event) -> Option<&MessageId> {
     match &event.kind {
         Kind::Edit { target, .. }

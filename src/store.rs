@@ -1,7 +1,7 @@
 //! The store: what must survive. `SQLite` in one file; nothing else in passerelle is the truth.
 //!
 //! # Layout
-//! - [`chats`]: places and the links between them.
+//! - [`chats`]: places and the links between them. - [`routes`]: who hears whom.
 //! - [`codes`]: codes that link. - [`people`]: who writes where, who is not to be read, what animators did. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
 //! - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom.
 //! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
@@ -43,6 +43,7 @@ pub mod people;
 pub mod polls;
 mod reactions;
 mod receipts;
+pub mod routes;
 pub mod settings;
 mod together;
 pub mod uploads;
@@ -124,7 +125,7 @@ pub struct Store {
     /// Numbers of chats, which never change.
     chats: std::sync::Arc<dashmap::DashMap<Place, i64>>,
     /// What is linked to places that something was heard in.
-    links: std::sync::Arc<std::sync::Mutex<chats::Links>>,
+    routes: std::sync::Arc<routes::Routes>,
     /// Ghosts that spoke lately.
     ghosts: moka::sync::Cache<contract::Person, Ghost>,
     beginning: together::Together<i64, Vec<contract::MessageId>>,
@@ -168,7 +169,7 @@ impl Store {
             read,
             writer: writer::Writer::start(connection, options),
             chats: std::sync::Arc::default(),
-            links: std::sync::Arc::default(),
+            routes: std::sync::Arc::default(),
             ghosts: moka::sync::Cache::new(MOST_GHOSTS),
             beginning: together::Together::new(|db, deliveries| {
                 Box::pin(receipts::begin_all(db, deliveries))

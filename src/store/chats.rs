@@ -2,15 +2,10 @@
 //!
 //! A portal is a Matrix room and the chats linked to it; the room is one of its links, on the network `matrix`.
 
-use std::{
-    collections::HashMap,
-    sync::{MutexGuard, PoisonError},
-};
-
 use contract::{ChatId, NetworkName, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::{Job, Result, Store};
+use super::{Result, Store};
 
 /// How long an unlinking can be taken back, milliseconds.
 const A_DAY: i64 = 24 * 3_600_000;
@@ -49,69 +44,7 @@ pub enum Linked {
     Elsewhere,
 }
 
-/// So many places are remembered before all are forgotten and read again.
-const MOST_PLACES: usize = 50_000;
-
-/// What is linked to places that something was heard in. Forgotten whenever a link changes.
-#[derive(Debug, Default)]
-pub(super) struct Links {
-    changes: u64,
-    known: HashMap<Place, Vec<Place>>,
-}
-
 impl Store {
-    fn links(&self) -> MutexGuard<'_, Links> {
-        self.links.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Changes links, and forgets what was known of them.
-    pub(super) async fn relink<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T> {
-        let outcome = self.write(job).await;
-        let mut links = self.links();
-        links.changes += 1;
-        links.known.clear();
-        outcome
-    }
-
-    /// All the other places that hear what is said in this one.
-    pub async fn linked_to(&self, place: &Place) -> Result<Vec<Place>> {
-        let changes = {
-            let links = self.links();
-            if let Some(known) = links.known.get(place) {
-                return Ok(known.clone());
-            }
-            links.changes
-        };
-        let linked = self.read_links(place).await?;
-        let mut links = self.links();
-        // What was read before a change is not to be remembered after it.
-        if links.changes == changes {
-            if links.known.len() >= MOST_PLACES {
-                links.known.clear();
-            }
-            links.known.insert(place.clone(), linked.clone());
-        }
-        Ok(linked)
-    }
-
-    async fn read_links(&self, place: &Place) -> Result<Vec<Place>> {
-        let rows: Vec<(String, String)> = sqlx::query_as(
-            "SELECT c.network, c.chat FROM chats s
-             JOIN links l ON l.chat = s.id
-             JOIN links o ON o.portal = l.portal AND o.chat <> l.chat
-             JOIN chats c ON c.id = o.chat
-             WHERE s.network = $1 AND s.chat = $2 ORDER BY c.id",
-        )
-        .bind(place.network.as_str())
-        .bind(place.chat.as_str())
-        .fetch_all(&self.read)
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(network, chat)| Place { network: network.into(), chat: chat.into() })
-            .collect())
-    }
-
     /// The number of the portal that a place belongs to, if it is linked.
     pub async fn portal(&self, place: &Place) -> Result<Option<i64>> {
         Ok(sqlx::query_scalar(
@@ -148,7 +81,7 @@ impl Store {
     /// Links a chat to a room.
     pub async fn link(&self, room: &Place, place: &Place, now: Timestamp) -> Result<Linked> {
         let (room, place) = (room.clone(), place.clone());
-        self.relink(move |db: &mut SqliteConnection| {
+        self.reroute(move |db: &mut SqliteConnection| {
             Box::pin(async move { link(db, &room, &place, now).await })
         })
         .await
@@ -157,7 +90,7 @@ impl Store {
     /// Undoes a link; `false` when there was none. What was said stays known, and the link can be had back for a day.
     pub async fn unlink(&self, room: &Place, place: &Place, now: Timestamp) -> Result<bool> {
         let (room, place) = (room.clone(), place.clone());
-        self.relink(move |db: &mut SqliteConnection| {
+        self.reroute(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 let (room, chat) = (number(db, &room).await?, number(db, &place).await?);
                 let Some(portal) = portal_of(db, room).await? else { return Ok(false) };
@@ -196,7 +129,7 @@ impl Store {
     /// when there was none in a day, or the chat is linked elsewhere by now.
     pub async fn link_again(&self, place: &Place, now: Timestamp) -> Result<Option<(Place, Place)>> {
         let place = place.clone();
-        self.relink(move |db: &mut SqliteConnection| {
+        self.reroute(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 let here = number(db, &place).await?;
                 let row: Option<(i64, String, String, String, String, String)> = sqlx::query_as(
@@ -230,7 +163,7 @@ impl Store {
     /// A chat goes on elsewhere: its links and what waits for it go along. What was said there stays there.
     pub async fn move_chat(&self, from: &Place, to: &Place) -> Result<()> {
         let (from, to) = (from.clone(), to.clone());
-        self.relink(move |db: &mut SqliteConnection| {
+        self.reroute(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 let (from, to) = (number(db, &from).await?, number(db, &to).await?);
                 if portal_of(db, to).await?.is_none() {

@@ -81,7 +81,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Linked>> {
         let (digest, room, chat) = (digest.to_owned(), room.clone(), chat.clone());
-        self.relink(move |db: &mut SqliteConnection| {
+        self.reroute(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 let used = sqlx::query("DELETE FROM codes WHERE digest = $1 AND until >= $2")
                     .bind(digest)

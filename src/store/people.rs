@@ -3,30 +3,10 @@
 use contract::{Author, ChatId, MessageId, NetworkName, Person, Phrase, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::{LinkSettings, Place, Result, Store, chats::number};
+use super::{Place, Result, Store, chats::number};
 
 /// So many acts of a room are kept.
 const ACTS_KEPT: i64 = 200;
-
-/// A place that hears what is said in another, and what stands between the two.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Route {
-    /// The place that hears.
-    pub place: Place,
-    /// What was chosen for the link of the place where it is said, and for that of the one that hears.
-    pub links: [LinkSettings; 2],
-    /// Whether the author is not to be read there.
-    pub muted: bool,
-}
-
-impl Route {
-    /// Whether what the author says goes this way now.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        let [from, to] = &self.links;
-        !self.muted && !from.paused && !to.paused && !from.one_way
-    }
-}
 
 /// Somebody who wrote in a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,35 +20,6 @@ pub struct Seen {
 }
 
 impl Store {
-    /// All the other places that would hear what `author` says here.
-    pub async fn routes(&self, here: &Place, author: &Person) -> Result<Vec<Route>> {
-        let rows: Vec<(String, String, String, String, bool)> = sqlx::query_as(
-            "SELECT c.network, c.chat, l.settings, o.settings, EXISTS (
-                 SELECT 1 FROM muted m JOIN chats mc ON mc.id = m.chat JOIN links ml ON ml.chat = m.chat
-                 WHERE m.network = $3 AND m.person = $4 AND ml.portal = l.portal
-                 AND (m.chat = o.chat OR mc.network = 'matrix'))
-             FROM chats s
-             JOIN links l ON l.chat = s.id
-             JOIN links o ON o.portal = l.portal AND o.chat <> l.chat
-             JOIN chats c ON c.id = o.chat
-             WHERE s.network = $1 AND s.chat = $2 ORDER BY c.id",
-        )
-        .bind(here.network.as_str())
-        .bind(here.chat.as_str())
-        .bind(author.network.as_str())
-        .bind(author.user.as_str())
-        .fetch_all(&self.read)
-        .await?;
-        let route = |(network, chat, from, to, muted): (String, String, String, String, bool)| {
-            Ok(Route {
-                place: Place { network: network.into(), chat: chat.into() },
-                links: [LinkSettings::read(Some(&from))?, LinkSettings::read(Some(&to))?],
-                muted,
-            })
-        };
-        rows.into_iter().map(route).collect()
-    }
-
     /// Who wrote in a place, the last first.
     pub async fn seen(&self, place: &Place, most: u32) -> Result<Vec<Seen>> {
         let rows: Vec<(String, String, i64)> = sqlx::query_as(
@@ -91,7 +42,7 @@ impl Store {
     /// From now on somebody's words are not said in a place, or they are again.
     pub async fn mute(&self, place: &Place, who: &Person, muted: bool) -> Result<()> {
         let (place, who) = (place.clone(), who.clone());
-        self.write(move |db: &mut SqliteConnection| {
+        self.reroute(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 let chat = number(db, &place).await?;
                 let query = match muted {
@@ -110,7 +61,7 @@ impl Store {
     /// From now on somebody is not read elsewhere, or they are again.
     pub async fn keep_private(&self, who: &Person, private: bool) -> Result<()> {
         let who = who.clone();
-        self.write(move |db: &mut SqliteConnection| {
+        self.reroute(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 let query = match private {
                     true => sqlx::query(
@@ -123,17 +74,6 @@ impl Store {
             })
         })
         .await
-    }
-
-    /// Whether somebody does not want to be read elsewhere.
-    pub async fn is_private(&self, who: &Person) -> Result<bool> {
-        Ok(sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM private_people WHERE network = $1 AND person = $2)",
-        )
-        .bind(who.network.as_str())
-        .bind(who.user.as_str())
-        .fetch_one(&self.read)
-        .await?)
     }
 
     /// What somebody said on their own network that still has a copy elsewhere: the chat, and its id there.
@@ -238,45 +178,6 @@ pub(super) async fn note_seen(
 mod tests {
     use super::*;
     use crate::store::tests::store;
-
-    fn group() -> Place {
-        Place { network: "telegram".into(), chat: "-1".into() }
-    }
-
-    fn other() -> Place {
-        Place { network: "rocket".into(), chat: "r".into() }
-    }
-
-    #[tokio::test]
-    async fn a_link_is_open_both_ways_unless_somebody_chose_otherwise() {
-        let store = store().await;
-        let room = Place::room("!a");
-        for chat in [group(), other()] {
-            store.link(&room, &chat, Timestamp(0)).await.unwrap();
-        }
-        let anne = Person { network: NetworkName::matrix(), user: "@anne:t".into() };
-        let bob = Person { network: "telegram".into(), user: "7".into() };
-        let open = async |here: &Place, who: &Person| -> Vec<String> {
-            let routes = store.routes(here, who).await.unwrap();
-            routes.into_iter().filter(Route::is_open).map(|route| route.place.network.0).collect()
-        };
-        assert_eq!(open(&room, &anne).await, ["telegram", "rocket"]);
-        // From the side of the group: she is not read there. From the room: he is read nowhere.
-        store.mute(&group(), &anne, true).await.unwrap();
-        assert_eq!(open(&room, &anne).await, ["rocket"]);
-        store.mute(&room, &bob, true).await.unwrap();
-        assert_eq!(open(&group(), &bob).await, [""; 0]);
-        store.mute(&room, &bob, false).await.unwrap();
-        assert_eq!(open(&group(), &bob).await, ["matrix", "rocket"]);
-        let announced = LinkSettings { one_way: true, ..LinkSettings::default() };
-        store.set_link_settings(&group(), &announced).await.unwrap();
-        assert_eq!(open(&group(), &bob).await, [""; 0]);
-        assert_eq!(open(&other(), &anne).await, ["matrix"], "she is still not read in the group");
-        let paused = LinkSettings { paused: true, ..LinkSettings::default() };
-        store.set_link_settings(&other(), &paused).await.unwrap();
-        assert_eq!(open(&room, &bob).await, ["telegram"]);
-        assert_eq!(open(&other(), &bob).await, [""; 0]);
-    }
 
     #[tokio::test]
     async fn what_was_done_is_kept_for_a_while() {

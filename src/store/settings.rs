@@ -58,7 +58,7 @@ impl Store {
     /// Chooses for the link of a place; nothing happens when it has none.
     pub async fn set_link_settings(&self, place: &Place, settings: &LinkSettings) -> Result<()> {
         let (place, json) = (place.clone(), serde_json::to_string(settings)?);
-        self.write(move |db: &mut SqliteConnection| {
+        self.reroute(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 sqlx::query(
                     "UPDATE links SET settings = $3

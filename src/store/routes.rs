@@ -1,0 +1,231 @@
+//! Where what is said goes: who hears whom, and what stands between them.
+//!
+//! What was read is remembered until a link, its settings, or who is not to be read changes.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use contract::{NetworkName, Person};
+use tokio::sync::{RwLock, RwLockReadGuard};
+
+use super::{Job, LinkSettings, Place, Result, Store};
+
+/// So many places are remembered before all are forgotten and read again.
+const MOST_PLACES: usize = 50_000;
+
+/// A place that hears what is said in another, and what stands between the two.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    /// The place that hears.
+    pub place: Place,
+    /// What was chosen for the link of the place where it is said, and for that of the one that hears.
+    pub links: [LinkSettings; 2],
+    /// Whether the author is not to be read there.
+    pub muted: bool,
+}
+
+impl Route {
+    /// Whether what the author says goes this way now.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let [from, to] = &self.links;
+        !self.muted && !from.paused && !to.paused && !from.one_way
+    }
+}
+
+/// What routes are found by.
+#[derive(Debug, Default)]
+pub(super) struct Routes {
+    known: Mutex<Known>,
+    /// Held for reading from the planning of an event to its acceptance, and for writing while routes change.
+    changing: RwLock<()>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    changes: u64,
+    around: HashMap<Place, Arc<Around>>,
+    private: Option<Arc<HashSet<Person>>>,
+}
+
+/// The portal of a place, seen from there.
+#[derive(Debug)]
+struct Around {
+    others: Vec<Route>,
+    /// Who is muted in which of its places.
+    muted: Vec<(Person, Place)>,
+}
+
+impl Around {
+    fn is_muted(&self, author: &Person, place: &Place) -> bool {
+        // From the side of the room somebody is muted everywhere.
+        self.muted
+            .iter()
+            .any(|(who, at)| who == author && (at == place || at.network == NetworkName::matrix()))
+    }
+}
+
+impl Store {
+    /// While this is held no route changes: what was planned along them can be accepted.
+    pub async fn steady_routes(&self) -> RwLockReadGuard<'_, ()> {
+        self.routes.changing.read().await
+    }
+
+    /// Changes links, their settings or who is read, and forgets what was known of them.
+    pub(super) async fn reroute<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T> {
+        let _changing = self.routes.changing.write().await;
+        let outcome = self.write(job).await;
+        let mut known = self.known_routes();
+        *known = Known { changes: known.changes + 1, ..Known::default() };
+        outcome
+    }
+
+    /// All the other places that hear what is said in this one.
+    pub async fn linked_to(&self, place: &Place) -> Result<Vec<Place>> {
+        Ok(self.around(place).await?.others.iter().map(|route| route.place.clone()).collect())
+    }
+
+    /// All the other places that would hear what `author` says here.
+    pub async fn routes(&self, here: &Place, author: &Person) -> Result<Vec<Route>> {
+        let around = self.around(here).await?;
+        let route = |route: &Route| Route { muted: around.is_muted(author, &route.place), ..route.clone() };
+        Ok(around.others.iter().map(route).collect())
+    }
+
+    /// Whether somebody does not want to be read elsewhere.
+    pub async fn is_private(&self, who: &Person) -> Result<bool> {
+        let changes = {
+            let known = self.known_routes();
+            if let Some(private) = &known.private {
+                return Ok(private.contains(who));
+            }
+            known.changes
+        };
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("SELECT network, person FROM private_people").fetch_all(&self.read).await?;
+        let person =
+            |(network, user): (String, String)| Person { network: network.into(), user: user.into() };
+        let private: HashSet<Person> = rows.into_iter().map(person).collect();
+        let is_private = private.contains(who);
+        self.remember_routes(changes, |known| known.private = Some(Arc::new(private)));
+        Ok(is_private)
+    }
+
+    async fn around(&self, place: &Place) -> Result<Arc<Around>> {
+        let changes = {
+            let known = self.known_routes();
+            if let Some(around) = known.around.get(place) {
+                return Ok(around.clone());
+            }
+            known.changes
+        };
+        let around = Arc::new(self.read_around(place).await?);
+        self.remember_routes(changes, |known| {
+            if known.around.len() >= MOST_PLACES {
+                known.around.clear();
+            }
+            known.around.insert(place.clone(), around.clone());
+        });
+        Ok(around)
+    }
+
+    async fn read_around(&self, here: &Place) -> Result<Around> {
+        let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+            "SELECT c.network, c.chat, l.settings, o.settings FROM chats s
+             JOIN links l ON l.chat = s.id
+             JOIN links o ON o.portal = l.portal AND o.chat <> l.chat
+             JOIN chats c ON c.id = o.chat
+             WHERE s.network = $1 AND s.chat = $2 ORDER BY c.id",
+        )
+        .bind(here.network.as_str())
+        .bind(here.chat.as_str())
+        .fetch_all(&self.read)
+        .await?;
+        let other = |(network, chat, from, to): (String, String, String, String)| {
+            Ok(Route {
+                place: Place { network: network.into(), chat: chat.into() },
+                links: [LinkSettings::read(Some(&from))?, LinkSettings::read(Some(&to))?],
+                muted: false,
+            })
+        };
+        let others: Vec<Route> = rows.into_iter().map(other).collect::<Result<_>>()?;
+        let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+            "SELECT m.network, m.person, mc.network, mc.chat FROM chats s
+             JOIN links l ON l.chat = s.id
+             JOIN links ml ON ml.portal = l.portal
+             JOIN muted m ON m.chat = ml.chat
+             JOIN chats mc ON mc.id = m.chat
+             WHERE s.network = $1 AND s.chat = $2",
+        )
+        .bind(here.network.as_str())
+        .bind(here.chat.as_str())
+        .fetch_all(&self.read)
+        .await?;
+        let muted = rows.into_iter().map(|(network, user, at, chat)| {
+            let who = Person { network: network.into(), user: user.into() };
+            (who, Place { network: at.into(), chat: chat.into() })
+        });
+        Ok(Around { others, muted: muted.collect() })
+    }
+
+    fn known_routes(&self) -> MutexGuard<'_, Known> {
+        self.routes.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what was read when there had been so many changes, unless there are more by now.
+    fn remember_routes(&self, changes: u64, remember: impl FnOnce(&mut Known)) {
+        let mut known = self.known_routes();
+        if known.changes == changes {
+            remember(&mut known);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::Timestamp;
+
+    use super::*;
+    use crate::store::tests::store;
+
+    fn group() -> Place {
+        Place { network: "telegram".into(), chat: "-1".into() }
+    }
+
+    fn other() -> Place {
+        Place { network: "rocket".into(), chat: "r".into() }
+    }
+
+    #[tokio::test]
+    async fn a_link_is_open_both_ways_unless_somebody_chose_otherwise() {
+        let store = store().await;
+        let room = Place::room("!a");
+        for chat in [group(), other()] {
+            store.link(&room, &chat, Timestamp(0)).await.unwrap();
+        }
+        let anne = Person { network: NetworkName::matrix(), user: "@anne:t".into() };
+        let bob = Person { network: "telegram".into(), user: "7".into() };
+        let open = async |here: &Place, who: &Person| -> Vec<String> {
+            let routes = store.routes(here, who).await.unwrap();
+            routes.into_iter().filter(Route::is_open).map(|route| route.place.network.0).collect()
+        };
+        assert_eq!(open(&room, &anne).await, ["telegram", "rocket"]);
+        // From the side of the group: she is not read there. From the room: he is read nowhere.
+        store.mute(&group(), &anne, true).await.unwrap();
+        assert_eq!(open(&room, &anne).await, ["rocket"]);
+        store.mute(&room, &bob, true).await.unwrap();
+        assert_eq!(open(&group(), &bob).await, [""; 0]);
+        store.mute(&room, &bob, false).await.unwrap();
+        assert_eq!(open(&group(), &bob).await, ["matrix", "rocket"]);
+        let announced = LinkSettings { one_way: true, ..LinkSettings::default() };
+        store.set_link_settings(&group(), &announced).await.unwrap();
+        assert_eq!(open(&group(), &bob).await, [""; 0]);
+        assert_eq!(open(&other(), &anne).await, ["matrix"], "she is still not read in the group");
+        let paused = LinkSettings { paused: true, ..LinkSettings::default() };
+        store.set_link_settings(&other(), &paused).await.unwrap();
+        assert_eq!(open(&room, &bob).await, ["telegram"]);
+        assert_eq!(open(&other(), &bob).await, [""; 0]);
+    }
+}
