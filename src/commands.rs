@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`names`]: what each command is called. - [`linking`], [`codes`]: linking, and the codes it is done by.
 //! - [`running`]: how links are, and what is chosen for them. - [`moderating`]: what admins do about messages and people.
-//! - [`privacy`]: what people decide about their own words. - [`dead_letters`]: what could not be delivered.
+//! - [`workspace`]: the chats of a network. - [`privacy`]: what people decide about their own words. - [`dead_letters`]: what could not be delivered.
 
 use std::time::Duration;
 
@@ -26,6 +26,7 @@ mod moderating;
 mod names;
 mod privacy;
 mod running;
+mod workspace;
 
 use names::Command;
 
@@ -173,6 +174,7 @@ impl Commands {
             Command::Unlink => self.unlink(asked).await,
             Command::Undo => self.undo(asked).await,
             Command::List => self.list(asked).await,
+            Command::Channels => self.channels(asked).await,
             Command::Delete => self.delete(asked).await,
             Command::DeadLetters => self.dead_letters(asked, &asked.words).await,
             Command::Replay => self.dead_letters(asked, &asked.with_name("replay")).await,

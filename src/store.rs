@@ -1,7 +1,7 @@
 //! The store: what must survive. `SQLite` in one file; nothing else in passerelle is the truth.
 //!
 //! # Layout
-//! - [`chats`]: places and the links between them. - [`routes`]: who hears whom.
+//! - [`chats`]: places and the links between them. - [`routes`]: who hears whom. - [`presence`]: where our bot is.
 //! - [`codes`]: codes that link. - [`people`]: who writes where, who is not to be read, what animators did. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
 //! - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom.
 //! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
@@ -41,6 +41,7 @@ mod names;
 pub mod outbox;
 pub mod people;
 pub mod polls;
+mod presence;
 mod reactions;
 mod receipts;
 pub mod routes;

@@ -17,6 +17,8 @@ pub enum Command {
     Undo,
     /// What is linked.
     List,
+    /// The chats of a network, for those who want to link some.
+    Channels,
     /// Takes a message away everywhere.
     Delete,
     /// What could not be delivered.
@@ -77,6 +79,7 @@ const NAMES: &[Named] = &[
     named(Command::Unlink, &["unlink", "delier"], Some("menu-unlink")),
     named(Command::Undo, &["undo", "annuler"], None),
     named(Command::List, &["list", "liste"], Some("menu-list")),
+    named(Command::Channels, &["channels", "canaux"], None),
     named(Command::Delete, &["delete", "supprimer"], Some("menu-delete")),
     named(Command::DeadLetters, &["deadletters", "nonremis"], None),
     named(Command::Replay, &["replay", "renvoyer"], None),

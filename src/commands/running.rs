@@ -159,6 +159,7 @@ impl Commands {
     /// The bot came to a place, or was taken out of it.
     pub async fn bot_moved(&self, place: &Place, came: bool) -> Result<Answer> {
         let network = self.networks.get(&place.network).ok_or(contract::Fault::Unsupported)?;
+        self.store.note_bot(place, came).await?;
         let linked = self.store.linked_to(place).await?;
         let calling = network.calling();
         match (came, linked.is_empty()) {

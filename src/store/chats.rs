@@ -5,7 +5,7 @@
 use contract::{ChatId, NetworkName, Timestamp};
 use sqlx::SqliteConnection;
 
-use super::{Result, Store};
+use super::{Result, Store, presence::move_bot};
 
 /// How long an unlinking can be taken back, milliseconds.
 const A_DAY: i64 = 24 * 3_600_000;
@@ -176,9 +176,9 @@ impl Store {
                 sqlx::query("UPDATE outbox SET chat = $2 WHERE chat = $1")
                     .bind(from)
                     .bind(to)
-                    .execute(db)
+                    .execute(&mut *db)
                     .await?;
-                Ok(())
+                move_bot(db, from, to).await
             })
         })
         .await

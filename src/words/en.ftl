@@ -53,7 +53,7 @@ member-banned = { $name } was banned from the chat on { $network }.
 help-room = I link this room to chats of other networks ({ $networks }). Write here:
     “{ $call }link” to link a chat;
     “{ $call }unlink” to undo a link;
-    “{ $call }list” to see what is linked;
+    “{ $call }list” to see what is linked, “{ $call }channels” for the channels of a network;
     “{ $call }dead-letters” to see what could not be delivered;
     “{ $call }delete” as a reply to a message to remove it everywhere;
     “{ $call }status”, “{ $call }pause”, “{ $call }resume”, “{ $call }oneway” for the links;
@@ -111,6 +111,39 @@ list-empty = This room is linked to nothing. “{ $call }link” gives a code to
 delete-how = Reply to the message to remove.
 delete-unknown = I do not know that message: it is from before the link, or never crossed.
 delete-no-right = Only its author and admins may remove that message.
+
+## The channels of a network
+channels-how = Of which network? Write “{ $call }channels” and its name: { $networks }.
+only-in-room = Ask this on Matrix: in a room, or in a direct message to the bot.
+channels-title = { $first ->
+        [0] I see no channel on { $network }.
+       *[other] Channels of { $network }, { $first } to { $last } of { $count }, the most active first:
+    }
+channels-not-told = { $network } does not tell a bot which groups it is in. Here are those where I was added, as far as I remember; for another one, add me first.
+channel-line = { $address }{ $name ->
+        [none] {""}
+       *[other] {" "}“{ $name }”
+    }{ $access ->
+        [public] {""}
+       *[other] , private
+    }{ $members ->
+        [none] {""}
+        [one] , { $members } member
+       *[other] , { $members } members
+    }{ $link ->
+        [none] {""}
+        [here] , ✅ linked to this room
+       *[elsewhere] , ✅ already linked{ $room ->
+                [none] {""}
+               *[other] {" "}to “{ $room }”
+            }
+    }
+channel-active = last message
+channels-hidden = { $count ->
+        [one] A private channel is not shown: one of its admins links it from there, with a code.
+       *[other] { $count } private channels are not shown: their admins link them from there, with a code.
+    }
+channels-more = The next ones: “{ $call }channels { $network } { $page }”.
 
 ## What could not be delivered
 dead-letters-none = Everything was delivered: there is nothing here.

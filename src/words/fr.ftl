@@ -54,7 +54,7 @@ member-banned = On a banni { $name } de la discussion sur { $network }.
 help-room = Je relie ce salon à des discussions d’autres réseaux ({ $networks }). Écrivez ici :
     « { $call }relier » pour relier une discussion ;
     « { $call }délier » pour défaire un lien ;
-    « { $call }liste » pour voir ce qui est relié ;
+    « { $call }liste » pour voir ce qui est relié, « { $call }canaux » pour voir les canaux d’un réseau ;
     « { $call }non-remis » pour voir ce qui n’a pas pu être remis ;
     « { $call }supprimer » en réponse à un message pour le retirer partout ;
     « { $call }état », « { $call }pause », « { $call }reprendre », « { $call }annonces » pour les liens ;
@@ -112,6 +112,39 @@ list-empty = Ce salon n’est relié à rien. « { $call }relier » donne un c
 delete-how = Répondez au message à retirer.
 delete-unknown = Je ne connais pas ce message : il date d’avant le lien, ou n’a jamais passé.
 delete-no-right = Seuls son auteur et les admins peuvent retirer ce message.
+
+## Les canaux d’un réseau
+channels-how = De quel réseau ? Écrivez « { $call }canaux » suivi de son nom : { $networks }.
+only-in-room = Cela se demande sur Matrix : dans un salon, ou en message direct au robot.
+channels-title = { $first ->
+        [0] Je ne vois aucun canal sur { $network }.
+       *[other] Canaux de { $network }, { $first } à { $last } sur { $count }, les plus actifs d’abord :
+    }
+channels-not-told = { $network } ne dit pas à un robot dans quels groupes il est. Voici ceux où l’on m’a ajouté, autant que je m’en souvienne ; pour un autre, ajoutez-moi d’abord.
+channel-line = { $address }{ $name ->
+        [none] {""}
+       *[other] {" "}« { $name } »
+    }{ $access ->
+        [public] {""}
+       *[other] , privé
+    }{ $members ->
+        [none] {""}
+        [one] , { $members } membre
+       *[other] , { $members } membres
+    }{ $link ->
+        [none] {""}
+        [here] , ✅ relié à ce salon
+       *[elsewhere] , ✅ déjà relié{ $room ->
+                [none] {""}
+               *[other] {" "}à « { $room } »
+            }
+    }
+channel-active = dernier message
+channels-hidden = { $count ->
+        [one] Un canal privé n’est pas montré : un de ses admins le relie depuis là-bas, avec un code.
+       *[other] { $count } canaux privés ne sont pas montrés : leurs admins les relient depuis là-bas, avec un code.
+    }
+channels-more = La suite : « { $call }canaux { $network } { $page } ».
 
 ## Ce qui n’a pas pu être remis
 dead-letters-none = Tout a été remis : il n’y a rien ici.

@@ -40,3 +40,4 @@ mod rooms;
 mod shutdown;
 mod square;
 mod threads;
+mod workspace;

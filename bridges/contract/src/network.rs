@@ -60,6 +60,12 @@ pub trait Network: Send + Sync {
     /// What a chat is called. `Refused` when there is none or we are not in it.
     async fn chat(&self, id: &ChatId) -> Result<ChatInfo>;
 
+    /// The chats that our bot sees: those it is in, and those it could come into by itself; no private conversation.
+    /// `Unsupported` where bots are not told.
+    async fn chats(&self) -> Result<Vec<ChatInfo>> {
+        Err(Fault::Unsupported)
+    }
+
     /// How somebody looks in a chat. May be answered from a cache.
     async fn profile(&self, chat: &ChatId, user: &UserId) -> Result<Profile>;
 
@@ -209,6 +215,8 @@ pub struct ChatInfo {
     pub id: ChatId,
     /// Its name, where it has one.
     pub name: Option<String>,
+    /// How people write it in a line, without `#`, where that is not its name.
+    pub handle: Option<String>,
     /// What it is about.
     pub topic: Option<String>,
     /// Its picture.
@@ -230,6 +238,7 @@ impl ChatInfo {
         Self {
             id: id.into(),
             name,
+            handle: None,
             topic: None,
             picture: None,
             access: Access::Private,

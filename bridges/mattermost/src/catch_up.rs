@@ -44,8 +44,11 @@ impl Mattermost {
         since: i64,
     ) -> Result<i64> {
         let from = since - OVERLAP;
-        let channels = self.channels().await?;
-        let missed = stream::iter(channels)
+        let channels = self.own_channels().await?;
+        let channels = channels.iter().filter_map(|channel| {
+            Some(Channel { id: channel["id"].as_str()?.to_owned(), direct: channel["type"] == "D" })
+        });
+        let missed = stream::iter(channels.collect::<Vec<_>>())
             .map(|channel| async move { self.missed(listener, &channel, from).await })
             .buffered(AT_A_TIME);
         let (mut missed, mut reached) = (pin!(missed), since);
@@ -58,23 +61,6 @@ impl Mattermost {
         // Only when all is put: a crash before begins again from the same place.
         inbox.put(Heard { cursor: Some(Cursor(reached.to_string())), ..Heard::default() }).await?;
         Ok(reached)
-    }
-
-    /// The channels our bot is in, private conversations included.
-    async fn channels(&self) -> Result<Vec<Channel>> {
-        let teams = self.client.get(&["users", "me", "teams"]).await.map_err(repeatable)?;
-        let (mut channels, mut known) = (Vec::new(), HashSet::new());
-        for team in teams.as_array().into_iter().flatten().filter_map(|team| team["id"].as_str()) {
-            let listed = self.client.get(&["users", "me", "teams", team, "channels"]).await;
-            for channel in listed.map_err(repeatable)?.as_array().into_iter().flatten() {
-                let Some(id) = channel["id"].as_str() else { continue };
-                // A private conversation is listed with every team.
-                if known.insert(id.to_owned()) {
-                    channels.push(Channel { id: id.to_owned(), direct: channel["type"] == "D" });
-                }
-            }
-        }
-        Ok(channels)
     }
 
     async fn missed(&self, listener: &Listener<'_>, channel: &Channel, from: i64) -> Result<Vec<Event>> {

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`client`]: asking the server. - [`listen`]: the WebSocket; [`catch_up`]: the gap where it broke.
-//! - [`incoming`]: posts become events. - [`outgoing`]: parcels become posts. - [`puppets`]: accounts for people of
+//! - [`channels`]: which channels there are. - [`incoming`]: posts become events. - [`outgoing`]: parcels become posts. - [`puppets`]: accounts for people of
 //!   other networks. - [`people`]: who is who. - [`pins`]: what is pinned. - [`text`]: the dialect.
 //! - [`paper`]: without a server. - [`check`]: what `passerelle check` looks at.
 //!
@@ -13,9 +13,8 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use contract::{
-    Access, Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature,
-    Finding, Inbox, Media, MediaKind, Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result,
-    Timestamp, UserId,
+    Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding,
+    Inbox, Media, MediaKind, Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result, UserId,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -23,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use wire::{files, http::FILE_PATIENCE};
 
 mod catch_up;
+mod channels;
 mod check;
 mod client;
 mod config;
@@ -194,19 +194,6 @@ impl Mattermost {
     }
 }
 
-/// What a channel is (API v4, `Channel`).
-fn described(channel: &Value, id: String) -> ChatInfo {
-    let word = |key: &str| channel[key].as_str().filter(|word| !word.is_empty()).map(str::to_owned);
-    let access = match channel["type"].as_str() {
-        Some("O") => Access::Public,
-        Some("D") => Access::Direct,
-        _ => Access::Private,
-    };
-    let active = channel["last_post_at"].as_i64().filter(|at| *at > 0).map(Timestamp);
-    let topic = word("header").or_else(|| word("purpose"));
-    ChatInfo { access, topic, active, ..ChatInfo::new(id, word("display_name").or_else(|| word("name"))) }
-}
-
 #[async_trait]
 impl Network for Mattermost {
     fn name(&self) -> &NetworkName {
@@ -259,9 +246,11 @@ impl Network for Mattermost {
     async fn chat(&self, id: &ChatId) -> Result<ChatInfo> {
         let channel = self.channel(id.as_str()).await?;
         self.enter(&channel).await?;
-        let word = |key: &str| channel[key].as_str().filter(|word| !word.is_empty()).map(str::to_owned);
-        let id = word("id").ok_or_else(|| Fault::retry("the server gave no channel"))?;
-        Ok(described(&channel, id))
+        channels::described(&channel).ok_or_else(|| Fault::retry("the server gave no channel"))
+    }
+
+    async fn chats(&self) -> Result<Vec<ChatInfo>> {
+        self.visible_channels().await
     }
 
     async fn profile(&self, _chat: &ChatId, user: &UserId) -> Result<Profile> {

@@ -185,6 +185,10 @@ impl Network for RocketChat {
         Ok(room.described())
     }
 
+    async fn chats(&self) -> Result<Vec<ChatInfo>> {
+        self.visible_rooms().await
+    }
+
     async fn profile(&self, _chat: &ChatId, user: &UserId) -> Result<Profile> {
         let Some(user) = self.people.user(user.as_str()).await? else { return Ok(Profile::default()) };
         let avatar = user.picture.as_ref().map(|picture| {

@@ -1,6 +1,6 @@
 //! Rooms: what they are called, and the address of a message in one.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use contract::{Access, ChatInfo, Fault, Phrase, Result, Timestamp};
 use moka::sync::Cache;
@@ -11,6 +11,11 @@ use crate::{
     client::{is_absent, repeatable},
     times::ms,
 };
+
+/// Rooms of a page: the most that a server gives.
+const PAGE: usize = 100;
+/// So many pages are asked for: more rooms than this are nobody's to look through.
+const MOST_PAGES: usize = 10;
 
 /// A room our bot is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +63,7 @@ impl Room {
             _ => Access::Private,
         };
         ChatInfo {
+            handle: Some(self.name.clone()).filter(|name| !name.is_empty()),
             topic: self.topic.clone(),
             access,
             encrypted: self.encrypted,
@@ -102,6 +108,32 @@ impl RocketChat {
         let rooms = answer["update"].as_array().into_iter().flatten();
         let rooms = rooms.filter_map(Room::read).map(Arc::new).filter(|room| "cpd".contains(&room.kind));
         Ok(rooms.inspect(|room| self.rooms.insert(room.id.clone(), room.clone())).collect())
+    }
+
+    /// The rooms our bot is in and the public ones, but private conversations, discussions and what is archived.
+    /// (REST, `rooms.get`, `channels.list`)
+    pub(crate) async fn visible_rooms(&self) -> Result<Vec<ChatInfo>> {
+        let own = self.client.get("rooms.get", &[]).await.map_err(repeatable)?;
+        let mut rooms = own["update"].as_array().cloned().unwrap_or_default();
+        for page in 0..MOST_PAGES {
+            let (offset, count) = ((page * PAGE).to_string(), PAGE.to_string());
+            let query = [("offset", offset.as_str()), ("count", count.as_str())];
+            let listed = match self.client.get("channels.list", &query).await {
+                Ok(listed) => listed["channels"].as_array().cloned().unwrap_or_default(),
+                // The bot may see its own rooms alone.
+                Err(failure) if is_absent(&failure) => break,
+                Err(failure) => return Err(repeatable(failure)),
+            };
+            let is_last = listed.len() < PAGE;
+            rooms.extend(listed);
+            if is_last {
+                break;
+            }
+        }
+        let rooms = rooms.iter().filter(|room| room["prid"].is_null() && room["archived"] != true);
+        let rooms = rooms.filter_map(Room::read).filter(|room| "cp".contains(&room.kind));
+        let known: BTreeMap<String, Room> = rooms.map(|room| (room.id.clone(), room)).collect();
+        Ok(known.values().map(Room::described).collect())
     }
 
     /// A room by its id.

@@ -208,7 +208,9 @@ fn teams(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> T
         ("GET", ["teams", id, "channels"]) => own(world.teams.get(*id)).map(|team| {
             let public =
                 |channel: &&Channel| channel.team == team.id && channel.kind == "O" && channel.delete_at == 0;
-            world.channels.values().filter(public).map(Channel::json).collect()
+            let mut all: Vec<&Channel> = world.channels.values().filter(public).collect();
+            all.sort_by(|a, b| a.display_name.cmp(&b.display_name));
+            asked.page(all.into_iter()).map(Channel::json).collect()
         }),
         ("GET", ["teams", id, "channels", "name", name]) => {
             own(world.teams.get(*id)).and_then(|team| by_name(world, me, &team.id, name))
@@ -254,7 +256,8 @@ fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -
         ("DELETE", ["channels", id, "members", who]) => {
             named(me, who).and_then(|user| world.remove_member(me, id, &user))
         }
-        ("GET", ["channels", id, "stats"]) => world.readable_channel(me, id).map(|channel| {
+        // For its members alone, unlike what it is called.
+        ("GET", ["channels", id, "stats"]) => world.may_read(me, id).and_then(|()| world.readable_channel(me, id)).map(|channel| {
             json!({ "channel_id": id, "member_count": channel.members.len(), "guest_count": 0, "pinnedpost_count": 0 })
         }),
         ("GET", ["channels", id, "pinned"]) => world.pinned(me, id),

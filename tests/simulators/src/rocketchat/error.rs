@@ -51,6 +51,11 @@ impl Refusal {
         Self::of("error-action-not-allowed", &format!("{what} not allowed"))
     }
 
+    pub(super) fn unauthorized() -> Self {
+        let reason = "User does not have the permissions required for this action";
+        Self { status: 403, code: Some("error-unauthorized".into()), reason: reason.into() }
+    }
+
     pub(super) fn no_room() -> Self {
         Self::of(
             "error-room-not-found",

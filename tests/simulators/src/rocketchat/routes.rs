@@ -258,6 +258,21 @@ fn post_message(world: &mut World, asked: &Asked<'_>) -> Told {
     Ok(json!({ "ts": ms(&told["ts"]), "channel": room.name, "message": rest(&told), "success": true }))
 }
 
+/// `channels.list`: the public channels that there are, archived ones among them; without the right, none.
+fn list(world: &World, asked: &Asked<'_>) -> Told {
+    asked.only(&["offset", "count", "sort", "query", "fields"])?;
+    if !world.may(asked.user, "view-c-room", None) {
+        return Err(Refusal::unauthorized());
+    }
+    let number = |key: &str, most: usize| asked.query.get(key).and_then(|word| word.parse().ok()).unwrap_or(most);
+    let (offset, count) = (number("offset", 0), number("count", 50).clamp(1, 100));
+    let mut all: Vec<&Room> = world.rooms.values().filter(|room| room.kind == "c").collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    let page: Vec<Value> =
+        all.iter().skip(offset).take(count).map(|room| rest(&world.room_json(room))).collect();
+    Ok(json!({ "channels": page, "count": page.len(), "offset": offset, "total": all.len(), "success": true }))
+}
+
 fn room(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Option<Told> {
     let (family, what) = route.split_once('.')?;
     let kind = match family {
@@ -283,6 +298,7 @@ fn room(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Opti
             let key = if kind == "c" { "channel" } else { "group" };
             json!({ key: rest(&world.room_json(&room)), "success": true })
         }),
+        ("GET", "list") if kind == "c" => list(world, asked),
         ("GET", "info") => found(world).map(|room| {
             let key = if kind == "c" { "channel" } else { "group" };
             json!({ key: rest(&world.room_json(&room)), "success": true })

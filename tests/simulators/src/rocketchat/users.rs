@@ -22,6 +22,7 @@ const PERMISSIONS: &[(&str, &[&str])] = &[
     ("edit-message", &["admin", "owner", "moderator"]),
     ("edit-room", &["admin", "owner", "moderator"]),
     ("pin-message", &["admin", "owner", "moderator"]),
+    ("view-c-room", &["admin", "user", "bot", "app", "anonymous"]),
     ("view-statistics", &["admin"]),
     ("post-readonly", &["admin", "owner", "moderator"]),
 ];
