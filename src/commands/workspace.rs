@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 
-use contract::{Access, Block, ChatInfo, Fault, Network, NetworkName, Phrase, Result, Span, Text, Timestamp, one_line};
+use contract::{
+    Access, Block, ChatInfo, Fault, Network, NetworkName, Phrase, Result, Span, Text, Timestamp, one_line,
+};
 
 use super::{Answer, Asked, Commands, running::ago};
 use crate::store::Place;

@@ -89,6 +89,9 @@ fn telegram_tells_no_bot_its_groups_so_they_are_remembered() {
         eve.join(&hers).await;
         assert!(ask(&eve, &hers, "!passerelle canaux rocket").await.starts_with("Il faut avoir le droit"));
         telegram.say(group, bob, "/canaux").unwrap();
-        workspace.house.in_group(group, "where to ask", |line| line.text.starts_with("Cela se demande")).await;
+        workspace
+            .house
+            .in_group(group, "where to ask", |line| line.text.starts_with("Cela se demande"))
+            .await;
     });
 }

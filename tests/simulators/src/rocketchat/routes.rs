@@ -264,13 +264,16 @@ fn list(world: &World, asked: &Asked<'_>) -> Told {
     if !world.may(asked.user, "view-c-room", None) {
         return Err(Refusal::unauthorized());
     }
-    let number = |key: &str, most: usize| asked.query.get(key).and_then(|word| word.parse().ok()).unwrap_or(most);
+    let number =
+        |key: &str, most: usize| asked.query.get(key).and_then(|word| word.parse().ok()).unwrap_or(most);
     let (offset, count) = (number("offset", 0), number("count", 50).clamp(1, 100));
     let mut all: Vec<&Room> = world.rooms.values().filter(|room| room.kind == "c").collect();
     all.sort_by(|a, b| a.name.cmp(&b.name));
     let page: Vec<Value> =
         all.iter().skip(offset).take(count).map(|room| rest(&world.room_json(room))).collect();
-    Ok(json!({ "channels": page, "count": page.len(), "offset": offset, "total": all.len(), "success": true }))
+    Ok(
+        json!({ "channels": page, "count": page.len(), "offset": offset, "total": all.len(), "success": true }),
+    )
 }
 
 fn room(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Option<Told> {
