@@ -6,13 +6,11 @@
 
 use std::{
     collections::HashMap,
-    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use contract::{Author, ChatId, Fault, Kind, MessageId, Network, NetworkName, Phrase, Receipt};
-use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -24,8 +22,11 @@ use crate::{
 };
 
 mod deliver;
+mod join;
+mod lane;
 mod names;
 mod notices;
+mod slots;
 mod translate;
 
 pub(crate) use deliver::named;
@@ -33,8 +34,6 @@ pub(crate) use deliver::named;
 /// The networks by their names, Matrix among them.
 pub type Networks = Arc<HashMap<NetworkName, Arc<dyn Network>>>;
 
-/// A lane reads so many deliveries at a time.
-const AT_A_TIME: u32 = 32;
 /// The longest wait between two attempts, unless the server asks for more.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How often a network that does not know us any more is tried again.
@@ -50,6 +49,7 @@ pub struct Outbox {
     language: Language,
     faces: Arc<Faces>,
     names: names::Names,
+    slots: slots::Slots,
     /// The lanes that run, and whether something came since they last looked.
     lanes: Mutex<HashMap<i64, bool>>,
     tasks: TaskTracker,
@@ -88,8 +88,8 @@ impl Outbox {
         stop: CancellationToken,
     ) -> Arc<Self> {
         let (lanes, tasks) = (Mutex::default(), TaskTracker::new());
-        let names = names::Names::new(store.clone());
-        Arc::new(Self { store, networks, commands, language, faces, names, lanes, tasks, stop })
+        let (names, slots) = (names::Names::new(store.clone()), slots::Slots::new(networks.keys()));
+        Arc::new(Self { store, networks, commands, language, faces, names, slots, lanes, tasks, stop })
     }
 
     /// Starts every lane that something waits in.
@@ -112,12 +112,16 @@ impl Outbox {
         }
     }
 
-    /// Shows in these places that somebody writes, or no longer; once, and without minding what comes of it.
+    /// Shows in these places that somebody writes, or no longer; once, if there is nothing better to do, and without minding
+    /// what comes of it.
     pub fn show_typing(self: &Arc<Self>, author: &Author, places: &[Place], on: bool) {
         for place in places {
             let Some(network) = self.networks.get(&place.network).cloned() else { continue };
-            let (author, chat) = (author.clone(), place.chat.clone());
+            let (author, chat, outbox) = (author.clone(), place.chat.clone(), self.clone());
             self.tasks.spawn(async move {
+                let Some(_slot) = outbox.slots.try_take(&author.person.network, network.name()) else {
+                    return;
+                };
                 if let Err(fault) = network.typing(&chat, &author, on).await {
                     tracing::debug!(network = %network.name(), %fault, "could not show that somebody writes");
                 }
@@ -179,63 +183,6 @@ impl Outbox {
             lanes.remove(&lane);
         }
         rests
-    }
-
-    async fn run(self: Arc<Self>, lane: i64) {
-        loop {
-            self.looks(lane);
-            let waiting = self.store.head(lane, AT_A_TIME).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "cannot read what waits");
-                Vec::new()
-            });
-            let mut all = waiting.len() < AT_A_TIME as usize;
-            for delivery in waiting {
-                if !self.clear(delivery).await {
-                    all = false;
-                    break;
-                }
-            }
-            if (all || self.stop.is_cancelled()) && self.rest(lane) {
-                return;
-            }
-        }
-    }
-
-    /// Attempts a delivery until it is out of the lane. `false` when the lane is to be read anew.
-    async fn clear(self: &Arc<Self>, mut waiting: Waiting) -> bool {
-        let mut attempts = 0;
-        while !self.stop.is_cancelled() {
-            let attempt = AssertUnwindSafe(self.attempt(&mut waiting, attempts)).catch_unwind().await;
-            // A mistake of ours in one delivery must not end its lane.
-            let attempt = match attempt {
-                Ok(attempt) => attempt,
-                Err(_) => self.refused(&waiting, &Phrase::new("went-wrong"), "panicked").await,
-            };
-            let outcome = match attempt {
-                Ok(outcome) => outcome,
-                Err(error) => {
-                    tracing::error!(%error, "the outbox cannot use the store");
-                    Outcome::Later(backoff(attempts))
-                }
-            };
-            match outcome {
-                Outcome::Done => return true,
-                Outcome::Moved => return false,
-                Outcome::Next => {
-                    waiting.step += 1;
-                    waiting.unclear = false;
-                    attempts = 0;
-                }
-                Outcome::NotYet(delay) => {
-                    let _ = self.stop.run_until_cancelled(tokio::time::sleep(delay)).await;
-                }
-                Outcome::Later(delay) => {
-                    attempts += 1;
-                    let _ = self.stop.run_until_cancelled(tokio::time::sleep(delay)).await;
-                }
-            }
-        }
-        false
     }
 
     async fn attempt(self: &Arc<Self>, waiting: &mut Waiting, attempts: u32) -> store::Result<Outcome> {

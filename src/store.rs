@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`chats`]: places and the links between them. - [`routes`]: who hears whom. - [`presence`]: where our bot is.
 //! - [`codes`]: codes that link. - [`people`]: who writes where, who is not to be read, what animators did. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
-//! - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom.
+//! - [`joined`]: short messages said together. - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom.
 //! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
 //! - [`beside`]: what another process does with the file, a backup above all. - [`memory`]: how long all this stays.
 //! - [`ghosts`], [`uploads`]: what the Matrix side did once and need not do again.
@@ -34,6 +34,7 @@ pub mod dead_letters;
 mod files;
 pub mod ghosts;
 pub mod inbox;
+pub mod joined;
 pub mod lines;
 mod memory;
 pub mod messages;

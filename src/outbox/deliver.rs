@@ -22,24 +22,11 @@ impl Outbox {
         let Some(source) = self.networks.get(&waiting.source) else {
             return Ok(Outcome::Later(LOGGED_OUT_WAIT));
         };
-        let (from, to) = (source.capabilities(), network.capabilities());
-        let content = match self.is_settled(waiting, to).await? {
-            true => None,
-            false => translate(&self.store, &self.networks, waiting).await?,
+        let Some(fitted) = self.fitted(source.as_ref(), network, waiting).await? else {
+            return self.done(waiting, &Receipt::done()).await;
         };
-        let Some(content) = content else { return self.done(waiting, &Receipt::done()).await };
-        let author = named(&self.networks, &waiting.event.chat, waiting.event.author.clone()).await;
-        let author = self.names.tell_apart(author, waiting, network).await?;
-        let crossing = Crossing {
-            source: &waiting.source,
-            from,
-            to: if waiting.in_words { Capabilities { natively: &[], ..to } } else { to },
-            language: self.language_of(waiting),
-            crowds: calls_crowds(waiting),
-            threads: settings(waiting).threads,
-        };
-        let is_native = !waiting.in_words && is_native(&content);
-        let fitted = fit::fit(content, author, crossing);
+        let fitted = self.among_others(waiting, fitted).await?;
+        let is_native = !waiting.in_words && is_native(&fitted.content);
         let delivered = match self.attempt_step(network, source.as_ref(), waiting, &fitted).await? {
             Ok(delivered) => delivered,
             Err(wait) => return Ok(Outcome::NotYet(wait)),
@@ -59,6 +46,32 @@ impl Outbox {
             }
             Err(fault) => self.obey(fault, waiting, attempts).await,
         }
+    }
+
+    /// What is to be said, as far as the network can say it; `None` when there is nothing to do.
+    pub(super) async fn fitted(
+        &self,
+        source: &dyn Network,
+        network: &dyn Network,
+        waiting: &Waiting,
+    ) -> store::Result<Option<Fitted>> {
+        let (from, to) = (source.capabilities(), network.capabilities());
+        let content = match self.is_settled(waiting, to).await? {
+            true => None,
+            false => translate(&self.store, &self.networks, waiting).await?,
+        };
+        let Some(content) = content else { return Ok(None) };
+        let author = named(&self.networks, &waiting.event.chat, waiting.event.author.clone()).await;
+        let author = self.names.tell_apart(author, waiting, network).await?;
+        let crossing = Crossing {
+            source: &waiting.source,
+            from,
+            to: if waiting.in_words { Capabilities { natively: &[], ..to } } else { to },
+            language: self.language_of(waiting),
+            crowds: calls_crowds(waiting),
+            threads: settings(waiting).threads,
+        };
+        Ok(Some(fit::fit(content, author, crossing)))
     }
 
     /// One call, when its turn has come, with a note on disk before it where doing it twice would show. `Err` when its turn

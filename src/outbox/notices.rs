@@ -38,7 +38,9 @@ impl Outbox {
         {
             self.say_without_files(waiting, body).await?;
         }
-        self.tell(waiting, reason).await?;
+        for part in self.parts(waiting).await? {
+            self.tell(&part, reason).await?;
+        }
         self.store.bury(waiting, reason, detail, Timestamp::now()).await?;
         Ok(Outcome::Done)
     }

@@ -16,6 +16,8 @@ use crate::{
     words::Language,
 };
 
+mod pace;
+
 /// passerelle between two fakes, with the room `!r` linked to the group `g`.
 struct House {
     store: Store,
@@ -27,13 +29,20 @@ struct House {
 
 impl House {
     async fn open(path: &Path, matrix: Arc<Fake>, telegram: Arc<Fake>) -> Self {
+        Self::open_with(path, matrix, telegram, &[]).await
+    }
+
+    /// The same with more networks.
+    async fn open_with(path: &Path, matrix: Arc<Fake>, telegram: Arc<Fake>, more: &[Arc<Fake>]) -> Self {
         let store = Store::open(path).await.unwrap();
         let (room, group) = (Place::room("!r"), Place { network: "telegram".into(), chat: "g".into() });
         store.link(&room, &group, Timestamp(0)).await.unwrap();
         let networks: Networks = Arc::new(
             [matrix.clone(), telegram.clone()]
+                .into_iter()
+                .chain(more.iter().cloned())
                 .map(|fake| (contract::Network::name(&*fake).clone(), fake as _))
-                .into(),
+                .collect(),
         );
         let stop = CancellationToken::new();
         let outbox = Outbox::new(

@@ -35,18 +35,22 @@ impl Store {
     /// A message's ids in a chat, in order.
     pub async fn copies(&self, message: i64, chat: i64) -> Result<Vec<Copy>> {
         let rows: Vec<(String, u32)> =
-            sqlx::query_as("SELECT id, step FROM copies WHERE message = $1 AND chat = $2 ORDER BY step, id")
-                .bind(message)
-                .bind(chat)
-                .fetch_all(&self.read)
-                .await?;
+            sqlx::query_as(
+                "SELECT id, step FROM copies WHERE chat = $2 AND message =
+                     coalesce((SELECT whole FROM joined WHERE message = $1 AND chat = $2), $1) ORDER BY step, id",
+            )
+            .bind(message)
+            .bind(chat)
+            .fetch_all(&self.read)
+            .await?;
         Ok(rows.into_iter().map(|(id, step)| Copy { id: id.into(), step }).collect())
     }
 
     /// What `id` of the chat `from` is called in the chat `to`. Of several, the one that the same step made.
     pub async fn translate(&self, from: i64, id: &MessageId, to: i64) -> Result<Option<MessageId>> {
         let id: Option<String> = sqlx::query_scalar(
-            "SELECT d.id FROM copies s JOIN copies d ON d.message = s.message AND d.chat = $3
+            "SELECT d.id FROM copies s JOIN copies d ON d.chat = $3 AND d.message =
+                 coalesce((SELECT whole FROM joined WHERE message = s.message AND chat = $3), s.message)
              WHERE s.chat = $1 AND s.id = $2 ORDER BY d.step <> s.step, d.step, d.id LIMIT 1",
         )
         .bind(from)
@@ -90,7 +94,8 @@ impl Store {
     pub async fn thread_of(&self, from: i64, id: &MessageId, to: i64) -> Result<Option<MessageId>> {
         let id: Option<String> = sqlx::query_scalar(
             "SELECT d.id FROM copies s JOIN messages m ON m.id = s.message
-             JOIN copies d ON d.message = m.thread AND d.chat = $3
+             JOIN copies d ON d.chat = $3 AND d.message =
+                 coalesce((SELECT whole FROM joined WHERE message = m.thread AND chat = $3), m.thread)
              WHERE s.chat = $1 AND s.id = $2 ORDER BY d.step, d.id LIMIT 1",
         )
         .bind(from)

@@ -96,13 +96,22 @@ pub(super) fn newest(json: Option<&str>) -> Result<Vec<MessageId>> {
 impl Store {
     /// The chats that something waits for.
     pub async fn lanes(&self) -> Result<Vec<i64>> {
-        Ok(sqlx::query_scalar("SELECT DISTINCT chat FROM outbox").fetch_all(&self.read).await?)
+        // From chat to chat along the index, however much waits in each.
+        Ok(sqlx::query_scalar(
+            "WITH RECURSIVE lanes (chat) AS (
+                 SELECT min(chat) FROM outbox
+                 UNION ALL SELECT (SELECT min(chat) FROM outbox WHERE chat > lanes.chat) FROM lanes WHERE chat IS NOT NULL)
+             SELECT chat FROM lanes WHERE chat IS NOT NULL",
+        )
+        .fetch_all(&self.read)
+        .await?)
     }
 
     /// How many deliveries wait, by network.
     pub async fn count_waiting(&self) -> Result<Vec<(NetworkName, i64)>> {
         let rows: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT c.network, count(*) FROM outbox o JOIN chats c ON c.id = o.chat GROUP BY c.network",
+            "SELECT c.network, sum(o.waiting) FROM (SELECT chat, count(*) AS waiting FROM outbox GROUP BY chat) o
+             JOIN chats c ON c.id = o.chat GROUP BY c.network",
         )
         .fetch_all(&self.read)
         .await?;
@@ -204,9 +213,11 @@ impl Store {
     pub async fn is_superseded(&self, waiting: &Waiting) -> Result<bool> {
         let Some(message) = waiting.message else { return Ok(false) };
         Ok(sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM outbox o JOIN events e ON e.id = o.event JOIN messages m ON m.id = e.message
-             WHERE o.chat = $1 AND o.id > $2
-             AND (m.id = $3 OR m.about = (SELECT about FROM messages WHERE id = $3 AND about IS NOT NULL)))",
+            // From the few messages it may be about, and not through all that waits.
+            "SELECT EXISTS (SELECT 1 FROM
+                 (SELECT $3 AS id UNION SELECT o.id FROM messages o JOIN messages m ON o.about = m.about WHERE m.id = $3) m
+                 CROSS JOIN events e ON e.message = m.id CROSS JOIN outbox o ON o.event = e.id
+             WHERE o.chat = $1 AND o.id > $2)",
         )
         .bind(waiting.chat)
         .bind(waiting.id)

@@ -167,7 +167,10 @@ pub(super) async fn forget_bodies(db: &mut SqliteConnection, events: &[i64]) -> 
 }
 
 /// A list of numbers, in brackets.
-fn push_list<'q>(query: &'q mut QueryBuilder<Sqlite>, numbers: &[i64]) -> &'q mut QueryBuilder<Sqlite> {
+pub(super) fn push_list<'q>(
+    query: &'q mut QueryBuilder<Sqlite>,
+    numbers: &[i64],
+) -> &'q mut QueryBuilder<Sqlite> {
     query.push("(");
     let mut list = query.separated(", ");
     for number in numbers {

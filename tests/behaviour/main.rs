@@ -30,6 +30,7 @@ mod names;
 mod networks;
 mod oddities;
 mod outages;
+mod pace;
 mod polls;
 mod puppets;
 mod reactions;

@@ -43,7 +43,8 @@ pub trait Network: Send + Sync {
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt>;
 
     /// Takes a turn for this step, which is delivered next. `Err` says how long to wait before asking again, where the
-    /// network sets a pace for each chat; a pace that it sets for all is waited for here, first come, first served.
+    /// network sets a pace for each chat: what waits for its turn may be said together, with names before the words. A pace
+    /// that it sets for all is waited for here, first come, first served.
     async fn turn(&self, parcel: &Parcel<'_>) -> std::result::Result<(), Duration> {
         let _ = parcel;
         Ok(())

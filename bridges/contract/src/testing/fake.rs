@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -42,7 +43,9 @@ struct State {
     said: Vec<Said>,
     next: u64,
     faults: VecDeque<Fault>,
+    waits: VecDeque<Duration>,
     panics: bool,
+    hangs: bool,
     /// Of each delivery, whether it came as one that may have been done already.
     attempts: Vec<bool>,
 }
@@ -72,6 +75,16 @@ impl Fake {
     /// The next deliveries fail like this, in order.
     pub fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
         self.state().faults.extend(faults);
+    }
+
+    /// The next turns come only after these waits, in order.
+    pub fn make_wait(&self, waits: impl IntoIterator<Item = Duration>) {
+        self.state().waits.extend(waits);
+    }
+
+    /// Every delivery that begins from now on stays without an answer, for ever.
+    pub fn hang(&self) {
+        self.state().hangs = true;
     }
 
     /// The next delivery panics.
@@ -121,9 +134,20 @@ impl Network for Fake {
         Ok(())
     }
 
+    async fn turn(&self, _parcel: &Parcel<'_>) -> std::result::Result<(), Duration> {
+        self.state().waits.pop_front().map_or(Ok(()), Err)
+    }
+
     async fn deliver(&self, parcel: Parcel<'_>) -> Result<Receipt> {
+        let hangs = {
+            let mut state = self.state();
+            state.attempts.push(parcel.unclear);
+            state.hangs
+        };
+        if hangs {
+            std::future::pending::<()>().await;
+        }
         let mut state = self.state();
-        state.attempts.push(parcel.unclear);
         assert!(!std::mem::take(&mut state.panics), "panics as ordered");
         if let Some(fault) = state.faults.pop_front() {
             return Err(fault);

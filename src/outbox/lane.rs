@@ -1,0 +1,119 @@
+//! One lane: reads what waits, a few deliveries at a time, and attempts each until it is out of the lane.
+
+use std::{collections::VecDeque, panic::AssertUnwindSafe, sync::Arc};
+
+use contract::Phrase;
+use futures_util::FutureExt;
+
+use super::{Outbox, Outcome, backoff};
+use crate::store::{self, outbox::Waiting};
+
+/// A lane reads so many deliveries at a time; and so many where it has to wait, or others do: what waits waits on disk.
+const AT_A_TIME: u32 = 32;
+const FEW: u32 = 2;
+
+/// How a delivery left the lane, or why the lane is to be read anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cleared {
+    /// It is out of the lane; the next one follows.
+    Smoothly,
+    /// It is out of the lane, but had to wait: what was read with it was let go.
+    Late,
+    /// Its turn came only now.
+    Behind,
+    /// The lane went elsewhere, or the daemon ends.
+    Elsewhere,
+}
+
+impl Outbox {
+    /// Delivers what waits in a lane, until nothing does.
+    pub(super) async fn run(self: Arc<Self>, lane: i64) {
+        let (mut most, mut behind) = (FEW, false);
+        loop {
+            self.looks(lane);
+            let (mut waiting, mut all) = self.read(lane, most, behind).await;
+            (most, behind) = (if self.slots.are_short() { FEW } else { AT_A_TIME }, false);
+            while let Some(delivery) = waiting.pop_front() {
+                match self.clear(delivery, &mut waiting).await {
+                    Cleared::Smoothly => continue,
+                    Cleared::Late => most = FEW,
+                    Cleared::Behind => behind = true,
+                    Cleared::Elsewhere => {}
+                }
+                all = false;
+                waiting.clear();
+            }
+            if (all || self.stop.is_cancelled()) && self.rest(lane) {
+                return;
+            }
+        }
+    }
+
+    /// The head of a lane, and whether that is all of it. What may be said together is, where it is behind.
+    async fn read(&self, lane: i64, most: u32, behind: bool) -> (VecDeque<Waiting>, bool) {
+        let read = async {
+            if behind && self.join(&self.store.head(lane, AT_A_TIME).await?).await? {
+                // What else waits may be joined too by the time of the next turn.
+                return Ok((self.store.head(lane, 1).await?, false));
+            }
+            let waiting = self.store.head(lane, most).await?;
+            let all = waiting.len() < most as usize;
+            Ok((waiting, all))
+        };
+        let read: store::Result<(Vec<Waiting>, bool)> = read.await;
+        let (waiting, all) = read.unwrap_or_else(|error| {
+            tracing::error!(%error, "cannot read what waits");
+            (Vec::new(), true)
+        });
+        (waiting.into(), all)
+    }
+
+    /// Attempts a delivery until it is out of the lane. The `others` that were read with it are let go where it has to wait.
+    async fn clear(self: &Arc<Self>, mut waiting: Waiting, others: &mut VecDeque<Waiting>) -> Cleared {
+        let (mut attempts, mut cleared) = (0, Cleared::Smoothly);
+        while !self.stop.is_cancelled() {
+            let delay = match self.attempt_safely(&mut waiting, attempts).await {
+                Some(Outcome::Done) => return cleared,
+                Some(Outcome::Moved) | None => return Cleared::Elsewhere,
+                Some(Outcome::Next) => {
+                    waiting.step += 1;
+                    waiting.unclear = false;
+                    attempts = 0;
+                    continue;
+                }
+                Some(Outcome::NotYet(delay)) => {
+                    cleared = Cleared::Behind;
+                    delay
+                }
+                Some(Outcome::Later(delay)) => {
+                    attempts += 1;
+                    cleared = Cleared::Late;
+                    delay
+                }
+            };
+            others.clear();
+            let _ = self.stop.run_until_cancelled(tokio::time::sleep(delay)).await;
+            if cleared == Cleared::Behind {
+                return cleared;
+            }
+        }
+        Cleared::Elsewhere
+    }
+
+    /// One attempt, in its turn among those of its networks. `None` at the stop.
+    async fn attempt_safely(self: &Arc<Self>, waiting: &mut Waiting, attempts: u32) -> Option<Outcome> {
+        let slot = self.slots.take(&waiting.source, &waiting.place.network);
+        let _slot = self.stop.run_until_cancelled(slot).await?;
+        // On the heap: a lane that waits is small.
+        let attempt = Box::pin(self.attempt(waiting, attempts));
+        // A mistake of ours in one delivery must not end its lane.
+        let attempt = match AssertUnwindSafe(attempt).catch_unwind().await {
+            Ok(attempt) => attempt,
+            Err(_) => self.refused(waiting, &Phrase::new("went-wrong"), "panicked").await,
+        };
+        Some(attempt.unwrap_or_else(|error| {
+            tracing::error!(%error, "the outbox cannot use the store");
+            Outcome::Later(backoff(attempts))
+        }))
+    }
+}
