@@ -88,7 +88,7 @@ impl Outbox {
         stop: CancellationToken,
     ) -> Arc<Self> {
         let (lanes, tasks) = (Mutex::default(), TaskTracker::new());
-        let (names, slots) = (names::Names::new(store.clone()), slots::Slots::new(networks.keys()));
+        let (names, slots) = (names::Names::new(store.clone()), slots::Slots::new(&networks));
         Arc::new(Self { store, networks, commands, language, faces, names, slots, lanes, tasks, stop })
     }
 

@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use contract::NetworkName;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::Networks;
+
 /// So many from one network to another.
 pub(super) const AT_ONCE: usize = 128;
 
@@ -16,8 +18,8 @@ pub(super) struct Slots(HashMap<(NetworkName, NetworkName), Semaphore>);
 
 impl Slots {
     /// Slots between these networks; nothing is under way yet.
-    pub(super) fn new<'a>(networks: impl Iterator<Item = &'a NetworkName> + Clone) -> Self {
-        let pairs = networks.clone().flat_map(|from| networks.clone().map(|to| (from.clone(), to.clone())));
+    pub(super) fn new(networks: &Networks) -> Self {
+        let pairs = networks.keys().flat_map(|from| networks.keys().map(|to| (from.clone(), to.clone())));
         Self(pairs.map(|pair| (pair, Semaphore::new(AT_ONCE))).collect())
     }
 
