@@ -126,10 +126,7 @@ pub(crate) fn refusal(status: u16, body: &Value) -> Fault {
 
 /// A failure of something that may be done twice.
 pub(crate) fn repeatable(failure: Failure) -> Fault {
-    match failure.repeatable(refusal) {
-        Fault::Unclear { why } => Fault::retry(why),
-        fault => fault,
-    }
+    failure.repeatable(refusal)
 }
 
 /// A failure of something that would then be there twice.

@@ -38,9 +38,9 @@ pub enum Failure {
 impl Failure {
     /// What the caller must do when doing it twice is no harm; `refusal` reads what was refused.
     pub fn repeatable(self, refusal: impl FnOnce(u16, &Value) -> Fault) -> Fault {
-        match self {
-            Self::Unanswered(why) => Fault::retry(why),
-            other => other.sending(refusal),
+        match self.sending(refusal) {
+            Fault::Unclear { why } => Fault::retry(why),
+            fault => fault,
         }
     }
 

@@ -95,10 +95,7 @@ pub(crate) fn is_absent(failure: &Failure) -> bool {
 
 /// A failure of something that may be done twice.
 pub(crate) fn repeatable(failure: Failure) -> Fault {
-    match failure.repeatable(refusal) {
-        Fault::Unclear { why } => Fault::retry(why),
-        fault => fault,
-    }
+    failure.repeatable(refusal)
 }
 
 /// A failure of something that would then be there twice.
