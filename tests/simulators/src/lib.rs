@@ -20,6 +20,7 @@ pub mod mattermost;
 pub mod ports;
 pub mod rocketchat;
 mod serving;
+mod shared;
 pub mod synapse;
 pub mod telegram;
 

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     extract::{Path, State},
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
 use base64::Engine;
@@ -18,13 +17,13 @@ use super::{
     error::Refusal,
     world::{Settings, World},
 };
-use crate::faults::Order;
+use crate::shared;
 
-type Held = State<Arc<Shared>>;
+type Held = shared::Held<World>;
 
 /// The routes.
 pub fn routes() -> Router<Arc<Shared>> {
-    Router::new()
+    shared::routes()
         .route("/_sim/bots", post(make_bot))
         .route("/_sim/people", post(make_person))
         .route("/_sim/channels", post(make_channel).get(channels))
@@ -33,18 +32,7 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/_sim/act", post(act))
         .route("/_sim/cut", post(cut))
         .route("/_sim/deafen", post(deafen))
-        .route("/_sim/faults", post(order).get(faults).delete(clear_faults))
-        .route("/_sim/calls", get(calls).delete(clear_calls))
         .route("/_sim/settings", post(settings))
-}
-
-fn within(shared: &Shared, work: impl FnOnce(&mut World) -> Result<Value, Refusal>) -> Response {
-    let result = work(&mut shared.world());
-    shared.changed.notify_waiters();
-    match result {
-        Ok(answer) => Json(answer).into_response(),
-        Err(refusal) => (StatusCode::BAD_REQUEST, Json(refusal.body())).into_response(),
-    }
 }
 
 #[derive(Deserialize)]
@@ -55,7 +43,7 @@ struct Named {
 }
 
 async fn make_bot(State(shared): Held, Json(new): Json<Named>) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let (admin, team) = (world.admin(), world.first_team());
         let asked = json!({ "username": new.username, "display_name": new.nickname });
         let id = world.create_bot(&admin, &asked)?["user_id"].as_str().unwrap_or_default().to_owned();
@@ -66,7 +54,7 @@ async fn make_bot(State(shared): Held, Json(new): Json<Named>) -> Response {
 }
 
 async fn make_person(State(shared): Held, Json(new): Json<Named>) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let (admin, team) = (world.admin(), world.first_team());
         let email = format!("{}@tierslieux.example", new.username);
         let asked = json!({
@@ -80,7 +68,7 @@ async fn make_person(State(shared): Held, Json(new): Json<Named>) -> Response {
 }
 
 async fn admin(State(shared): Held) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let id = world.admin();
         let (token, _) = world.add_token(&id, "admin", false);
         Ok(json!({ "id": id, "token": token, "team": world.first_team() }))
@@ -98,7 +86,7 @@ struct NewChannel {
 }
 
 async fn make_channel(State(shared): Held, Json(new): Json<NewChannel>) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let (admin, team) = (world.admin(), world.first_team());
         let kind = if new.private { "P" } else { "O" };
         let asked =
@@ -112,16 +100,16 @@ async fn make_channel(State(shared): Held, Json(new): Json<NewChannel>) -> Respo
 }
 
 async fn channels(State(shared): Held) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let told = world.channels.values().map(|channel| {
             json!({ "id": channel.id, "name": channel.name, "members": channel.members.keys().collect::<Vec<_>>() })
         });
-        Ok(told.collect())
+        Ok(told.collect::<Value>())
     })
 }
 
 async fn transcript(State(shared): Held, Path(id): Path<String>) -> Response {
-    within(&shared, |world| Ok(json!(world.transcript(&id, false)?)))
+    shared.within(|world| Ok(json!(world.transcript(&id, false)?)))
 }
 
 /// What somebody does.
@@ -186,7 +174,7 @@ struct Act {
 }
 
 async fn act(State(shared): Held, Json(act): Json<Act>) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let person = if act.person.is_empty() { world.admin() } else { act.person };
         world.perform(&act.channel, &person, act.deed)
     })
@@ -226,7 +214,7 @@ impl World {
 }
 
 async fn cut(State(shared): Held) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let wires: Vec<_> = world.connections.values().filter_map(|one| one.wire.clone()).collect();
         for wire in &wires {
             wire.cut.cancel();
@@ -236,40 +224,11 @@ async fn cut(State(shared): Held) -> Response {
 }
 
 async fn deafen(State(shared): Held) -> Response {
-    within(&shared, |world| Ok(json!({ "deaf": world.deafen() })))
-}
-
-async fn order(State(shared): Held, Json(order): Json<Order>) -> Response {
-    within(&shared, |world| {
-        world.faults.push(order);
-        Ok(json!({}))
-    })
-}
-
-async fn faults(State(shared): Held) -> Response {
-    within(&shared, |world| Ok(json!(world.faults)))
-}
-
-async fn clear_faults(State(shared): Held) -> Response {
-    within(&shared, |world| {
-        world.faults.clear();
-        Ok(json!({}))
-    })
-}
-
-async fn calls(State(shared): Held) -> Response {
-    within(&shared, |world| Ok(json!(world.calls)))
-}
-
-async fn clear_calls(State(shared): Held) -> Response {
-    within(&shared, |world| {
-        world.calls.clear();
-        Ok(json!({}))
-    })
+    shared.within(|world| Ok(json!({ "deaf": world.deafen() })))
 }
 
 async fn settings(State(shared): Held, Json(change): Json<Value>) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let mut all = json!(world.settings);
         for (key, value) in change.as_object().into_iter().flatten() {
             all[key] = value.clone();

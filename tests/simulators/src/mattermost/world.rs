@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    error::Refusal,
     events::Connections,
     model::{Channel, FileInfo, Post, Reaction, Team, User},
 };
-use crate::{clock::Clock, faults::Order};
+use crate::{clock::Clock, faults::Order, shared};
 
 /// More calls than this are forgotten, the oldest first.
 const MOST_CALLS: usize = 20_000;
@@ -102,6 +104,23 @@ pub struct World {
     pub faults: Vec<Order>,
     pub calls: VecDeque<Call>,
     pub clock: Clock,
+}
+
+impl shared::World for World {
+    type Call = Call;
+    type Refusal = Refusal;
+
+    fn faults(&mut self) -> &mut Vec<Order> {
+        &mut self.faults
+    }
+
+    fn calls(&mut self) -> &mut VecDeque<Call> {
+        &mut self.calls
+    }
+
+    fn told(refusal: &Refusal) -> (StatusCode, Value) {
+        (StatusCode::BAD_REQUEST, refusal.body())
+    }
 }
 
 impl World {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     extract::{Path, State},
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
 use base64::Engine;
@@ -18,30 +17,19 @@ use super::{
     error::Refusal,
     world::{Settings, World},
 };
-use crate::faults::Order;
+use crate::shared;
 
-type Held = State<Arc<Shared>>;
+type Held = shared::Held<World>;
 
 /// The routes.
 pub fn routes() -> Router<Arc<Shared>> {
-    Router::new()
+    shared::routes()
         .route("/_sim/people", post(make_person))
         .route("/_sim/rooms", post(make_room).get(rooms))
         .route("/_sim/rooms/{id}", get(transcript))
         .route("/_sim/act", post(act))
         .route("/_sim/cut", post(cut))
-        .route("/_sim/faults", post(order).get(faults).delete(clear_faults))
-        .route("/_sim/calls", get(calls).delete(clear_calls))
         .route("/_sim/settings", post(settings))
-}
-
-fn within(shared: &Shared, work: impl FnOnce(&mut World) -> Result<Value, Refusal>) -> Response {
-    let result = work(&mut shared.world());
-    shared.changed.notify_waiters();
-    match result {
-        Ok(answer) => Json(answer).into_response(),
-        Err(refusal) => (StatusCode::BAD_REQUEST, Json(refusal.body(7))).into_response(),
-    }
 }
 
 #[derive(Deserialize)]
@@ -55,7 +43,7 @@ struct NewPerson {
 }
 
 async fn make_person(State(shared): Held, Json(new): Json<NewPerson>) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let roles: Vec<&str> = new.roles.iter().map(String::as_str).collect();
         let roles = if roles.is_empty() { vec!["user"] } else { roles };
         let id = world.add_user(&new.username, &new.name, &roles);
@@ -74,7 +62,7 @@ struct NewRoom {
 }
 
 async fn make_room(State(shared): Held, Json(new): Json<NewRoom>) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let admin = world.admin();
         let id = world.add_room(if new.private { "p" } else { "c" }, &new.name, &admin);
         for member in &new.members {
@@ -85,16 +73,16 @@ async fn make_room(State(shared): Held, Json(new): Json<NewRoom>) -> Response {
 }
 
 async fn rooms(State(shared): Held) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let told = world.rooms.values().map(|room| {
             json!({ "id": room.id, "name": room.name, "members": room.members.keys().collect::<Vec<_>>() })
         });
-        Ok(told.collect())
+        Ok(told.collect::<Value>())
     })
 }
 
 async fn transcript(State(shared): Held, Path(id): Path<String>) -> Response {
-    within(&shared, |world| Ok(json!(world.transcript(&id, false)?)))
+    shared.within(|world| Ok(json!(world.transcript(&id, false)?)))
 }
 
 /// What somebody does.
@@ -178,7 +166,7 @@ struct Act {
 }
 
 async fn act(State(shared): Held, Json(act): Json<Act>) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let person = if act.person.is_empty() { world.admin() } else { act.person };
         world.perform(&act.room, &person, act.deed)
     })
@@ -231,43 +219,14 @@ impl World {
 }
 
 async fn cut(State(shared): Held) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         world.connections.values().for_each(|one| one.cut.cancel());
         Ok(json!({ "cut": world.connections.len() }))
     })
 }
 
-async fn order(State(shared): Held, Json(order): Json<Order>) -> Response {
-    within(&shared, |world| {
-        world.faults.push(order);
-        Ok(json!({}))
-    })
-}
-
-async fn faults(State(shared): Held) -> Response {
-    within(&shared, |world| Ok(json!(world.faults)))
-}
-
-async fn clear_faults(State(shared): Held) -> Response {
-    within(&shared, |world| {
-        world.faults.clear();
-        Ok(json!({}))
-    })
-}
-
-async fn calls(State(shared): Held) -> Response {
-    within(&shared, |world| Ok(json!(world.calls)))
-}
-
-async fn clear_calls(State(shared): Held) -> Response {
-    within(&shared, |world| {
-        world.calls.clear();
-        Ok(json!({}))
-    })
-}
-
 async fn settings(State(shared): Held, Json(change): Json<Value>) -> Response {
-    within(&shared, |world| {
+    shared.within(|world| {
         let mut all = json!(world.settings);
         for (key, value) in change.as_object().into_iter().flatten() {
             all[key] = value.clone();

@@ -8,15 +8,12 @@ use super::{
     Call, Fault, Line, Refusal, RocketChat, Settings,
     world::{World, new_id},
 };
-use crate::faults::Order;
 
 type Made<T> = Result<T, Refusal>;
 
 impl RocketChat {
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut World) -> T) -> T {
-        let result = work(&mut self.shared.world());
-        self.shared.changed.notify_waiters();
-        result
+        self.shared.with(work)
     }
 
     /// Makes a person.
@@ -259,7 +256,7 @@ impl RocketChat {
     /// What was called of a route.
     #[must_use]
     pub fn calls_of(&self, route: &str) -> Vec<Call> {
-        self.with(|world| world.calls.iter().filter(|call| call.route == route).cloned().collect())
+        self.shared.calls(|call| call.route == route)
     }
 
     /// Makes the next `times` calls of a route go wrong; `*` is every one but the WebSocket.
@@ -269,12 +266,12 @@ impl RocketChat {
 
     /// The same, after so many calls that go well.
     pub fn fault_after(&self, route: &str, after: u32, times: u32, fault: Fault) {
-        self.with(|world| world.faults.push(Order { method: route.into(), times, after, fault }));
+        self.shared.fault_after(route, after, times, fault);
     }
 
     /// Forgets all faults that were ordered.
     pub fn clear_faults(&self) {
-        self.with(|world| world.faults.clear());
+        self.shared.clear_faults();
     }
 
     /// How many connections listen to messages.
@@ -293,18 +290,8 @@ impl RocketChat {
         most: Duration,
         wanted: impl Fn(&[Line]) -> bool,
     ) -> (bool, Vec<Line>) {
-        let end = tokio::time::Instant::now() + most;
-        loop {
-            let changed = self.shared.changed.notified();
-            tokio::pin!(changed);
-            changed.as_mut().enable();
-            let lines = self.shared.world().transcript(room, true).unwrap_or_default();
-            if wanted(&lines) {
-                return (true, lines);
-            }
-            if tokio::time::timeout_at(end, changed).await.is_err() {
-                return (false, lines);
-            }
-        }
+        self.shared
+            .wait(most, |world| world.transcript(room, true).unwrap_or_default(), |lines| wanted(lines))
+            .await
     }
 }

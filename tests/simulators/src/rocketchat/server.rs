@@ -1,13 +1,8 @@
 //! Serving: start, pause, resume, stop.
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::extract::DefaultBodyLimit;
-use tokio::sync::Notify;
 
 use super::{Shared, control, ddp, wire, world::World};
 use crate::serving::Serving;
@@ -22,7 +17,7 @@ pub struct RocketChat {
 impl RocketChat {
     /// Listens on an address; port 0 takes a free one.
     pub async fn start(addr: impl tokio::net::ToSocketAddrs) -> io::Result<Self> {
-        let shared = Arc::new(Shared { world: Mutex::new(World::default()), changed: Notify::new() });
+        let shared = Shared::new(World::default());
         let router = control::routes()
             .route("/websocket", axum::routing::any(ddp::upgrade))
             .fallback(wire::serve)

@@ -12,7 +12,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::faults::Order;
+use crate::shared;
 
 use super::{
     Shared,
@@ -22,12 +22,12 @@ use super::{
     world::World,
 };
 
-type Held = State<Arc<Shared>>;
+type Held = shared::Held<World>;
 type Given<T> = Result<Json<T>, axum::extract::rejection::JsonRejection>;
 
 /// The routes.
 pub fn routes() -> Router<Arc<Shared>> {
-    Router::new()
+    shared::routes()
         .route("/_sim/bots", post(make_bot))
         .route("/_sim/bots/{id}", post(change_bot))
         .route("/_sim/people", post(make_person))
@@ -36,23 +36,8 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/_sim/chats/{id}", get(transcript))
         .route("/_sim/act", post(act))
         .route("/_sim/update", post(update))
-        .route("/_sim/faults", post(order).get(faults).delete(clear_faults))
-        .route("/_sim/calls", get(calls).delete(clear_calls))
         .route("/_sim/settings", post(settings))
         .layer(DefaultBodyLimit::max(100 << 20))
-}
-
-/// Does something with the world, and wakes those who wait for a change.
-fn within<T: serde::Serialize>(
-    shared: &Shared,
-    work: impl FnOnce(&mut World) -> Result<T, Refusal>,
-) -> Response {
-    let result = work(&mut shared.world());
-    shared.changed.notify_waiters();
-    match result {
-        Ok(answer) => Json(answer).into_response(),
-        Err(refusal) => refused(&refusal),
-    }
 }
 
 fn refused(refusal: &Refusal) -> Response {
@@ -67,7 +52,7 @@ fn given<G, T: serde::Serialize>(
     work: impl FnOnce(&mut World, G) -> Result<T, Refusal>,
 ) -> Response {
     match given {
-        Ok(Json(given)) => within(shared, |world| work(world, given)),
+        Ok(Json(given)) => shared.within(|world| work(world, given)),
         Err(rejection) => refused(&Refusal::bad(rejection.body_text())),
     }
 }
@@ -104,7 +89,7 @@ async fn make_chat(State(shared): Held, new: Given<NewChat>) -> Response {
 }
 
 async fn chats(State(shared): Held) -> Response {
-    within(&shared, |world| Ok(world.chats.values().map(|chat| world.describe(chat)).collect::<Vec<_>>()))
+    shared.within(|world| Ok(world.chats.values().map(|chat| world.describe(chat)).collect::<Vec<_>>()))
 }
 
 #[derive(Deserialize)]
@@ -114,7 +99,7 @@ struct Which {
 }
 
 async fn transcript(State(shared): Held, Path(chat): Path<i64>, Query(which): Query<Which>) -> Response {
-    within(&shared, |world| world.transcript(world.place_of(chat, which.bot)))
+    shared.within(|world| world.transcript(world.place_of(chat, which.bot)))
 }
 
 async fn act(State(shared): Held, deed: Given<Deed>) -> Response {
@@ -135,35 +120,6 @@ async fn update(State(shared): Held, raw: Given<Raw>) -> Response {
     given(&shared, raw, |world, raw| {
         let id = world.enqueue(raw.bot, raw.update, None).ok_or_else(Refusal::not_found)?;
         Ok(json!({"update_id": id}))
-    })
-}
-
-async fn order(State(shared): Held, wanted: Given<Order>) -> Response {
-    given(&shared, wanted, |world, order| {
-        world.faults.push(order);
-        Ok(json!({}))
-    })
-}
-
-async fn faults(State(shared): Held) -> Response {
-    within(&shared, |world| Ok(world.faults.clone()))
-}
-
-async fn clear_faults(State(shared): Held) -> Response {
-    within(&shared, |world| {
-        world.faults.clear();
-        Ok(json!({}))
-    })
-}
-
-async fn calls(State(shared): Held) -> Response {
-    within(&shared, |world| Ok(world.calls.clone()))
-}
-
-async fn clear_calls(State(shared): Held) -> Response {
-    within(&shared, |world| {
-        world.calls.clear();
-        Ok(json!({}))
     })
 }
 

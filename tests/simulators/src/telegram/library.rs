@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::faults::Order;
-
 use super::{
     Act, Call, Deed, Fault, Given, Line, MediaKind, NewBot, NewChat, NewPerson, Refusal, Speech, Telegram,
     world::World,
@@ -16,9 +14,7 @@ type Done = Result<(), Refusal>;
 
 impl Telegram {
     fn with<T>(&self, work: impl FnOnce(&mut World) -> T) -> T {
-        let result = work(&mut self.shared.world());
-        self.shared.changed.notify_waiters();
-        result
+        self.shared.with(work)
     }
 
     /// Makes a bot with privacy mode off, which sees everything people write.
@@ -231,13 +227,13 @@ impl Telegram {
     /// What bots called, oldest first.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
-        self.with_quiet(|world| world.calls.iter().cloned().collect())
+        self.shared.calls(|_| true)
     }
 
     /// What bots called of one method.
     #[must_use]
     pub fn calls_of(&self, method: &str) -> Vec<Call> {
-        self.calls().into_iter().filter(|call| call.method.eq_ignore_ascii_case(method)).collect()
+        self.shared.calls(|call| call.method.eq_ignore_ascii_case(method))
     }
 
     /// Makes the next `times` calls of a method go wrong; `*` is every method but `getUpdates`, `file` a download.
@@ -247,12 +243,12 @@ impl Telegram {
 
     /// The same, after so many calls that go well.
     pub fn fault_after(&self, method: &str, after: u32, times: u32, fault: Fault) {
-        self.with(|world| world.faults.push(Order { method: method.into(), times, after, fault }));
+        self.shared.fault_after(method, after, times, fault);
     }
 
     /// Forgets all faults that were ordered.
     pub fn clear_faults(&self) {
-        self.with(|world| world.faults.clear());
+        self.shared.clear_faults();
     }
 
     /// Keeps the published limits on sending, or not.
@@ -272,18 +268,12 @@ impl Telegram {
         most: Duration,
         wanted: impl Fn(&[Line]) -> bool,
     ) -> (bool, Vec<Line>) {
-        let end = tokio::time::Instant::now() + most;
-        loop {
-            let changed = self.shared.changed.notified();
-            tokio::pin!(changed);
-            changed.as_mut().enable();
-            let lines = self.transcript(chat).unwrap_or_default();
-            if wanted(&lines) {
-                return (true, lines);
-            }
-            if tokio::time::timeout_at(end, changed).await.is_err() {
-                return (false, lines);
-            }
-        }
+        self.shared
+            .wait(
+                most,
+                |world| world.transcript(world.place_of(chat, 0)).unwrap_or_default(),
+                |lines| wanted(lines),
+            )
+            .await
     }
 }

@@ -39,20 +39,6 @@ pub use server::Telegram;
 pub use text::Entity;
 pub use transcript::{File, Line};
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use tokio::sync::Notify;
 use world::World;
 
-/// The world, and a bell that rings whenever it changed.
-#[derive(Debug)]
-struct Shared {
-    world: Mutex<World>,
-    changed: Notify,
-}
-
-impl Shared {
-    fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+type Shared = crate::shared::Shared<World>;

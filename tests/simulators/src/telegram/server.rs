@@ -1,12 +1,6 @@
 //! Serving: start, pause, resume, stop.
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-};
-
-use tokio::sync::Notify;
+use std::{io, net::SocketAddr, sync::Arc};
 
 use crate::serving::Serving;
 
@@ -22,7 +16,7 @@ pub struct Telegram {
 impl Telegram {
     /// Listens on an address; port 0 takes a free one.
     pub async fn start(addr: impl tokio::net::ToSocketAddrs) -> io::Result<Self> {
-        let shared = Arc::new(Shared { world: Mutex::new(World::new()), changed: Notify::new() });
+        let shared = Shared::new(World::new());
         let router = control::routes().fallback(wire::serve).with_state(shared.clone());
         Ok(Self { shared, serving: Serving::start(addr, router).await? })
     }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::{clock::Clock, faults::Order};
+use crate::{clock::Clock, faults::Order, shared};
 
 use super::{
     accounts::{Account, Bot},
@@ -42,6 +43,23 @@ pub struct World {
 
 /// A chat resolved for a bot.
 pub type Found = Result<Key, Refusal>;
+
+impl shared::World for World {
+    type Call = Call;
+    type Refusal = Refusal;
+
+    fn faults(&mut self) -> &mut Vec<Order> {
+        &mut self.faults
+    }
+
+    fn calls(&mut self) -> &mut VecDeque<Call> {
+        &mut self.calls
+    }
+
+    fn told(refusal: &Refusal) -> (StatusCode, Value) {
+        (StatusCode::from_u16(refusal.code).unwrap_or(StatusCode::BAD_REQUEST), refusal.body())
+    }
+}
 
 impl World {
     /// The world with the accounts that are always there.
