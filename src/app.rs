@@ -272,6 +272,7 @@ async fn apply_link(
         let mut settings = store.link_settings(&place).await?;
         settings.mass_mentions = link.mass_mentions.unwrap_or(settings.mass_mentions);
         settings.threads = link.threads.unwrap_or(settings.threads);
+        settings.largest_file_mb = link.largest_file_mb.or(settings.largest_file_mb);
         store.set_link_settings(&place, &settings).await?;
     }
     Ok(())

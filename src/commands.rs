@@ -2,8 +2,9 @@
 //!
 //! # Layout
 //! - [`names`]: what each command is called. - [`linking`], [`codes`]: linking, and the codes it is done by.
-//! - [`running`]: how links are, and what is chosen for them. - [`moderating`]: what admins do about messages and people.
-//! - [`workspace`]: the chats of a network. - [`privacy`]: what people decide about their own words. - [`dead_letters`]: what could not be delivered.
+//! - [`running`]: how links are, and what is chosen for them. - [`choosing`]: what is chosen of several.
+//! - [`moderating`]: what admins do about messages and people. - [`workspace`]: the chats of a network.
+//! - [`privacy`]: what people decide about their own words. - [`dead_letters`]: what could not be delivered.
 
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use crate::{
     words::{Language, say},
 };
 
+mod choosing;
 mod codes;
 mod dead_letters;
 mod linking;
@@ -180,10 +182,18 @@ impl Commands {
             Command::Replay => self.dead_letters(asked, &asked.with_name("replay")).await,
             Command::Discard => self.dead_letters(asked, &asked.with_name("discard")).await,
             Command::Status => self.status(asked).await,
-            Command::Pause => self.choose(asked, "paused", |link| link.paused = true).await,
+            Command::Pause => {
+                self.choose(asked, asked.phrase("paused"), &asked.words, |link| link.paused = true).await
+            }
+            Command::Threads => self.threads(asked).await,
+            Command::Limit => self.limit(asked).await,
             Command::Resume => self.resume(asked).await,
-            Command::OneWay => self.choose(asked, "one-way", |link| link.one_way = true).await,
-            Command::BothWays => self.choose(asked, "both-ways", |link| link.one_way = false).await,
+            Command::OneWay => {
+                self.choose(asked, asked.phrase("one-way"), &asked.words, |link| link.one_way = true).await
+            }
+            Command::BothWays => {
+                self.choose(asked, asked.phrase("both-ways"), &asked.words, |link| link.one_way = false).await
+            }
             Command::Language => self.language(asked).await,
             Command::Who => self.who(asked).await,
             Command::Mute => self.mute(asked, true).await,

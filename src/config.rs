@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use contract::{ChatId, NetworkName};
+use contract::{ChatId, Megabytes, NetworkName};
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
@@ -21,7 +21,7 @@ mod sense;
 mod shape;
 
 pub use load::{Mistake, Mistakes};
-pub use shape::{Field, Shape, optional, required};
+pub use shape::{Field, MEGABYTES, Shape, optional, required};
 
 /// Everything the hoster decides. `config/passerelle.example.yaml` explains each key.
 #[derive(Debug, Deserialize)]
@@ -141,6 +141,10 @@ pub struct LinkConfig {
     /// What becomes of threads and answers across these links. As it was before where it is not said.
     #[serde(default)]
     pub threads: Option<Threads>,
+    /// The largest file that crosses these links, where both sides take larger ones. As it was before where it is not
+    /// said.
+    #[serde(default)]
+    pub largest_file_mb: Option<Megabytes>,
 }
 
 /// A chat of a network.

@@ -1,7 +1,8 @@
 //! Shrinks what was said to what the destination can express. Pure: no network, no store, no clock.
 
 use contract::{
-    Author, Block, Body, Capabilities, Content, Media, MediaKind, NetworkName, Phrase, Receipt, Span, Text,
+    Author, Block, Body, Capabilities, Content, Media, MediaKind, Megabytes, NetworkName, Phrase, Receipt,
+    Span, Text,
 };
 
 use crate::{
@@ -23,6 +24,8 @@ pub struct Fitted {
     pub left_out: Vec<Phrase>,
     /// Whether it is a line below the message it is about, to be kept current.
     pub is_line: bool,
+    /// Bytes of the largest file that may cross.
+    pub largest_file: u64,
 }
 
 impl Fitted {
@@ -52,6 +55,15 @@ pub struct Crossing<'a> {
     pub crowds: bool,
     /// What becomes of threads and answers.
     pub threads: Threads,
+    /// The largest file that the links let through; nothing where they let through what both sides take.
+    pub largest_file: Option<Megabytes>,
+}
+
+impl Crossing<'_> {
+    /// Bytes of the largest file that may cross.
+    fn file_limit(&self) -> u64 {
+        Megabytes::bound(self.largest_file, self.from.download_limit.min(self.to.upload_limit))
+    }
 }
 
 /// Shrinks `content` for one destination.
@@ -67,12 +79,12 @@ pub fn fit(content: Content, author: Author, crossing: Crossing<'_>) -> Fitted {
         }
         other => other,
     };
-    Fitted { author, content, left_out, is_line }
+    Fitted { author, content, left_out, is_line, largest_file: crossing.file_limit() }
 }
 
 fn fit_body(body: Body, crossing: Crossing<'_>, left_out: &mut Vec<Phrase>) -> Body {
     let mut body = cards::in_words(body, crossing.to);
-    let limit = crossing.from.download_limit.min(crossing.to.upload_limit);
+    let limit = crossing.file_limit();
     let (media, too_big): (Vec<_>, Vec<_>) =
         body.media.into_iter().partition(|media| media.size.is_none_or(|size| size <= limit));
     body.media = media;
@@ -180,7 +192,16 @@ mod tests {
         let wide = Capabilities { download_limit: u64::MAX, ..NARROW };
         let threads = Threads::Automatic;
         let to = NARROW;
-        fit(content, author, Crossing { source: &source, from: wide, to, language, crowds: false, threads })
+        let crossing = Crossing {
+            source: &source,
+            from: wide,
+            to,
+            language,
+            crowds: false,
+            threads,
+            largest_file: None,
+        };
+        fit(content, author, crossing)
     }
 
     #[test]
@@ -201,6 +222,19 @@ mod tests {
     }
 
     #[test]
+    fn the_smallest_limit_is_the_one_that_counts() {
+        let source = NetworkName::matrix();
+        let limit = |chosen: Option<u64>| {
+            let (language, threads) = (Language::Fr, Threads::Automatic);
+            let largest_file = chosen.map(Megabytes);
+            let to = NARROW;
+            Crossing { source: &source, from: to, to, language, crowds: false, threads, largest_file }
+                .file_limit()
+        };
+        assert_eq!([limit(None), limit(Some(5)), limit(Some(90))], [20_000_000, 5_000_000, 20_000_000]);
+    }
+
+    #[test]
     fn a_thread_is_a_reply_where_there_are_none() {
         let body = Body { thread: Some("t".into()), ..Body::of(Text::plain("oui")) };
         let Content::Message(body) = fitted(Content::Message(body), Language::Fr).content else { panic!() };
@@ -212,8 +246,9 @@ mod tests {
         let source = NetworkName::matrix();
         let shape = |threads, body: Body| {
             let to = Capabilities { threads: true, ..NARROW };
+            let (language, largest_file) = (Language::Fr, None);
             let crossing =
-                Crossing { source: &source, from: to, to, language: Language::Fr, crowds: false, threads };
+                Crossing { source: &source, from: to, to, language, crowds: false, threads, largest_file };
             let author = Author::named(&source, "@anne:exemple.fr", "Anne");
             let Content::Message(body) = fit(Content::Message(body), author, crossing).content else {
                 panic!()

@@ -199,7 +199,8 @@ mod tests {
         let networks = NetworkOptions::default()
             .with("mattermost-url", "https://equipe.t.test")
             .with("mattermost-token", "m")
-            .with("mattermost-announce-members", "false");
+            .with("mattermost-announce-members", "false")
+            .with("mattermost-largest-file-mb", "20");
         let only = Init { networks, ..options() };
         init(&only, &file).unwrap();
         let config = Config::load(&file).unwrap();

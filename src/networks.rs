@@ -6,7 +6,7 @@ use contract::{Network, NetworkName};
 use serde::Deserialize;
 use wire::Paper;
 
-use crate::config::{Field, Shape, optional, required};
+use crate::config::{Field, MEGABYTES, Shape, optional, required};
 
 /// The configuration of one network, by its kind.
 #[derive(Debug, Deserialize)]
@@ -43,6 +43,7 @@ pub const KINDS: &[Kind] = &[
             required("token", Shape::Secret).asked("init-telegram-token"),
             optional("api_url", Shape::Url),
             optional("announce_members", Shape::Flag),
+            optional("largest_file_mb", MEGABYTES),
             optional("in_doubt", IN_DOUBT),
             optional("messages_per_minute", PACE),
             optional("messages_per_second", PACE),
@@ -57,6 +58,7 @@ pub const KINDS: &[Kind] = &[
             optional("username", Shape::Text),
             optional("password", Shape::Secret),
             optional("announce_members", Shape::Flag),
+            optional("largest_file_mb", MEGABYTES),
             optional("in_doubt", IN_DOUBT),
         ],
     },
@@ -68,6 +70,7 @@ pub const KINDS: &[Kind] = &[
             optional("admin_token", Shape::Secret),
             optional("puppets", Shape::OneOf(&["bots", "users"])),
             optional("announce_members", Shape::Flag),
+            optional("largest_file_mb", MEGABYTES),
         ],
     },
 ];

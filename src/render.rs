@@ -160,6 +160,7 @@ impl Render {
             language: self.asked.language,
             crowds: false,
             threads: Threads::default(),
+            largest_file: None,
         };
         for content in contents(&event.kind, &author, &self.paper.message()) {
             let fitted = fit::fit(content, author.clone(), crossing);
@@ -176,6 +177,7 @@ impl Render {
                     face: None,
                     at: event.at,
                     content: &fitted.content,
+                    largest_file: fitted.largest_file,
                     step,
                     unclear: false,
                     after: Vec::new(),

@@ -39,6 +39,10 @@ pub enum Command {
     OneWay,
     /// It does not.
     BothWays,
+    /// What becomes of threads and answers.
+    Threads,
+    /// The largest file that crosses.
+    Limit,
     /// The language spoken here.
     Language,
     /// Who writes on each side.
@@ -90,6 +94,8 @@ const NAMES: &[Named] = &[
     named(Command::Resume, &["resume", "reprendre"], Some("menu-resume")),
     named(Command::OneWay, &["oneway", "annonces"], None),
     named(Command::BothWays, &["bothways", "deuxsens"], None),
+    named(Command::Threads, &["threads", "fils"], None),
+    named(Command::Limit, &["limit", "limite"], None),
     named(Command::Language, &["language", "langue"], None),
     named(Command::Who, &["who", "qui"], Some("menu-who")),
     named(Command::Mute, &["mute", "muet"], Some("menu-mute")),
@@ -120,8 +126,8 @@ pub fn menu() -> impl Iterator<Item = (Option<&'static str>, [&'static str; 2])>
     })
 }
 
-/// A name as people may write it: without accents, hyphens and capitals.
-fn bare(name: &str) -> String {
+/// A word as people may write it: without accents, hyphens and capitals.
+pub fn bare(name: &str) -> String {
     let plain = deunicode::deunicode(name).to_ascii_lowercase();
     plain.chars().filter(char::is_ascii_alphanumeric).collect()
 }

@@ -51,17 +51,18 @@ impl Commands {
         Ok(Text(vec![Block::List { start: None, items }]).into())
     }
 
-    /// Chooses something for the links that are meant.
+    /// Chooses something for the links that `named` means, and tells it by `phrase` on both sides.
     pub(super) async fn choose(
         &self,
         asked: &Asked<'_>,
-        key: &str,
+        phrase: Phrase,
+        named: &[&str],
         change: impl Fn(&mut LinkSettings),
     ) -> Result<Answer> {
         if !asked.may_manage().await? {
             return Ok(asked.no_right());
         }
-        let meant = self.links_meant(asked, &asked.words).await?;
+        let meant = self.links_meant(asked, named).await?;
         if meant.is_empty() {
             return Ok(asked.phrase("list-empty").into());
         }
@@ -73,11 +74,10 @@ impl Commands {
             change(&mut settings);
             self.store.set_link_settings(&place, &settings).await?;
             let title = self.title(&place).await;
-            let line =
-                asked.phrase(key).with("chat", title).with("network", &place.network).with("who", &who);
+            let line = phrase.clone().with("chat", title).with("network", &place.network).with("who", &who);
             let room = self.room_of(asked).await?;
             let other = if asked.in_room() { Some(place) } else { room.clone() };
-            then.extend(other.map(|other| Self::tell(asked.place, &other, key, line.clone().into())));
+            then.extend(other.map(|other| Self::tell(asked.place, &other, &phrase.key, line.clone().into())));
             if let Some(room) = room {
                 self.store.note_act(&room, &line, Timestamp::now()).await?;
             }
@@ -91,7 +91,7 @@ impl Commands {
         if asked.network.chat(&asked.place.chat).await?.encrypted {
             return Ok(asked.phrase("link-encrypted").into());
         }
-        self.choose(asked, "resumed", |settings| settings.paused = false).await
+        self.choose(asked, asked.phrase("resumed"), &asked.words, |settings| settings.paused = false).await
     }
 
     /// Chooses the language that is spoken in this place.

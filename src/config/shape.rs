@@ -86,6 +86,9 @@ pub const fn optional(key: &'static str, shape: Shape) -> Field {
     Field { key, required: false, shape, question: None }
 }
 
+/// Megabytes of a file.
+pub const MEGABYTES: Shape = Shape::Whole(1, 1_000_000);
+
 const CHAT: &[Field] = &[required("network", Shape::Text), required("chat", Shape::Text)];
 
 const LINK: &[Field] = &[
@@ -93,6 +96,7 @@ const LINK: &[Field] = &[
     required("chats", Shape::List(&Shape::Section(CHAT))),
     optional("mass_mentions", Shape::Flag),
     optional("threads", Shape::OneOf(&["automatic", "threads", "replies"])),
+    optional("largest_file_mb", MEGABYTES),
 ];
 
 const PERMISSIONS: &[Field] =

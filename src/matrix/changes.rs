@@ -29,7 +29,7 @@ impl Matrix {
             Info::Name(name) => ("m.room.name", json!({ "name": name })),
             Info::Topic(topic) => ("m.room.topic", json!({ "topic": topic.as_deref().unwrap_or_default() })),
             Info::Picture(Some(picture)) => {
-                let uploaded = self.upload(parcel.source, picture).await?;
+                let uploaded = self.upload(parcel.source, picture, parcel.largest_file).await?;
                 ("m.room.avatar", json!({ "url": uploaded.uri }))
             }
             Info::Picture(None) => ("m.room.avatar", json!({})),

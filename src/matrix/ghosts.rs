@@ -70,7 +70,7 @@ impl Matrix {
             return Ok(());
         }
         let url = match &avatar {
-            Some(media) => self.upload(source, media).await?.uri,
+            Some(media) => self.upload(source, media, u64::MAX).await?.uri,
             None => String::new(),
         };
         let path = ["client", "v3", "profile", mxid.as_str(), "avatar_url"];

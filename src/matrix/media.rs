@@ -35,12 +35,16 @@ impl Matrix {
         Ok(())
     }
 
-    /// Puts a network's file into the media repository, once.
-    pub(super) async fn upload(&self, source: &dyn Network, media: &Media) -> Result<Upload> {
+    /// Puts a network's file into the media repository, once, unless it has more bytes than `limit`.
+    pub(super) async fn upload(&self, source: &dyn Network, media: &Media, limit: u64) -> Result<Upload> {
         if let Some(upload) = self.store.upload(source.name(), &media.unique).await? {
-            return Ok(upload);
+            let size = upload.about.get("size").and_then(Value::as_u64);
+            return match size.filter(|size| *size > limit) {
+                Some(_) => Err(files::too_big(media, size, limit)),
+                None => Ok(upload),
+            };
         }
-        let limit = self.upload_limit.load(Ordering::Relaxed);
+        let limit = limit.min(self.upload_limit.load(Ordering::Relaxed));
         let mut file = files::open(source, media, limit).await?;
         let mut about = Map::new();
         if pictures::is_shown(&file.mime) && file.size <= LARGEST_PICTURE {

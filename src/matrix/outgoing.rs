@@ -213,7 +213,7 @@ impl Matrix {
         let mut pictures = Pictures::new();
         for name in text.own_emoji().into_iter().take(MOST_EMOJI) {
             let Ok(Some(picture)) = source.emoji(name).await else { continue };
-            if let Ok(uploaded) = self.upload(source, &picture).await {
+            if let Ok(uploaded) = self.upload(source, &picture, u64::MAX).await {
                 pictures.insert(name.to_owned(), uploaded.uri);
             }
         }
@@ -228,7 +228,7 @@ impl Matrix {
                 ("m.room.message", content)
             }
             Part::File { media, caption } => {
-                let uploaded = self.upload(parcel.source, media).await?;
+                let uploaded = self.upload(parcel.source, media, parcel.largest_file).await?;
                 let pictures = self.pictures(parcel.source, caption).await;
                 compose::file(media, caption, &uploaded, &self.people, &pictures)
             }

@@ -3,7 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use contract::{
-    Author, Capabilities, ChatId, Content, Fault, Feature, Kind, Network, NetworkName, Parcel, Receipt,
+    Author, Capabilities, ChatId, Content, Fault, Feature, Kind, Megabytes, Network, NetworkName, Parcel,
+    Receipt,
 };
 
 use super::{LOGGED_OUT_WAIT, Networks, Outbox, Outcome, key, translate::translate};
@@ -70,6 +71,7 @@ impl Outbox {
             language: self.language_of(waiting),
             crowds: calls_crowds(waiting),
             threads: settings(waiting).threads,
+            largest_file: largest_file(waiting),
         };
         Ok(Some(fit::fit(content, author, crossing)))
     }
@@ -96,6 +98,7 @@ impl Outbox {
             face,
             at: waiting.event.at,
             content: &fitted.content,
+            largest_file: fitted.largest_file,
             step: waiting.step,
             unclear,
             after: waiting.after.clone(),
@@ -146,6 +149,11 @@ fn is_native(content: &Content) -> bool {
 fn settings(waiting: &Waiting) -> &LinkSettings {
     let [source, destination] = &waiting.links;
     if waiting.place.network == NetworkName::matrix() { source } else { destination }
+}
+
+/// The largest file that crosses the links that a delivery crosses.
+fn largest_file(waiting: &Waiting) -> Option<Megabytes> {
+    waiting.links.iter().filter_map(|link| link.largest_file_mb).min_by_key(|chosen| chosen.0)
 }
 
 /// Whether everybody may be called at once over the links that a delivery crosses. A room is a link to nothing else.

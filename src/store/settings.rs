@@ -1,5 +1,6 @@
 //! What was chosen for each link.
 
+use contract::Megabytes;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
@@ -13,6 +14,9 @@ pub struct LinkSettings {
     pub mass_mentions: bool,
     /// What becomes of threads and answers.
     pub threads: Threads,
+    /// The largest file that crosses it, where both sides take larger ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub largest_file_mb: Option<Megabytes>,
     /// Whether nothing crosses it for now.
     pub paused: bool,
     /// Whether the chat only hears: what is said in it stays there.
@@ -92,6 +96,7 @@ mod tests {
         let chosen = LinkSettings {
             mass_mentions: true,
             threads: Threads::Replies,
+            largest_file_mb: Some(Megabytes(20)),
             paused: true,
             one_way: true,
             language: Some("en".into()),

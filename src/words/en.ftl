@@ -56,7 +56,7 @@ help-room = I link this room to chats of other networks ({ $networks }). Write h
     “{ $call }list” to see what is linked, “{ $call }channels” for the channels of a network;
     “{ $call }dead-letters” to see what could not be delivered;
     “{ $call }delete” as a reply to a message to remove it everywhere;
-    “{ $call }status”, “{ $call }pause”, “{ $call }resume”, “{ $call }oneway” for the links;
+    “{ $call }status”, “{ $call }pause”, “{ $call }resume”, “{ $call }oneway”, “{ $call }threads”, “{ $call }limit” for the links;
     “{ $call }who”, “{ $call }mute”, “{ $call }unmute”, “{ $call }log” for people;
     “{ $call }optout”, “{ $call }forget” for your own messages.
 help-chat = I link this chat to a Matrix room: what is written here is read there, and the other way round. An admin can write:
@@ -210,6 +210,15 @@ paused = ⏸ { $who } paused the link with “{ $chat }” ({ $network }). What 
 resumed = ▶ { $who } resumed the link with “{ $chat }” ({ $network }). What is written crosses again.
 one-way = { $who } chose announcements only: what is written in the room is read in “{ $chat }” ({ $network }), and not the other way round.
 both-ways = { $who } opened both ways with “{ $chat }” ({ $network }) again.
+threads-how = Write “{ $call }threads auto”, “{ $call }threads threads” or “{ $call }threads replies”: threads stay as each side has them, every reply begins a thread, or threads become replies.
+threads-chosen = { $who } chose for “{ $chat }” ({ $network }): { $manner ->
+        [threads] every reply begins a thread, where there are threads
+        [replies] threads become replies
+       *[automatic] threads stay threads where there are threads
+    }.
+limit-how = Write “{ $call }limit 20” to keep files of more than 20 MB from crossing, or “{ $call }limit none”.
+limit-chosen = { $who } chose for “{ $chat }” ({ $network }): files of more than { $limit } MB do not cross.
+limit-none = { $who } took the limit off “{ $chat }” ({ $network }): files cross as large as both sides take them.
 language-how = Write “{ $call }language fr” or “{ $call }language en”.
 language-chosen = I will speak English here.
 who-matrix = On Matrix, “{ $chat }”: { $count ->

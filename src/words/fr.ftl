@@ -57,7 +57,7 @@ help-room = Je relie ce salon à des discussions d’autres réseaux ({ $network
     « { $call }liste » pour voir ce qui est relié, « { $call }canaux » pour voir les canaux d’un réseau ;
     « { $call }non-remis » pour voir ce qui n’a pas pu être remis ;
     « { $call }supprimer » en réponse à un message pour le retirer partout ;
-    « { $call }état », « { $call }pause », « { $call }reprendre », « { $call }annonces » pour les liens ;
+    « { $call }état », « { $call }pause », « { $call }reprendre », « { $call }annonces », « { $call }fils », « { $call }limite » pour les liens ;
     « { $call }qui », « { $call }muet », « { $call }parole », « { $call }journal » pour les personnes ;
     « { $call }nepasrelayer », « { $call }oublie-moi » pour vos propres messages.
 help-chat = Je relie cette discussion à un salon Matrix : ce qui s’écrit ici s’y lit, et inversement. Un admin peut écrire :
@@ -211,6 +211,15 @@ paused = ⏸ { $who } a mis en pause le lien avec « { $chat } » ({ $network 
 resumed = ▶ { $who } a repris le lien avec « { $chat } » ({ $network }). Ce qui s’écrit passe de nouveau.
 one-way = { $who } a choisi les annonces seules : ce qui s’écrit dans le salon se lit dans « { $chat } » ({ $network }), et pas l’inverse.
 both-ways = { $who } a rétabli les deux sens avec « { $chat } » ({ $network }).
+threads-how = Écrivez « { $call }fils auto », « { $call }fils fils » ou « { $call }fils réponses » : les fils restent comme chaque côté les a, toute réponse ouvre un fil, ou les fils deviennent des réponses.
+threads-chosen = { $who } a choisi pour « { $chat } » ({ $network }) : { $manner ->
+        [threads] toute réponse ouvre un fil, là où il y en a
+        [replies] les fils deviennent des réponses
+       *[automatic] les fils restent des fils là où il y en a
+    }.
+limit-how = Écrivez « { $call }limite 20 » pour que les fichiers de plus de 20 Mo ne passent pas, ou « { $call }limite aucune ».
+limit-chosen = { $who } a choisi pour « { $chat } » ({ $network }) : les fichiers de plus de { $limit } Mo ne passent pas.
+limit-none = { $who } a retiré la limite de « { $chat } » ({ $network }) : les fichiers passent, aussi lourds que les deux côtés les prennent.
 language-how = Écrivez « { $call }langue fr » ou « { $call }langue en ».
 language-chosen = Je parlerai français ici.
 who-matrix = Sur Matrix, « { $chat } » : { $count ->

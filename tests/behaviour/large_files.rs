@@ -1,5 +1,6 @@
 //! Files too large to be held in memory, and files too large to cross.
 
+use serde_json::json;
 use simulators::{mattermost, rocketchat, telegram};
 
 use crate::{
@@ -152,4 +153,50 @@ fn a_file_above_a_side_s_limit_is_a_line_there_and_its_author_is_told() {
         send(&square, Side::Alsatian, "énorme.jpg", picture(60_000_000)).await;
         is_told_of(&square, Side::Alsatian, Side::Matrix, "matrix", "énorme.jpg", "60").await;
     });
+}
+
+#[test]
+fn the_smallest_of_a_networks_a_links_and_the_servers_limit_counts() {
+    run(async {
+        let mut square = Square::build().await;
+        square.house.daemon.kill().unwrap();
+        let chosen =
+            |config: String| config.replacen("kind: telegram", "kind: telegram\n    largest_file_mb: 4", 1);
+        square.house.daemon.edit_config(chosen).unwrap();
+        square.house.daemon.start().await.unwrap();
+        square.until_heard().await;
+        send(&square, Side::Matrix, "cinq.jpg", picture(5_000_000)).await;
+        is_told_of(&square, Side::Matrix, Side::Telegram, "telegram", "cinq.jpg", "5").await;
+        send(&square, Side::Telegram, "six.jpg", picture(6_000_000)).await;
+        is_told_of(&square, Side::Telegram, Side::Mattermost, "mattermost", "six.jpg", "6").await;
+        cross_to(&square, Side::Mattermost, "sept.jpg", &[Side::Matrix, Side::Breton]).await;
+        for (asked, answered) in [("limite 2 mattermost", "plus de 2"), ("limite 9 telegram", "plus de 9")] {
+            square.say(Side::Matrix, &format!("!passerelle {asked}")).await;
+            square.find(Side::Matrix, asked, |said| said.text.contains(answered)).await;
+        }
+        send(&square, Side::Mattermost, "trois.jpg", picture(3_000_000)).await;
+        is_told_of(&square, Side::Mattermost, Side::Breton, "rocket-bretagne", "trois.jpg", "3").await;
+        // What its sender says of its size changes nothing.
+        let body = square.anne.upload(picture(8_000_000), "image/jpeg").await;
+        let info = json!({ "mimetype": "image/jpeg", "size": 10 });
+        let content = json!({ "msgtype": "m.image", "body": "menteuse.jpg", "url": body, "info": info });
+        square.anne.send(&square.room, "m.room.message", content).await;
+        for side in [Side::Telegram, Side::Mattermost] {
+            square.find(side, "a line in its place", |said| said.text.contains("menteuse.jpg")).await;
+            assert!(!files(&square, side).await.iter().any(|(_, size)| *size == 8_000_000));
+        }
+    });
+}
+
+/// Sends a picture, and waits until it is there.
+async fn cross_to(square: &Square, from: Side, name: &str, sides: &[Side]) {
+    send(square, from, name, picture(2_500_000)).await;
+    for side in sides {
+        let is_there = async || files(square, *side).await.iter().any(|(there, _)| there == name);
+        let deadline = tokio::time::Instant::now() + PATIENCE * 2;
+        while !is_there().await {
+            assert!(tokio::time::Instant::now() < deadline, "{side:?} waits in vain for {name}");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    }
 }

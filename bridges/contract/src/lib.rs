@@ -32,7 +32,7 @@ pub use event::{Author, Body, Event, Info, Kind, Membership, Tone};
 pub use fault::{Fault, InDoubt, Result};
 pub use ids::{ChatId, Cursor, EventId, MessageId, NetworkName, Person, Timestamp, UserId};
 pub use inbox::{Aside, Heard, Inbox};
-pub use media::{Download, Media, MediaKind};
+pub use media::{Download, Media, MediaKind, Megabytes};
 pub use network::{Access, Calling, Capabilities, ChatInfo, Feature, Finding, Network, Offer, Profile};
 pub use parcel::{Content, Copy, Parcel, PollChange, Receipt, Stands};
 pub use signed::{is_visible, one_line, signed};

@@ -55,6 +55,19 @@ impl Media {
     }
 }
 
+/// Megabytes, a million bytes each, as people write them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Megabytes(pub u64);
+
+impl Megabytes {
+    /// `bytes`, or less where that was chosen.
+    #[must_use]
+    pub fn bound(chosen: Option<Self>, bytes: u64) -> u64 {
+        chosen.map_or(bytes, |chosen| bytes.min(chosen.0.saturating_mul(1_000_000)))
+    }
+}
+
 /// What a file is to be shown as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

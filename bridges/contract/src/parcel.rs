@@ -20,6 +20,8 @@ pub struct Parcel<'a> {
     pub at: Timestamp,
     /// What to do there.
     pub content: &'a Content,
+    /// Bytes of the largest file that may cross from there to here.
+    pub largest_file: u64,
     /// How many steps of it are done.
     pub step: u32,
     /// Whether this very step may have been done already: an answer was lost, or we crashed while waiting for it.

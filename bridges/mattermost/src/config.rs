@@ -1,5 +1,6 @@
 //! What the hoster says about a Mattermost server.
 
+use contract::Megabytes;
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
@@ -18,6 +19,9 @@ pub struct Config {
     /// What accounts those are.
     #[serde(default)]
     pub puppets: Puppets,
+    /// The largest file that crosses, on either side, where the server takes larger ones.
+    #[serde(default)]
+    pub largest_file_mb: Option<Megabytes>,
     /// Whether people coming and going is told, on either side.
     #[serde(default = "yes")]
     pub announce_members: bool,

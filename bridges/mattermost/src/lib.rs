@@ -14,7 +14,8 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use async_trait::async_trait;
 use contract::{
     Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding,
-    Inbox, Media, MediaKind, Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result, UserId,
+    Inbox, Media, MediaKind, Megabytes, Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result,
+    UserId,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -73,6 +74,7 @@ pub struct Mattermost {
     people: Directory,
     puppets: Option<puppets::Puppets>,
     announce_members: bool,
+    largest_file: Option<Megabytes>,
     limits: RwLock<Option<Limits>>,
     bot: OnceLock<String>,
     /// Our bot's username, once the server has told.
@@ -92,6 +94,7 @@ impl Mattermost {
             puppets: admin.map(|admin| puppets::Puppets::new(admin, config.puppets)),
             client,
             announce_members: config.announce_members,
+            largest_file: config.largest_file_mb,
             limits: RwLock::default(),
             bot: OnceLock::new(),
             username: OnceLock::new(),
@@ -208,8 +211,8 @@ impl Network for Mattermost {
             members: self.announce_members,
             faces: limits.overrides && limits.icons && self.puppets.is_none(),
             natively: &[Feature::Reactions, Feature::Pins, Feature::Info],
-            upload_limit: limits.file,
-            download_limit: u64::MAX,
+            upload_limit: Megabytes::bound(self.largest_file, limits.file),
+            download_limit: Megabytes::bound(self.largest_file, u64::MAX),
         }
     }
 

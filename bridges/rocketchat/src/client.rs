@@ -218,6 +218,7 @@ mod tests {
             username: None,
             password: None,
             announce_members: true,
+            largest_file_mb: None,
             in_doubt: contract::InDoubt::Again,
         };
         let client = Client::new(&config).unwrap();

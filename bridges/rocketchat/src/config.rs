@@ -1,6 +1,6 @@
 //! What the hoster says about a Rocket.Chat server.
 
-use contract::InDoubt;
+use contract::{InDoubt, Megabytes};
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
@@ -24,6 +24,9 @@ pub struct Config {
     /// Its password.
     #[serde(default)]
     pub password: Option<SecretString>,
+    /// The largest file that crosses, on either side, where the server takes larger ones.
+    #[serde(default)]
+    pub largest_file_mb: Option<Megabytes>,
     /// Whether people coming and going is told, on either side.
     #[serde(default = "yes")]
     pub announce_members: bool,

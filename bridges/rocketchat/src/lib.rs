@@ -17,7 +17,8 @@ use std::{
 use async_trait::async_trait;
 use contract::{
     Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding,
-    InDoubt, Inbox, Media, MediaKind, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
+    InDoubt, Inbox, Media, MediaKind, Megabytes, Network, NetworkName, Parcel, Profile, Receipt, Result,
+    UserId,
 };
 use moka::sync::Cache;
 use tokio::time::Instant;
@@ -63,6 +64,7 @@ pub struct RocketChat {
     newest: Newest,
     emoji: emoji::Known,
     announce_members: bool,
+    largest_file: Option<Megabytes>,
     in_doubt: InDoubt,
     base: String,
     /// Our bot's username, once the server has told.
@@ -84,6 +86,7 @@ impl RocketChat {
             emoji: emoji::known(),
             rooms: Cache::builder().max_capacity(10_000).time_to_live(ROOMS_KNOWN).build(),
             announce_members: config.announce_members,
+            largest_file: config.largest_file_mb,
             in_doubt: config.in_doubt,
             username: OnceLock::new(),
             base: config.url.as_str().trim_end_matches('/').to_owned(),
@@ -146,8 +149,8 @@ impl Network for RocketChat {
             members: self.announce_members,
             faces: self.may_name(),
             natively: &[Feature::Reactions, Feature::Pins, Feature::Info],
-            upload_limit: self.settings().file,
-            download_limit: u64::MAX,
+            upload_limit: Megabytes::bound(self.largest_file, self.settings().file),
+            download_limit: Megabytes::bound(self.largest_file, u64::MAX),
         }
     }
 

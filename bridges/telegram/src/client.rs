@@ -337,7 +337,7 @@ fn write_down<P: Payload + Serialize>(paper: &Paper, payload: &P) -> Value {
     paper.ask(Request::post(format!("/{}", P::NAME), body))
 }
 
-fn missing() -> Fault {
+pub(crate) fn missing() -> Fault {
     files::unreachable("getFile gave no file")
 }
 

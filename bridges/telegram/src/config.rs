@@ -1,6 +1,6 @@
 //! What the hoster says about a Telegram bot.
 
-use contract::InDoubt;
+use contract::{InDoubt, Megabytes};
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
@@ -17,6 +17,9 @@ pub struct Config {
     /// Whether people coming and going is told, on either side.
     #[serde(default = "yes")]
     pub announce_members: bool,
+    /// The largest file that crosses, on either side, where Telegram takes larger ones.
+    #[serde(default)]
+    pub largest_file_mb: Option<Megabytes>,
     /// What to do with a message of which it cannot be told whether it was sent.
     #[serde(default)]
     pub in_doubt: InDoubt,

@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //! - [`client`]: asking the Bot API. - [`incoming`]: updates become events. - [`outgoing`]: parcels become messages.
-//! - [`pace`]: how fast. - [`text`]: the dialect. - [`paper`]: without a server. - [`check`]: what `passerelle check` looks at.
+//! - [`pace`]: how fast. - [`text`]: the dialect. - [`stickers`]: those that move. - [`paper`]: without a server.
+//! - [`check`]: what `passerelle check` looks at.
 //!
 //! It relays: the Bot API lets nobody speak as somebody else, so a person's name stands in bold before their words.
 
@@ -15,8 +16,8 @@ use std::{
 use async_trait::async_trait;
 use contract::{
     Access, Author, Calling, Capabilities, ChatId, ChatInfo, Content, Cursor, Download, Event, Fault,
-    Feature, Finding, Heard, InDoubt, Inbox, Media, MediaKind, Network, NetworkName, Offer, Parcel,
-    PollChange, Profile, Receipt, Result, UserId,
+    Feature, Finding, Heard, InDoubt, Inbox, Media, MediaKind, Megabytes, Network, NetworkName, Offer,
+    Parcel, PollChange, Profile, Receipt, Result, UserId,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -28,6 +29,7 @@ mod incoming;
 mod outgoing;
 mod pace;
 mod paper;
+mod stickers;
 mod text;
 
 pub use config::Config;
@@ -48,7 +50,7 @@ pub(crate) fn download_limit(hosted: bool) -> u64 {
 }
 
 /// Bytes of the largest file that can be sent (Bot API, "Sending files").
-pub(crate) fn upload_limit(hosted: bool) -> u64 {
+fn upload_limit(hosted: bool) -> u64 {
     if hosted { 50_000_000 } else { 2_000_000_000 }
 }
 
@@ -60,6 +62,7 @@ pub struct Telegram {
     announce_members: bool,
     in_doubt: InDoubt,
     pace: Pace,
+    largest_file: Option<Megabytes>,
     /// Our bot's username, once Telegram has told.
     username: OnceLock<String>,
     menu: RwLock<Vec<Offer>>,
@@ -76,6 +79,7 @@ impl Telegram {
             announce_members: config.announce_members,
             in_doubt: config.in_doubt,
             pace: Pace::new(config.messages_per_minute, config.messages_per_second),
+            largest_file: config.largest_file_mb,
             username,
             menu,
         })
@@ -219,15 +223,14 @@ impl Network for Telegram {
 
     fn capabilities(&self) -> Capabilities {
         let hosted = self.client.is_hosted();
-        let (upload_limit, download_limit) = (upload_limit(hosted), download_limit(hosted));
         Capabilities {
             idempotent: false,
             threads: true,
             members: self.announce_members,
             faces: false,
             natively: &[Feature::Locations, Feature::Polls, Feature::Pins, Feature::Info, Feature::Quotes],
-            upload_limit,
-            download_limit,
+            upload_limit: Megabytes::bound(self.largest_file, upload_limit(hosted)),
+            download_limit: Megabytes::bound(self.largest_file, download_limit(hosted)),
         }
     }
 
@@ -330,7 +333,10 @@ impl Network for Telegram {
     }
 
     async fn download(&self, media: &Media) -> Result<Download> {
-        self.client.download(media).await
+        match stickers::parts(&media.locator) {
+            Some((animation, still)) => self.sticker(media, animation, still).await,
+            None => self.client.download(media).await,
+        }
     }
 
     async fn check(&self, chats: &[ChatId]) -> Vec<Finding> {

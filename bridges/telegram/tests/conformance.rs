@@ -47,6 +47,7 @@ async fn telegram_keeps_the_contract() {
         token: SecretString::from(TOKEN),
         api_url: server.url().parse().unwrap(),
         announce_members: true,
+        largest_file_mb: None,
         in_doubt: InDoubt::Again,
         messages_per_minute: 0,
         messages_per_second: 0,

@@ -126,6 +126,7 @@ async fn deliver(subject: &dyn Subject, key: &str, content: &Content, step: u32)
         face: None,
         at: Timestamp(1_700_000_000_000),
         content,
+        largest_file: subject.network().capabilities().upload_limit,
         step,
         unclear: false,
         after: Vec::new(),

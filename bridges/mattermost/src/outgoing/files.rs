@@ -17,7 +17,7 @@ impl Mattermost {
     ) -> Result<Vec<String>> {
         let mut ids = Vec::new();
         for media in media {
-            let limit = self.limits().file;
+            let limit = parcel.largest_file;
             let (part, size) = files::part(parcel, media, limit).await?;
             // What comes before the file is read before it.
             let form = Form::new().text("channel_id", parcel.chat.as_str().to_owned()).part("files", part);

@@ -40,6 +40,7 @@ impl Channel {
             admin_token: puppets.map(|_| SecretString::from(server.admin_token())),
             puppets: puppets.unwrap_or_default(),
             announce_members: true,
+            largest_file_mb: None,
         };
         let network = Arc::new(Mattermost::new("mattermost".into(), &config).unwrap());
         Self { server, network, id, bot, emma, inbox: Arc::default(), config }
@@ -96,6 +97,7 @@ impl Channel {
             face: None,
             at: Timestamp(1),
             content,
+            largest_file: self.network.capabilities().upload_limit,
             step: 0,
             unclear,
             after: Vec::new(),

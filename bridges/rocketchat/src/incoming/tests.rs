@@ -18,6 +18,7 @@ fn people() -> Directory {
         username: None,
         password: None,
         announce_members: true,
+        largest_file_mb: None,
         in_doubt: contract::InDoubt::Again,
     };
     let people = Directory::new("rocket".into(), Client::new(&config).unwrap().into());

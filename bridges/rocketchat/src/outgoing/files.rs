@@ -34,7 +34,7 @@ impl RocketChat {
             }
             self.in_doubt.again()?;
         }
-        let limit = self.settings().file;
+        let limit = parcel.largest_file;
         let (part, size) = files::part(parcel, media, limit).await?;
         let refused = |failure: Failure, fault: fn(Failure) -> Fault| match &failure {
             Failure::Refused { status: 413, .. } => files::too_big(media, Some(size), limit),
@@ -100,7 +100,7 @@ impl RocketChat {
         media: &Media,
         words: &str,
     ) -> Result<Value> {
-        let (part, _) = files::part(parcel, media, self.settings().file).await?;
+        let (part, _) = files::part(parcel, media, parcel.largest_file).await?;
         let mut fields = json!({});
         put_name(parcel, manner, &mut fields);
         let mut form = Form::new().text("msg", words.to_owned()).text("groupable", "false");

@@ -48,6 +48,7 @@ impl Channel {
             username: by_password.then(|| "passerelle".to_owned()),
             password: by_password.then(|| SecretString::from("secret")),
             announce_members: true,
+            largest_file_mb: None,
             in_doubt: contract::InDoubt::Again,
         };
         let network = Arc::new(RocketChat::new("rocket".into(), &config).unwrap());
@@ -65,6 +66,7 @@ impl Channel {
             username: None,
             password: None,
             announce_members: true,
+            largest_file_mb: None,
             in_doubt: contract::InDoubt::Again,
         };
         RocketChat::new(username.into(), &config).unwrap()
@@ -90,6 +92,7 @@ impl Channel {
             face: None,
             at: Timestamp::now(),
             content,
+            largest_file: self.network.capabilities().upload_limit,
             step: 0,
             unclear,
             after: Vec::new(),

@@ -4,7 +4,10 @@ use contract::{Block, Body, Media, MediaKind, MessageId, Phrase, Span, Text};
 use serde_json::Value;
 
 use super::{Listener, cards, full_name};
-use crate::text::{self, Entity};
+use crate::{
+    stickers,
+    text::{self, Entity},
+};
 
 impl Listener {
     /// What a message says: never nothing.
@@ -94,6 +97,9 @@ fn forwarded_from(message: &Value) -> Option<String> {
 /// The file of a message.
 pub(super) fn media(message: &Value) -> Option<Media> {
     let (kind, file) = file(message)?;
+    if file["is_animated"] == true {
+        return stickers::media(file);
+    }
     let number = |key: &str| file[key].as_u64();
     let pixels = |key: &str| number(key).and_then(|n| u32::try_from(n).ok());
     let name = file["file_name"].as_str().map(|name| name.chars().take(200).collect());
@@ -125,9 +131,7 @@ fn file(message: &Value) -> Option<(MediaKind, &Value)> {
         return Some((MediaKind::Photo, sizes.iter().max_by_key(pixels)?));
     }
     if let Some(sticker) = message.get("sticker") {
-        // No browser shows Telegram's vector animations; their thumbnail is a picture of them.
-        let shown = sticker.get("thumbnail").filter(|_| sticker["is_animated"] == true).unwrap_or(sticker);
-        return Some((MediaKind::Sticker, shown));
+        return Some((MediaKind::Sticker, sticker));
     }
     let kinds = [
         ("animation", MediaKind::Gif),

@@ -136,14 +136,16 @@ fn commands_are_ours_or_words() {
 }
 
 #[test]
-fn gifs_are_not_documents_and_animated_stickers_are_shown_by_their_thumbnail() {
+fn gifs_are_not_documents_and_an_animated_sticker_knows_its_still() {
     let file = json!({ "file_id": "f", "file_unique_id": "u" });
     let gif = body(json!({ "animation": file, "document": file }));
     assert_eq!(gif.media[0].kind, MediaKind::Gif);
     let thumbnail = json!({ "file_id": "t", "file_unique_id": "tu" });
     let sticker =
         json!({ "file_id": "f", "file_unique_id": "u", "is_animated": true, "thumbnail": thumbnail });
-    assert_eq!(body(json!({ "sticker": sticker })).media[0].locator, "t");
+    let sticker = &body(json!({ "sticker": sticker })).media[0];
+    assert_eq!((sticker.kind, sticker.mime.as_deref()), (MediaKind::Sticker, Some("image/gif")));
+    assert_eq!(crate::stickers::parts(&sticker.locator), Some(("f", Some("t"))));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use tokio_util::io::StreamReader;
 use wire::files;
 
 use super::Manner;
-use crate::{Telegram, client::Failure, text::Written, upload_limit};
+use crate::{Telegram, client::Failure, text::Written};
 
 /// Bytes of the largest file that may be a photo (Bot API, `sendPhoto`).
 const LARGEST_PHOTO: u64 = 10_000_000;
@@ -116,7 +116,7 @@ impl Telegram {
                 self.send_as(As::Document, manner, file.stream, caption).await.map_err(Failure::sending)
             }
             outcome => outcome.map_err(|failure| match failure.says("Too Large") {
-                true => files::too_big(media, Some(size), upload_limit(self.client.is_hosted())),
+                true => files::too_big(media, Some(size), parcel.largest_file),
                 false => failure.sending(),
             }),
         }
@@ -141,7 +141,7 @@ impl Telegram {
 
     /// A file of the parcel's source, opened.
     pub(super) async fn open(&self, parcel: &Parcel<'_>, media: &Media) -> Result<Input> {
-        let file = files::open(parcel.source, media, upload_limit(self.client.is_hosted())).await?;
+        let file = files::open(parcel.source, media, parcel.largest_file).await?;
         let stream = InputFile::read(StreamReader::new(file.bytes)).file_name(files::name(media, &file.mime));
         Ok(Input { stream, kind: file.kind, mime: file.mime, size: file.size })
     }

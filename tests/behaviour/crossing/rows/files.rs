@@ -10,6 +10,8 @@ use crate::crossing::{
 
 const ORDINARY_FILM: &str = "There are no round films there: an ordinary one.";
 const A_SOUND: &str = "There are no voice messages there: a file with sound.";
+const A_DRAWING: &str =
+    "No client but Telegram's draws it: a GIF of 256 pixels, or its still picture where it cannot be drawn.";
 const FILES: &str = "Files with one name, each a message.";
 const A_MAP: &str = "There are no places there: their name, and a link to a map.";
 const BEGINNING: &str = "A place that moves is told once, where it began.";
@@ -117,6 +119,23 @@ pub const ROWS: &[Row] = &[
         what: "Sticker",
         made: Made::File { matrix: "", telegram: "sticker", name: "a.webp", mime: "image/webp" },
         cells: [Absent, native(&["type=m.sticker", "info.w={d}"]), Absent, Absent, Absent, Absent],
+    },
+    Row {
+        what: "Sticker that is a drawing which moves",
+        made: Made::File {
+            matrix: "",
+            telegram: "sticker application/x-tgsticker",
+            name: "a.tgs",
+            mime: "application/x-tgsticker",
+        },
+        cells: [
+            Absent,
+            File(&["type=m.sticker", "info.mimetype=image/gif", "info.w=256"], A_DRAWING),
+            Absent,
+            Absent,
+            Absent,
+            Absent,
+        ],
     },
     Row {
         what: "Sticker that is a film",

@@ -200,7 +200,9 @@ impl Files {
         };
         let (width, height) = pictures::fitted(file.width, file.height, 320);
         let no = self.keep(file);
-        let drawn = matches!(kind, MediaKind::Video | MediaKind::VideoNote);
+        let moves = self.get(no).mime.as_deref().is_some_and(|mime| mime != "image/webp");
+        let drawn =
+            matches!(kind, MediaKind::Video | MediaKind::VideoNote) || (kind == MediaKind::Sticker && moves);
         let thumbnail = drawn.then(|| self.keep_size(width, height, no as u64, true));
         Ok(self.remember(Media { kind, sizes: vec![no], thumbnail, spoiler: false }))
     }

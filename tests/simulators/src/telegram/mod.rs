@@ -4,6 +4,7 @@
 //! `/_sim/` to be its people. In Rust the methods of [`Telegram`] do the same without HTTP.
 
 mod accounts;
+mod animations;
 mod calls;
 mod chats;
 mod control;
@@ -29,6 +30,7 @@ mod wire;
 mod world;
 
 pub use crate::faults::Fault;
+pub use animations::draw as draw_tgs;
 pub use calls::Call;
 pub use media::MediaKind;
 pub use methods::EMOJI;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
 use crate::telegram::{
+    animations,
     media::{About, Media, MediaKind},
     params::Upload,
     pictures,
@@ -89,6 +90,9 @@ impl Given {
             let (width, height) = (self.width.unwrap_or(1280), self.height.unwrap_or(960));
             return Ok(pictures::draw(width, height, seed).into());
         }
+        if self.kind == MediaKind::Sticker && self.mime.as_deref() == Some("application/x-tgsticker") {
+            return Ok(animations::draw(512, seed).into());
+        }
         let size = self.size.unwrap_or(4096);
         if size > MADE {
             return Ok(Bytes::new());
@@ -113,7 +117,6 @@ fn beginning(kind: MediaKind, mime: Option<&str>) -> Vec<u8> {
             b"OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x13OpusHead".to_vec()
         }
         (MediaKind::Audio, _) => b"ID3\x03\0\0\0\0\0\0".to_vec(),
-        (MediaKind::Sticker, Some("application/x-tgsticker")) => vec![0x1f, 0x8b, 8, 0],
         (MediaKind::Sticker, Some("video/webm")) => vec![0x1a, 0x45, 0xdf, 0xa3],
         (MediaKind::Sticker, _) => b"RIFF\0\x10\0\0WEBPVP8X\x0a\0\0\0\x10\0\0\0\xff\x01\0\xff\x01\0".to_vec(),
         _ => Vec::new(),
