@@ -17,11 +17,8 @@ impl Commands {
     /// Chooses the largest file that crosses.
     pub(super) async fn limit(&self, asked: &Asked<'_>) -> Result<Answer> {
         let chosen = asked.words.split_first().and_then(|(word, named)| Some((largest(word)?, named)));
-        let Some((largest, named)) = chosen else { return Ok(asked.phrase("limit-how").into()) };
-        let phrase = match largest {
-            Some(largest) => asked.phrase("limit-chosen").with("limit", largest.0),
-            None => asked.phrase("limit-none"),
-        };
+        let Some(((key, largest), named)) = chosen else { return Ok(asked.phrase("limit-how").into()) };
+        let phrase = asked.phrase(key).with("limit", largest.map_or(0, |largest| largest.0));
         self.choose(asked, phrase, named, |link| link.largest_file_mb = largest).await
     }
 }
@@ -36,15 +33,15 @@ fn manner(word: &str) -> Option<(Threads, &'static str)> {
     }
 }
 
-/// A whole number of megabytes, with or without their sign, or none at all.
-fn largest(word: &str) -> Option<Option<Megabytes>> {
+/// A whole number of megabytes, with or without their sign, or none at all; and what is said of it.
+fn largest(word: &str) -> Option<(&'static str, Option<Megabytes>)> {
     match bare(word).as_str() {
-        "none" | "aucune" | "sans" => Some(None),
+        "none" | "aucune" | "sans" => Some(("limit-none", None)),
         word => {
             let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
             let is_sign = matches!(&word[digits.len()..], "" | "mb" | "mo");
             let number = digits.parse().ok().filter(|number| *number > 0 && is_sign);
-            number.map(|number| Some(Megabytes(number)))
+            number.map(|number| ("limit-chosen", Some(Megabytes(number))))
         }
     }
 }
@@ -72,7 +69,7 @@ mod tests {
             ("-1x", None),
             ("20Go", None),
         ] {
-            assert_eq!(largest(word).map(|limit| limit.map(|limit| limit.0)), limit, "{word}");
+            assert_eq!(largest(word).map(|(_, limit)| limit.map(|limit| limit.0)), limit, "{word}");
         }
     }
 }
