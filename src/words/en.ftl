@@ -39,6 +39,7 @@ file-left-out = 📎 { $kind ->
     }: could not cross.
 file-unreachable = The file could not be fetched.
 out-of-reach = I could hear nothing of { $network } since { $from }, and { $network } keeps for { $hours } hours only what nobody fetches: what was written there until { $to } is out of reach.
+too-much-missed = More was written on { $network } while I was away than I can fetch: what was written here meanwhile is out of reach.
 in-doubt = This may have reached { $network }, or not: the answer was lost. Look there, then write “!passerelle dead-letters” to send it again or give it up.
 in-doubt-reason = The answer was lost: it may have arrived already.
 file-dropped = The other side did not keep the file.

@@ -58,16 +58,6 @@ fn break_off(square: &Square, side: Side) {
     square.fault_after(side, telling, 1, Fault::BreakAfter);
 }
 
-/// Breaks the connections on which news come.
-fn cut(square: &Square, side: Side) {
-    match side {
-        Side::Breton => square.breton.server.cut(),
-        Side::Alsatian => square.alsatian.server.cut(),
-        Side::Mattermost => square.mattermost.cut(),
-        Side::Matrix | Side::Telegram => {}
-    }
-}
-
 async fn everybody_goes_away_in_turn(square: &mut Square) {
     let (all, a_moment) = (Duration::ZERO, Duration::from_millis(200));
     let pause = absence() / u32::try_from(AWAY).unwrap();
@@ -81,7 +71,7 @@ async fn everybody_goes_away_in_turn(square: &mut Square) {
         square.comes_back(side).await;
         say_the_rest(square, side, away).await;
         speak(square, breaking.clone(), silent, if silent.is_some() { all } else { a_moment }).await;
-        cut(square, side);
+        square.cut(side);
         if side == Side::Matrix {
             square.goes_away(side).await;
             square.comes_back(side).await;

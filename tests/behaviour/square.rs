@@ -79,13 +79,15 @@ impl Square {
         SHARED.get_or_init(Self::build).await
     }
 
-    /// Waits until every network is listened to.
-    pub async fn until_heard(&self) {
+    /// Waits until every network of these sides is listened to.
+    pub async fn until_heard(&self, sides: &[Side]) {
+        let is_heard = |side: &Side| match side {
+            Side::Breton | Side::Alsatian => self.hall(*side).server.listening() > 0,
+            Side::Mattermost => self.mattermost.listening() > 0,
+            Side::Matrix | Side::Telegram => true,
+        };
         for _ in 0..600 {
-            let heard = self.breton.server.listening() > 0
-                && self.alsatian.server.listening() > 0
-                && self.mattermost.listening() > 0;
-            if heard {
+            if sides.iter().all(is_heard) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -98,7 +100,8 @@ impl Square {
         &self.bot
     }
 
-    fn hall(&self, side: Side) -> &Hall {
+    /// A Rocket.Chat workspace.
+    pub fn hall(&self, side: Side) -> &Hall {
         if side == Side::Breton { &self.breton } else { &self.alsatian }
     }
 
@@ -225,6 +228,20 @@ impl Square {
             Side::Breton | Side::Alsatian => self.hall(side).server.resume().await.unwrap(),
             Side::Mattermost => self.mattermost.resume().await.unwrap(),
         }
+    }
+
+    /// Breaks the connections on which news come, where there are any.
+    pub fn cut(&self, side: Side) {
+        match side {
+            Side::Breton | Side::Alsatian => self.hall(side).server.cut(),
+            Side::Mattermost => self.mattermost.cut(),
+            Side::Matrix | Side::Telegram => {}
+        }
+    }
+
+    /// Makes the next call of a route of that side go wrong.
+    pub fn order(&self, side: Side, route: &str, fault: Fault) {
+        self.fault_after(side, route, 0, fault);
     }
 
     /// Makes calls of a route of that side go wrong, after so many that go well.

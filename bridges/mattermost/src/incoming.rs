@@ -172,7 +172,13 @@ impl Listener<'_> {
             }
         }
         Ok(Event {
-            id: EventId(format!("{}.reactions.{}", post.id(), post.time("update_at"))),
+            // Two people can react within the same millisecond.
+            id: EventId(format!(
+                "{}.reactions.{}.{}",
+                post.id(),
+                post.time("update_at"),
+                wire::fingerprint(&post.raw["metadata"]["reactions"])
+            )),
             chat: post.chat(),
             author: Author::of(self.person(&self.bot.id)),
             at: Timestamp(post.time("update_at")),

@@ -25,6 +25,9 @@ use steps::{MOST_FILES, Step, steps};
 /// The key of our mark in a post's `props`.
 const MARK: &str = "passerelle_key";
 
+/// What a post says that somebody took back and that others have answered, in every language.
+const TAKEN_BACK: &str = "🗑️";
+
 /// How long the server remembers a `pending_post_id`.
 const REMEMBERED: Duration = Duration::from_secs(30);
 
@@ -69,7 +72,7 @@ impl Mattermost {
         let mut receipt = Receipt { more: at + 1 < steps.len(), ..Receipt::default() };
         let copy = copies.iter().find(|copy| copy.step == parcel.step);
         match copy.filter(|_| !refiled) {
-            Some(copy) => self.patch(parcel, &voice, &copy.id, step).await?,
+            Some(copy) => self.patch(parcel, &voice, &copy.id, &step.words).await?,
             None => {
                 let root = self.root(body).await?;
                 let made = self.say_step(parcel, &voice, step, root.as_deref()).await?;
@@ -93,7 +96,12 @@ impl Mattermost {
     pub(crate) async fn delete(&self, parcel: &Parcel<'_>, copies: &[Copy]) -> Result<Receipt> {
         let voice = self.voice(parcel).await?;
         for copy in copies {
-            self.delete_one(parcel, &voice, &copy.id).await?;
+            if self.has_answers(&voice, &copy.id).await? {
+                // The server would take everybody's answers away with it: its words go, and it stays.
+                self.patch(parcel, &voice, &copy.id, TAKEN_BACK).await?;
+            } else {
+                self.delete_one(parcel, &voice, &copy.id).await?;
+            }
         }
         Ok(Receipt { gone: copies.iter().map(|copy| copy.id.clone()).collect(), ..Receipt::default() })
     }
@@ -211,8 +219,22 @@ impl Mattermost {
         }
     }
 
-    async fn patch(&self, parcel: &Parcel<'_>, voice: &Voice, id: &MessageId, step: &Step) -> Result<()> {
-        let body = json!({ "message": step.words });
+    /// Whether a post of ours begins a thread that goes on, and can be emptied: files stay with their post for ever.
+    async fn has_answers(&self, voice: &Voice, id: &MessageId) -> Result<bool> {
+        match self.client.get(&["posts", id.as_str()]).await {
+            Ok(post) => {
+                let is_ours = post["user_id"] == voice.user.as_str();
+                let is_root = post["root_id"].as_str().is_none_or(str::is_empty);
+                let has_files = post["file_ids"].as_array().is_some_and(|files| !files.is_empty());
+                Ok(is_ours && is_root && !has_files && post["reply_count"].as_i64() > Some(0))
+            }
+            Err(failure) if matches!(failure.status(), Some(403 | 404)) => Ok(false),
+            Err(failure) => Err(repeatable(failure)),
+        }
+    }
+
+    async fn patch(&self, parcel: &Parcel<'_>, voice: &Voice, id: &MessageId, words: &str) -> Result<()> {
+        let body = json!({ "message": words });
         let mut last = None;
         // The bot's own, when it was posted before its author had an account.
         for client in [Some(&voice.client), Some(&self.client).filter(|_| voice.own)].into_iter().flatten() {

@@ -1,13 +1,17 @@
 //! Filling the gap over REST (`chat.syncMessages`): what changed in each room, and what was deleted.
+//!
+//! The answer is one, however much it is. Where it is more than anybody reads it is asked for page by page, which servers
+//! know from 7 on; of an older one the rest is out of reach, and the room is told so.
 
 use std::{sync::Arc, time::Duration};
 
-use contract::{Cursor, Event, Fault, Heard, Inbox, Result};
+use contract::{Author, Body, Cursor, Event, EventId, Fault, Heard, Inbox, Kind, Phrase, Result};
 use serde_json::Value;
+use wire::Failure;
 
 use crate::{
     RocketChat,
-    client::{Answer, repeatable},
+    client::repeatable,
     incoming::{Listener, Message},
     listen::OVERLAP,
     rooms::Room,
@@ -16,8 +20,27 @@ use crate::{
 
 /// Events put at once.
 const AT_ONCE: usize = 250;
+/// Entries on a page.
+const PAGE: &str = "100";
 /// The longest that the server may make us wait for one room, unless it says more clearly.
 const PAUSE: Duration = Duration::from_mins(1);
+
+/// What the server answered.
+enum Changes {
+    All(Value),
+    /// More than anybody reads.
+    TooMany,
+    /// It does not tell us.
+    Refused,
+}
+
+/// One room whose gap is filled, and from when on.
+struct Gap<'a> {
+    listener: &'a Listener<'a>,
+    inbox: &'a dyn Inbox,
+    room: &'a Room,
+    from: i64,
+}
 
 impl RocketChat {
     /// Puts what happened since then in every room of ours. Returns the newest time of it.
@@ -30,18 +53,12 @@ impl RocketChat {
     ) -> Result<i64> {
         let (from, mut reached) = (since - OVERLAP, since);
         for room in rooms {
-            let answer = self.changed(room, from).await?;
-            let mut messages = answer["result"]["updated"].as_array().cloned().unwrap_or_default();
-            messages.sort_by_key(|message| ms(&message["ts"]));
-            let mut events = Vec::new();
-            for raw in &messages {
-                reached = reached.max(ms(&raw["_updatedAt"]));
-                events.extend(listener.hear(Message { raw, room, since: from, live: false }).await?);
-            }
-            events.extend(deleted(listener, room, &answer));
-            for some in events.chunks(AT_ONCE) {
-                inbox.put(Heard { events: some.to_vec(), ..Heard::default() }).await?;
-            }
+            let gap = Gap { listener, inbox, room, from };
+            reached = reached.max(match self.changes(room, &[("lastUpdate", &iso(from))]).await? {
+                Changes::All(answer) => gap.put(&answer).await?,
+                Changes::TooMany => self.page_through(&gap).await?,
+                Changes::Refused => since,
+            });
         }
         // Only when all is put: a crash before begins again from the same place.
         inbox.put(Heard { cursor: Some(Cursor(reached.to_string())), ..Heard::default() }).await?;
@@ -55,26 +72,92 @@ impl RocketChat {
         room: &Room,
         since: i64,
     ) -> Result<Vec<Event>> {
-        Ok(deleted(listener, room, &self.changed(room, since).await?))
+        match self.changes(room, &[("lastUpdate", &iso(since))]).await? {
+            Changes::All(answer) => Ok(deleted(listener, room, &answer)),
+            Changes::TooMany | Changes::Refused => Ok(Vec::new()),
+        }
     }
 
-    async fn changed(&self, room: &Room, from: i64) -> Result<Value> {
-        let since = iso(from);
-        let query = [("roomId", room.id.as_str()), ("lastUpdate", since.as_str())];
+    async fn changes(&self, room: &Room, since: &[(&str, &str)]) -> Result<Changes> {
+        let query = [&[("roomId", room.id.as_str())], since].concat();
         loop {
-            let answer: Answer = self.client.get("chat.syncMessages", &query).await;
-            match answer.map_err(repeatable) {
-                Ok(answer) => return Ok(answer),
+            let fault = match self.client.get("chat.syncMessages", &query).await {
+                Ok(answer) => return Ok(Changes::All(answer)),
+                Err(Failure::TooLong) => return Ok(Changes::TooMany),
+                Err(failure) => repeatable(failure),
+            };
+            match fault {
                 // A bot without its role may ask ten times a minute.
-                Err(Fault::Retry { after: Some(after), .. }) => {
-                    tokio::time::sleep(after.min(PAUSE)).await;
-                }
+                Fault::Retry { after: Some(after), .. } => tokio::time::sleep(after.min(PAUSE)).await,
                 // Left meanwhile.
-                Err(Fault::Refused { .. }) => return Ok(Value::Null),
-                Err(fault) => return Err(fault),
+                Fault::Refused { .. } => return Ok(Changes::Refused),
+                fault => return Err(fault),
             }
         }
     }
+
+    /// Puts what changed page by page, and then what was deleted. Returns the newest time of it.
+    async fn page_through(&self, gap: &Gap<'_>) -> Result<i64> {
+        tracing::warn!(network = %self.name, room = %gap.room.id, "too much has changed for one answer");
+        let mut reached = gap.from;
+        for kind in ["UPDATED", "DELETED"] {
+            let mut from = gap.from;
+            loop {
+                let next = from.to_string();
+                let page = [("type", kind), ("next", next.as_str()), ("count", PAGE)];
+                let Changes::All(answer) = self.changes(gap.room, &page).await? else {
+                    return self.give_up(gap).await;
+                };
+                reached = reached.max(gap.put(&answer).await?);
+                match next_page(&answer, from) {
+                    Some(next) => from = next,
+                    None => break,
+                }
+            }
+        }
+        Ok(reached)
+    }
+
+    /// Tells the room that what was written in it until now is out of reach. Returns the server's time.
+    async fn give_up(&self, gap: &Gap<'_>) -> Result<i64> {
+        let now = self.server_time().await?;
+        let line = Phrase::new("too-much-missed").with("network", &self.name);
+        let event = Event {
+            id: EventId(format!("{}.missed.{}", gap.room.id, gap.from)),
+            chat: gap.room.id.as_str().into(),
+            author: Author::bridge(),
+            at: now,
+            kind: Kind::Message { ids: Vec::new(), body: Body::notice(line.into()) },
+        };
+        gap.inbox.put(Heard { events: vec![event], ..Heard::default() }).await?;
+        Ok(now.0)
+    }
+}
+
+impl Gap<'_> {
+    /// Puts what an answer tells. Returns the newest time of it.
+    async fn put(&self, answer: &Value) -> Result<i64> {
+        let mut messages = answer["result"]["updated"].as_array().cloned().unwrap_or_default();
+        messages.sort_by_key(|message| ms(&message["ts"]));
+        let (mut events, mut reached) = (Vec::new(), self.from);
+        for raw in &messages {
+            reached = reached.max(ms(&raw["_updatedAt"]));
+            let message = Message { raw, room: self.room, since: self.from, live: false };
+            events.extend(self.listener.hear(message).await?);
+        }
+        events.extend(deleted(self.listener, self.room, answer));
+        for some in events.chunks(AT_ONCE) {
+            self.inbox.put(Heard { events: some.to_vec(), ..Heard::default() }).await?;
+        }
+        Ok(reached)
+    }
+}
+
+/// Where the next page begins. What shares its millisecond with the end of this one comes again, unless that is all there is.
+fn next_page(answer: &Value, from: i64) -> Option<i64> {
+    let next = &answer["result"]["cursor"]["next"];
+    let next = next.as_i64().or_else(|| next.as_str()?.parse().ok()).filter(|next| *next > from)?;
+    Some(if next - 1 > from { next - 1 } else { next })
 }
 
 fn deleted(listener: &Listener<'_>, room: &Room, answer: &Value) -> Vec<Event> {

@@ -157,6 +157,8 @@ impl Listener<'_> {
 
     /// A message that is no more.
     pub(crate) fn deleted(&self, room: &Room, id: &str, at: i64) -> Option<Event> {
+        // What is told of it behind this is told late.
+        self.newest.insert(id.to_owned(), i64::MAX);
         (!id.is_empty()).then(|| Event {
             id: EventId(format!("{id}.delete")),
             chat: room.id.as_str().into(),
@@ -211,7 +213,13 @@ impl Listener<'_> {
             }
         }
         Ok(Event {
-            id: EventId(format!("{}.reactions.{}", message.id(), message.updated())),
+            // Two people can react within the same millisecond.
+            id: EventId(format!(
+                "{}.reactions.{}.{}",
+                message.id(),
+                message.updated(),
+                wire::fingerprint(&message.raw["reactions"])
+            )),
             chat: message.chat(),
             author: self.nobody(),
             at: Timestamp(message.updated()),

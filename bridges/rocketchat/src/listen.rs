@@ -96,12 +96,17 @@ impl RocketChat {
         if let Some(since) = inbox.cursor().await?.and_then(|cursor| cursor.as_str().parse().ok()) {
             return Ok(since);
         }
+        let now = self.server_time().await?.0;
+        inbox.put(Heard { cursor: Some(Cursor(now.to_string())), ..Heard::default() }).await?;
+        Ok(now)
+    }
+
+    /// Now, by the server's clock.
+    pub(crate) async fn server_time(&self) -> Result<Timestamp> {
         let url = self.client.url(&["api", "info"]);
         let request = self.client.request(reqwest::Method::GET, url);
         let answer = self.client.open(request).await.map_err(repeatable)?;
-        let now = http::server_time(&answer).unwrap_or_else(Timestamp::now).0;
-        inbox.put(Heard { cursor: Some(Cursor(now.to_string())), ..Heard::default() }).await?;
-        Ok(now)
+        Ok(http::server_time(&answer).unwrap_or_else(Timestamp::now))
     }
 
     async fn follow(

@@ -33,6 +33,8 @@ pub enum Failure {
     NotSent(String),
     /// The answer was lost, or was not the server's.
     Unanswered(String),
+    /// The answer is longer than anything that is read.
+    TooLong,
 }
 
 impl Failure {
@@ -50,7 +52,7 @@ impl Failure {
             Self::Refused { status, body } => refusal(status, &body),
             Self::Flood(after) => Fault::Retry { after, why: "the server asks us to slow down".to_owned() },
             Self::NotSent(why) => Fault::retry(why),
-            Self::Unanswered(why) => Fault::unclear(why),
+            failure @ (Self::Unanswered(_) | Self::TooLong) => Fault::unclear(failure.words()),
         }
     }
 
@@ -76,6 +78,7 @@ impl Failure {
             Self::Refused { status, .. } => format!("HTTP {status}"),
             Self::Flood(_) => "too many requests".to_owned(),
             Self::NotSent(why) | Self::Unanswered(why) => why.clone(),
+            Self::TooLong => "the answer is too long".to_owned(),
         }
     }
 
@@ -146,12 +149,12 @@ pub async fn judge(
 /// The whole answer as JSON.
 ///
 /// # Errors
-/// [`Failure::Unanswered`] when it breaks off, is too long, or is no JSON.
+/// [`Failure::TooLong`], or [`Failure::Unanswered`] when it breaks off or is no JSON.
 pub async fn read_json(mut answer: Response) -> Result<Value, Failure> {
     let mut bytes = Vec::new();
     while let Some(part) = answer.chunk().await.map_err(|error| Failure::from_http(&error))? {
         if bytes.len() + part.len() > LONGEST_ANSWER {
-            return Err(Failure::Unanswered("the answer is too long".to_owned()));
+            return Err(Failure::TooLong);
         }
         bytes.extend_from_slice(&part);
     }

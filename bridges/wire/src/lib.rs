@@ -16,3 +16,14 @@ pub mod socket;
 pub use http::Failure;
 pub use paper::Paper;
 pub use socket::Socket;
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Tells one state of a thing from another that has the same time. The same state has the same one for as long as
+/// passerelle is not built anew.
+#[must_use]
+pub fn fingerprint(state: &serde_json::Value) -> String {
+    let mut hasher = DefaultHasher::new();
+    state.to_string().hash(&mut hasher);
+    format!("{:x}", hasher.finish())
+}

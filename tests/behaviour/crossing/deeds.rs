@@ -234,8 +234,6 @@ async fn elsewhere(square: &Square, side: Side, deed: Deed, base: &str, mark: &s
             let lea = breton.server.person("lea-reagit", "Léa");
             breton.server.join(&breton.room, &lea).unwrap();
             breton.server.react(&breton.person, base, ":tada:").unwrap();
-            // Nobody is faster than a hundredth of a second after somebody else.
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             breton.server.react(&lea, base, ":fire:").unwrap();
         }
         (Deed::Typing, Side::Mattermost) => mattermost.typing(&square.channel, emma).unwrap(),

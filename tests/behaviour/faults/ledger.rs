@@ -20,6 +20,8 @@ pub struct Entry {
     pub reacted: bool,
     /// Whether it was taken back.
     pub gone: bool,
+    /// Whether it may have been told of behind what was said after it.
+    pub late: bool,
 }
 
 /// Everything that was said, in order.
@@ -36,16 +38,16 @@ pub fn mark(number: usize) -> String {
 pub struct Difference {
     /// What is not as it must be.
     pub wrong: Vec<String>,
-    /// How often something is there once more, by side.
-    pub doubled: HashMap<Side, usize>,
+    /// What is there once more, and where.
+    pub doubled: Vec<(Side, usize)>,
 }
 
 impl Ledger {
     /// Looks at every side.
-    pub async fn compare(&self, square: &Square) -> Difference {
+    pub async fn compare(&self, square: &Square, sides: &[Side]) -> Difference {
         let mut difference = Difference::default();
-        for side in SIDES {
-            self.compare_side(side, &square.seen(side).await, &mut difference);
+        for side in sides {
+            self.compare_side(*side, &square.seen(*side).await, &mut difference);
         }
         difference
     }
@@ -63,15 +65,14 @@ impl Ledger {
                 }
                 continue;
             }
-            if side == Side::Mattermost && self.line_of(number).iter().any(|n| self.0[*n].gone) {
-                // With the first message of a thread, Mattermost deletes all the others.
+            if side == Side::Mattermost && self.is_lost_with_its_thread(number) {
                 continue;
             }
             let Some(first) = places.first() else {
                 difference.wrong.push(format!("{side:?} lost {entry:?}"));
                 continue;
             };
-            *difference.doubled.entry(side).or_default() += places.len() - 1;
+            difference.doubled.extend(places.iter().skip(1).map(|_| (side, number)));
             // Of two, the later one is the one that is known.
             let last = *places.last().unwrap_or(first);
             at.insert(number, *first);
@@ -113,6 +114,14 @@ impl Ledger {
         }
     }
 
+    /// Whether a message may have gone with the first of its thread. When that is deleted on Mattermost itself, its server
+    /// deletes the thread; from elsewhere only a post with a file is, since files stay with their post otherwise.
+    fn is_lost_with_its_thread(&self, number: usize) -> bool {
+        let line = self.line_of(number);
+        let gone = |entry: &Entry| entry.gone && (entry.side == Side::Mattermost || entry.has_file);
+        line.iter().any(|number| gone(&self.0[*number]))
+    }
+
     /// An entry, what it answers, and so on to the first.
     fn line_of(&self, number: usize) -> Vec<usize> {
         let mut line = vec![number];
@@ -122,11 +131,15 @@ impl Ledger {
         line
     }
 
+    /// What a side said, in order, and told of in order.
+    fn of(&self, side: Side) -> impl Iterator<Item = usize> {
+        (0..self.0.len()).filter(move |number| self.0[*number].side == side && !self.0[*number].late)
+    }
+
     /// What one side said is in order on every other.
     fn compare_order(&self, side: Side, at: &HashMap<usize, usize>, difference: &mut Difference) {
         for from in SIDES {
-            let numbers: Vec<usize> =
-                (0..self.0.len()).filter(|n| self.0[*n].side == from && at.contains_key(n)).collect();
+            let numbers: Vec<usize> = self.of(from).filter(|number| at.contains_key(number)).collect();
             for pair in numbers.windows(2) {
                 if at[&pair[0]] > at[&pair[1]] {
                     difference.wrong.push(format!(

@@ -1,55 +1,82 @@
-//! A storm over one room with all its networks.
+//! A storm over one room with its networks.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
-use simulators::{Homeserver, homeserver::Failure, telegram::Fault};
+use simulators::Homeserver;
 
 use super::{
     clock,
     ledger::{Difference, Entry, Ledger, mark},
-    script::{Deed, Step, Trouble, What, Wrong, steps},
+    script::{Deed, Seed, Step, Trouble, What, steps},
 };
 use crate::{
     house::{PATIENCE, TOKEN},
-    square::{SIDES, Side, Square},
+    square::{Side, Square},
 };
 
 /// A room with everything around it, and what was said there.
 pub struct Storm {
-    seed: u64,
-    square: Square,
-    homeserver: Homeserver,
+    seed: Seed,
+    pub(super) square: Square,
+    /// The homeserver in this process; where there is none, a real Synapse.
+    pub(super) homeserver: Option<Homeserver>,
     ledger: Ledger,
     /// What is to be mended, and when: a step's number.
-    broken: Vec<(usize, Trouble)>,
+    pub(super) broken: Vec<(usize, Trouble)>,
     /// The bots' tokens.
-    tokens: Vec<(Side, String)>,
-    /// How many troubles may have left something in doubt on its way to Telegram.
+    pub(super) tokens: Vec<(Side, String)>,
+    /// How many troubles may have left something in doubt on its way to a side.
+    in_doubt: HashMap<Side, usize>,
+}
+
+/// What came of a storm.
+pub struct Outcome {
+    /// What is not as it must be, what was doubled for no reason among it.
+    pub wrong: Vec<String>,
+    /// How many messages were said.
+    pub said: usize,
+    /// How many troubles may have left something in doubt.
     pub in_doubt: usize,
+    /// How many messages were doubled that may have been in doubt.
+    pub doubled: usize,
 }
 
 impl Storm {
     /// Builds everything, in good weather.
-    pub async fn gather(seed: u64) -> Self {
+    pub async fn gather(seed: Seed) -> Self {
         let homeserver = Homeserver::start().await.unwrap();
-        let square = Square::on(&homeserver, clock::library()).await;
+        let square = Square::on(&homeserver, seed.0.sides(), clock::library()).await;
+        Self::over(seed, square, Some(homeserver))
+    }
+
+    /// The same on a real Synapse.
+    pub async fn gather_on_synapse(seed: Seed) -> Self {
+        Self::over(seed, Square::of(seed.0.sides(), clock::library()).await, None)
+    }
+
+    fn over(seed: Seed, square: Square, homeserver: Option<Homeserver>) -> Self {
         let tokens = vec![
             (Side::Telegram, TOKEN.to_owned()),
             (Side::Breton, square.breton.token.clone()),
             (Side::Alsatian, square.alsatian.token.clone()),
             (Side::Mattermost, square.bot_token.clone()),
         ];
-        let (ledger, broken) = (Ledger::default(), Vec::new());
-        Self { seed, square, homeserver, ledger, broken, tokens, in_doubt: 0 }
+        let (ledger, broken, in_doubt) = (Ledger::default(), Vec::new(), HashMap::new());
+        Self { seed, square, homeserver, ledger, broken, tokens, in_doubt }
     }
 
     /// Plays the whole script, mends everything, and waits until every side shows what was said.
-    pub async fn play(&mut self) -> Difference {
+    pub async fn play(&mut self) -> Outcome {
         for (number, Step { what, pause }) in steps(self.seed).into_iter().enumerate() {
             match what {
+                // On a real one nobody can speak meanwhile.
+                What::Deed(Side::Matrix, _) if self.homeserver.is_none() && self.is_matrix_away() => {}
                 What::Deed(side, deed) => self.act(side, deed).await,
                 What::Trouble(trouble, lasts) => {
-                    self.in_doubt += usize::from(trouble.leaves_in_doubt(Side::Telegram));
+                    for side in self.seed.0.sides() {
+                        let counted = usize::from(trouble.leaves_in_doubt(*side));
+                        *self.in_doubt.entry(*side).or_default() += counted;
+                    }
                     self.strike(trouble).await;
                     self.broken.push((number + lasts, trouble));
                 }
@@ -57,36 +84,68 @@ impl Storm {
             tokio::time::sleep(Duration::from_millis(pause)).await;
             self.mend(number).await;
         }
-        self.mend(usize::MAX).await;
-        self.square.house.daemon.launch().unwrap();
-        self.square.house.telegram.clear_faults();
-        for hall in [&self.square.breton, &self.square.alsatian] {
-            hall.server.clear_faults();
-        }
-        self.square.mattermost.clear_faults();
-        self.homeserver.mend();
-        self.settle().await
+        self.clear_up().await;
+        let difference = self.settle().await;
+        self.judge(difference)
     }
 
     /// Waits until every side is as it must be, at most for a while.
     async fn settle(&mut self) -> Difference {
-        for side in SIDES {
-            self.act(side, Deed::Say).await;
+        for side in self.seed.0.sides() {
+            self.act(*side, Deed::Say).await;
         }
         let end = tokio::time::Instant::now() + PATIENCE * 2;
         loop {
-            let difference = self.ledger.compare(&self.square).await;
+            let difference = self.ledger.compare(&self.square, self.seed.0.sides()).await;
             if difference.wrong.is_empty() || tokio::time::Instant::now() > end {
                 return difference;
             }
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            tokio::time::sleep(Duration::from_millis(300)).await;
         }
+    }
+
+    /// Tells what was doubled within the window that cannot be closed from what was doubled outside it.
+    fn judge(&self, difference: Difference) -> Outcome {
+        let Difference { mut wrong, doubled } = difference;
+        let mut inside: HashMap<Side, usize> = HashMap::new();
+        for (side, number) in doubled {
+            let entry = &self.ledger.0[number];
+            let is_open = match side {
+                Side::Telegram => true,
+                // Only a file has an id that the server chooses.
+                Side::Breton | Side::Alsatian => entry.has_file,
+                Side::Matrix | Side::Mattermost => false,
+            };
+            if is_open {
+                *inside.entry(side).or_default() += 1;
+            } else {
+                wrong.push(format!("{side:?} doubled {entry:?}"));
+            }
+        }
+        for (side, doubled) in &inside {
+            let in_doubt = self.in_doubt.get(side).copied().unwrap_or_default();
+            if *doubled > in_doubt {
+                wrong.push(format!("{side:?} doubled {doubled}, and only {in_doubt} were in doubt"));
+            }
+        }
+        let (said, doubled) = (self.ledger.0.len(), inside.values().sum());
+        Outcome { wrong, said, in_doubt: self.in_doubt.values().sum(), doubled }
     }
 
     /// What to say when it did not end well.
     pub fn log(&self) -> String {
         let script: Vec<String> = steps(self.seed).iter().map(|step| format!("{step:?}")).collect();
         format!("{}\n{}", script.join("\n"), self.square.house.daemon.log())
+    }
+
+    fn is_matrix_away(&self) -> bool {
+        let away = [Trouble::Away(Side::Matrix), Trouble::Frozen(Side::Matrix)];
+        self.broken.iter().any(|(_, trouble)| away.contains(trouble))
+    }
+
+    /// Whether news of a side come behind newer ones just now.
+    fn is_late(&self, side: Side) -> bool {
+        side != Side::Matrix && self.broken.iter().any(|(_, trouble)| *trouble == Trouble::Late(side))
     }
 
     async fn act(&mut self, side: Side, deed: Deed) {
@@ -100,6 +159,7 @@ impl Storm {
             has_file: false,
             reacted: false,
             gone: false,
+            late: self.is_late(side),
         };
         match deed {
             Deed::Say => entry.id = self.square.say(side, &entry.text).await,
@@ -110,6 +170,10 @@ impl Storm {
             Deed::Reply(which) => {
                 let Some((about, there)) = self.visible(side, which).await else { return };
                 entry.about = Some(about);
+                // Nobody answers what they have not seen.
+                if matches!(side, Side::Breton | Side::Alsatian) {
+                    self.square.hall(side).server.hurry();
+                }
                 entry.id = self.square.reply(side, &there, &entry.text).await;
             }
             Deed::React(which) => {
@@ -162,100 +226,5 @@ impl Storm {
             })
             .collect();
         (!visible.is_empty()).then(|| visible[which as usize % visible.len()].clone())
-    }
-
-    async fn strike(&mut self, trouble: Trouble) {
-        let square = &mut self.square;
-        match trouble {
-            Trouble::Killed => square.house.daemon.kill().unwrap(),
-            Trouble::DiskFull => square.house.daemon.fill_disk(true).unwrap(),
-            Trouble::ClockBack(seconds) => square.house.daemon.shift_clock(-seconds).unwrap(),
-            Trouble::Twice => self.homeserver.deliver_twice(2),
-            Trouble::Away(Side::Matrix) => self.homeserver.away(true),
-            Trouble::Away(Side::Telegram) => square.house.telegram.pause().await,
-            Trouble::Away(Side::Breton) => square.breton.server.pause().await,
-            Trouble::Away(Side::Alsatian) => square.alsatian.server.pause().await,
-            Trouble::Away(Side::Mattermost) => square.mattermost.pause().await,
-            Trouble::Cut(Side::Breton) => square.breton.server.cut(),
-            Trouble::Cut(Side::Alsatian) => square.alsatian.server.cut(),
-            Trouble::Cut(Side::Mattermost) => square.mattermost.cut(),
-            // They have none.
-            Trouble::Cut(Side::Matrix | Side::Telegram) => {}
-            Trouble::Slow(side, millis) => {
-                order(square, &self.homeserver, side, 3, Fault::Delay { millis }, Failure::Delay(millis));
-            }
-            Trouble::Wrong(side, wrong, times) => {
-                let (fault, failure) = in_words(wrong);
-                order(square, &self.homeserver, side, times, fault, failure);
-            }
-            Trouble::Revoked(side) => self.revoke(side).await,
-        }
-    }
-
-    /// Mends what is to be mended after a step.
-    async fn mend(&mut self, after: usize) {
-        let (due, later): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.broken).into_iter().partition(|(when, _)| *when <= after);
-        self.broken = later;
-        let square = &mut self.square;
-        for (_, trouble) in due {
-            match trouble {
-                Trouble::Killed => square.house.daemon.launch().unwrap(),
-                Trouble::DiskFull => {
-                    square.house.daemon.fill_disk(false).unwrap();
-                    // It ends when it cannot even begin; what watches it starts it again.
-                    square.house.daemon.launch().unwrap();
-                }
-                Trouble::ClockBack(_) => square.house.daemon.shift_clock(0).unwrap(),
-                Trouble::Away(Side::Matrix) => self.homeserver.away(false),
-                Trouble::Away(Side::Telegram) => square.house.telegram.resume().await.unwrap(),
-                Trouble::Away(Side::Breton) => square.breton.server.resume().await.unwrap(),
-                Trouble::Away(Side::Alsatian) => square.alsatian.server.resume().await.unwrap(),
-                Trouble::Away(Side::Mattermost) => square.mattermost.resume().await.unwrap(),
-                _ => {}
-            }
-        }
-    }
-
-    /// A token becomes worth nothing; a little later its hoster notices, and starts the daemon with the new one.
-    async fn revoke(&mut self, side: Side) {
-        let Some((_, token)) = self.tokens.iter_mut().find(|(of, _)| *of == side) else { return };
-        let square = &mut self.square;
-        let new = match side {
-            Side::Telegram => square.house.telegram.revoke(square.house.bot),
-            Side::Breton => square.breton.server.revoke(&square.breton.bot),
-            Side::Alsatian => square.alsatian.server.revoke(&square.alsatian.bot),
-            _ => square.mattermost.revoke(square.bot()),
-        };
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        square.house.daemon.edit_config(|config| config.replace(token.as_str(), &new)).unwrap();
-        *token = new;
-        square.house.daemon.kill().unwrap();
-        square.house.daemon.launch().unwrap();
-    }
-}
-
-/// Orders the next calls of a side to go wrong.
-fn order(square: &Square, homeserver: &Homeserver, side: Side, times: u32, fault: Fault, failure: Failure) {
-    match side {
-        Side::Matrix => homeserver.fail("/", times, failure),
-        Side::Telegram => square.house.telegram.fault("*", times, fault),
-        Side::Breton => square.breton.server.fault("*", times, fault),
-        Side::Alsatian => square.alsatian.server.fault("*", times, fault),
-        Side::Mattermost => square.mattermost.fault("*", times, fault),
-    }
-}
-
-/// The same, as the simulators and as the homeserver name it.
-fn in_words(wrong: Wrong) -> (Fault, Failure) {
-    match wrong {
-        Wrong::TooMany => (Fault::TooManyRequests { retry_after: 1 }, Failure::TooManyRequests(1)),
-        Wrong::Internal => (Fault::InternalServerError, Failure::Status(500)),
-        Wrong::BadGateway => (Fault::BadGateway, Failure::BadGateway),
-        Wrong::Unavailable => (Fault::Unavailable, Failure::Status(503)),
-        Wrong::BreakBefore => (Fault::BreakBefore, Failure::BreakBefore),
-        Wrong::BreakAfter => (Fault::BreakAfter, Failure::BreakAfter),
-        Wrong::HalfBody => (Fault::HalfBody, Failure::HalfBody),
-        Wrong::Garbage => (Fault::Garbage, Failure::Garbage),
     }
 }

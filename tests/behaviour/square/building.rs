@@ -5,23 +5,34 @@ use std::path::Path;
 use serde_json::json;
 use simulators::{Account, Homeserver, mattermost::Mattermost, rocketchat::RocketChat};
 
-use super::{Hall, Square};
+use super::{Hall, SIDES, Side, Square};
 use crate::house::{BOT, House};
 
 impl Square {
     /// Starts it all, on a real Synapse, and links it from the room.
     pub async fn build() -> Self {
-        let mut square = Self::furnish().await;
+        let mut square = Self::furnish(&SIDES).await;
         square.house.synapse.start(&[square.house.daemon.registration()]).await.unwrap();
         square.house.daemon.start().await.unwrap();
         (square.anne, square.room) = square.house.room(json!({})).await;
-        square.link().await;
+        square.link(&SIDES).await;
         square
     }
 
-    /// The same on a homeserver in this process, with a clock that can be turned.
-    pub async fn on(homeserver: &Homeserver, clock: &Path) -> Self {
-        let mut square = Self::furnish().await;
+    /// These sides of it on a real Synapse, with a clock that can be turned.
+    pub async fn of(sides: &[Side], clock: &Path) -> Self {
+        let mut square = Self::furnish(sides).await;
+        square.house.daemon.preload(clock);
+        square.house.synapse.start(&[square.house.daemon.registration()]).await.unwrap();
+        square.house.daemon.start().await.unwrap();
+        (square.anne, square.room) = square.house.room(json!({})).await;
+        square.link(sides).await;
+        square
+    }
+
+    /// The same on a homeserver in this process.
+    pub async fn on(homeserver: &Homeserver, sides: &[Side], clock: &Path) -> Self {
+        let mut square = Self::furnish(sides).await;
         let house = &mut square.house;
         let (prepared, real) = (house.synapse.url(), homeserver.url());
         house.daemon.edit_config(|config| config.replace(&prepared, &real)).unwrap();
@@ -32,12 +43,12 @@ impl Square {
         square.anne.set_name("Anne").await;
         square.room = square.anne.create_room("Le salon", &[BOT], json!({})).await;
         square.house.until_joined(&square.anne, &square.room, BOT).await;
-        square.link().await;
+        square.link(sides).await;
         square
     }
 
-    /// Everything but what is on Matrix, with nothing started yet.
-    async fn furnish() -> Self {
+    /// Everything but what is on Matrix, with nothing started yet; the daemon knows of these sides, and of Telegram.
+    async fn furnish(sides: &[Side]) -> Self {
         let house = House::furnish().await;
         let (breton, breton_block) = hall("rocket-bretagne", "chloe", "Chloé").await;
         let (alsatian, alsatian_block) = hall("rocket-alsace", "david", "David").await;
@@ -52,22 +63,31 @@ impl Square {
             "  mattermost:\n    kind: mattermost\n    url: {}\n    token: \"{bot_token}\"\n",
             mattermost.url()
         );
-        let public = format!("public_url: {}\nnetworks:\n", house.daemon.url());
-        let networks = format!("{public}{breton_block}{alsatian_block}{mattermost_block}");
+        let mut networks = format!("public_url: {}\nnetworks:\n", house.daemon.url());
+        for (side, block) in [
+            (Side::Breton, breton_block),
+            (Side::Alsatian, alsatian_block),
+            (Side::Mattermost, mattermost_block),
+        ] {
+            if sides.contains(&side) {
+                networks.push_str(&block);
+            }
+        }
         house.daemon.edit_config(|config| config.replacen("networks:\n", &networks, 1)).unwrap();
         let (anne, room) = (Account::new("", "", ""), String::new());
         let (bob, group) = house.group();
         Self { house, anne, room, bob, group, breton, alsatian, mattermost, channel, emma, bot, bot_token }
     }
 
-    /// Links the room to everything.
-    async fn link(&self) {
-        let telegram = format!("telegram {}", self.group);
-        for (n, link) in
-            [telegram.as_str(), "rocket-bretagne le-lieu", "rocket-alsace le-lieu", "mattermost le-lieu"]
-                .iter()
-                .enumerate()
-        {
+    /// Links the room to these sides.
+    async fn link(&self, sides: &[Side]) {
+        for (n, side) in sides.iter().filter(|side| **side != Side::Matrix).enumerate() {
+            let link = match side {
+                Side::Telegram => format!("telegram {}", self.group),
+                Side::Breton => "rocket-bretagne le-lieu".to_owned(),
+                Side::Alsatian => "rocket-alsace le-lieu".to_owned(),
+                _ => "mattermost le-lieu".to_owned(),
+            };
             self.anne.say(&self.room, &format!("!passerelle link {link}")).await;
             self.anne
                 .wait(&self.room, "the answer to the link", |lines| {
@@ -75,7 +95,7 @@ impl Square {
                 })
                 .await;
         }
-        self.until_heard().await;
+        self.until_heard(sides).await;
     }
 }
 

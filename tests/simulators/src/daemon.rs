@@ -202,6 +202,14 @@ impl Daemon {
         ready.is_ok_and(|answer| answer.status().is_success())
     }
 
+    /// Stops it in mid-thought, or lets it go on.
+    pub fn freeze(&self, frozen: bool) -> io::Result<()> {
+        let Some((child, _)) = &self.child else { return Ok(()) };
+        let signal = if frozen { "-STOP" } else { "-CONT" };
+        // It may just have ended.
+        Command::new("kill").args([signal, &child.id().to_string()]).status().map(drop)
+    }
+
     /// Kills it, as a power cut would.
     pub fn kill(&mut self) -> io::Result<()> {
         if let Some((mut child, _guard)) = self.child.take() {

@@ -35,6 +35,8 @@ pub enum Fault {
     HalfBody,
     /// The work is done, then 200 comes with bytes that mean nothing.
     Garbage,
+    /// The work is done, then 200 comes and does not end.
+    Endless,
     /// The work is done and answered, late.
     Delay {
         /// Milliseconds before the work.
@@ -126,6 +128,12 @@ pub async fn obey(
             None
         }
         Some(Fault::HalfBody) => Some(halved(work.await).await),
+        Some(Fault::Endless) => {
+            work.await;
+            let blank = Bytes::from_static(&[b' '; 1 << 16]);
+            let blanks = futures_util::stream::repeat_with(move || Ok::<_, std::io::Error>(blank.clone()));
+            Some(Body::from_stream(blanks).into_response())
+        }
         Some(Fault::TooManyRequests { retry_after }) => Some(words.too_many(retry_after)),
         Some(Fault::InternalServerError) => Some(words.internal()),
         Some(Fault::Unauthorized) => Some(words.unauthorized()),

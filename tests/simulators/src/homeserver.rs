@@ -13,12 +13,16 @@ use std::{
 
 use axum::{Router, middleware};
 use serde_json::Value;
-use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Account,
-    listener::{Breakable, Switch},
+    listener::{Breakable, Switch, thawed},
     synapse::SERVER_NAME,
 };
 
@@ -47,11 +51,17 @@ struct Shared {
     pushed: Notify,
     /// Rings when the wait after a failure is over.
     retry: Notify,
+    /// Whether the application service waits for everything in vain.
+    frost: watch::Sender<bool>,
 }
 
 impl Shared {
     fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn thawed(&self) {
+        thawed(&mut self.frost.subscribe()).await;
     }
 }
 
@@ -61,7 +71,12 @@ impl Homeserver {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let world = Mutex::new(World::default());
-        let shared = Arc::new(Shared { world, pushed: Notify::new(), retry: Notify::new() });
+        let shared = Arc::new(Shared {
+            world,
+            pushed: Notify::new(),
+            retry: Notify::new(),
+            frost: watch::Sender::new(false),
+        });
         let stop = CancellationToken::new();
         let router: Router = routes::routes()
             .layer(middleware::from_fn_with_state(shared.clone(), faults::strike))
@@ -70,7 +85,8 @@ impl Homeserver {
         let all = stop.clone();
         let ended = stop.clone();
         let serving = tokio::spawn(async move {
-            let listener = Breakable { listener, all };
+            // People go on talking while the application service waits.
+            let listener = Breakable { listener, all, frost: watch::channel(false).1 };
             let _ = ended.run_until_cancelled(axum::serve(listener, service).into_future()).await;
         });
         let pusher = tokio::spawn(pushing::run(shared.clone(), stop.clone()));
@@ -105,9 +121,16 @@ impl Homeserver {
         self.shared.world().away = away;
     }
 
+    /// Leaves the application service waiting for every answer and every transaction, or goes on.
+    pub fn freeze(&self, frozen: bool) {
+        self.shared.frost.send_replace(frozen);
+    }
+
     /// Forgets every failure that was ordered.
     pub fn mend(&self) {
-        self.shared.world().orders.clear();
+        let mut world = self.shared.world();
+        world.orders.clear();
+        (world.doubled, world.unheard, world.late) = (0, 0, 0);
     }
 
     /// The application service's next calls whose path contains `path` go wrong.
@@ -141,6 +164,16 @@ impl Homeserver {
     /// Sends each of the next transactions twice, under two ids.
     pub fn deliver_twice(&self, times: u32) {
         self.shared.world().doubled = times;
+    }
+
+    /// Hears nothing of what becomes of its next transactions, and sends each again under the same id.
+    pub fn lose_answers(&self, times: u32) {
+        self.shared.world().unheard = times;
+    }
+
+    /// Its next transactions come once more behind a newer one, as from a proxy that held them back.
+    pub fn deliver_late(&self, times: u32) {
+        self.shared.world().late = times;
     }
 
     /// Waits until everything is pushed.

@@ -1,17 +1,18 @@
-//! Connections that can be broken from within: one by one, or all at once.
+//! Connections that can be broken from within, one by one or all at once, and held still.
 
 use std::{
     future::Future,
     io,
     net::SocketAddr,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use axum::{extract::connect_info::Connected, serve::IncomingStream};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
+    sync::watch,
 };
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
@@ -25,6 +26,8 @@ pub struct Breakable {
     pub listener: TcpListener,
     /// Breaks all.
     pub all: CancellationToken,
+    /// Whether all are held still, as when their server is stopped by a signal: open, and nothing is read or answered.
+    pub frost: watch::Receiver<bool>,
 }
 
 /// One connection.
@@ -32,6 +35,8 @@ pub struct Connection {
     stream: TcpStream,
     switch: CancellationToken,
     broken: Pin<Box<WaitForCancellationFutureOwned>>,
+    frost: watch::Receiver<bool>,
+    thaw: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl axum::serve::Listener for Breakable {
@@ -44,7 +49,8 @@ impl axum::serve::Listener for Breakable {
                 stream.set_nodelay(true).ok();
                 let switch = self.all.child_token();
                 let broken = Box::pin(switch.clone().cancelled_owned());
-                return (Connection { stream, switch, broken }, addr);
+                let frost = self.frost.clone();
+                return (Connection { stream, switch, broken, frost, thaw: None }, addr);
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
@@ -61,31 +67,43 @@ impl Connected<IncomingStream<'_, Breakable>> for Switch {
     }
 }
 
+/// Waits until nothing is held still any more.
+pub async fn thawed(frost: &mut watch::Receiver<bool>) {
+    // Nobody can freeze what nobody holds the other end of.
+    let _ = frost.wait_for(|frozen| !frozen).await;
+}
+
 impl Connection {
-    fn whole(&mut self, cx: &mut Context<'_>) -> Result<Pin<&mut TcpStream>, io::Error> {
+    fn whole(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Pin<&mut TcpStream>>> {
         if self.broken.as_mut().poll(cx).is_ready() {
-            return Err(io::ErrorKind::ConnectionReset.into());
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
-        Ok(Pin::new(&mut self.stream))
+        while *self.frost.borrow() {
+            let mut frost = self.frost.clone();
+            let thaw = self.thaw.get_or_insert_with(|| Box::pin(async move { thawed(&mut frost).await }));
+            ready!(thaw.as_mut().poll(cx));
+            self.thaw = None;
+        }
+        Poll::Ready(Ok(Pin::new(&mut self.stream)))
     }
 }
 
 impl AsyncRead for Connection {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.get_mut().whole(cx)?.poll_read(cx, buf)
+        ready!(self.get_mut().whole(cx))?.poll_read(cx, buf)
     }
 }
 
 impl AsyncWrite for Connection {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        self.get_mut().whole(cx)?.poll_write(cx, buf)
+        ready!(self.get_mut().whole(cx))?.poll_write(cx, buf)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.get_mut().whole(cx)?.poll_flush(cx)
+        ready!(self.get_mut().whole(cx))?.poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.get_mut().whole(cx)?.poll_shutdown(cx)
+        ready!(self.get_mut().whole(cx))?.poll_shutdown(cx)
     }
 }

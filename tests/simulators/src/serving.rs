@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::Router;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -21,6 +21,7 @@ pub struct Serving {
     addr: SocketAddr,
     router: Router,
     running: Mutex<Option<Running>>,
+    frost: watch::Sender<bool>,
 }
 
 #[derive(Debug)]
@@ -42,8 +43,9 @@ impl Serving {
             _ => TcpListener::bind(wanted).await?,
         };
         let addr = listener.local_addr()?;
-        let running = Mutex::new(Some(run(listener, router.clone())));
-        Ok(Self { addr, router, running })
+        let frost = watch::Sender::new(false);
+        let running = Mutex::new(Some(run(listener, router.clone(), frost.subscribe())));
+        Ok(Self { addr, router, running, frost })
     }
 
     /// The address it listens on.
@@ -63,9 +65,14 @@ impl Serving {
     /// Listens again on the same address.
     pub async fn resume(&self) -> io::Result<()> {
         let listener = TcpListener::bind(self.addr).await?;
-        let running = run(listener, self.router.clone());
+        let running = run(listener, self.router.clone(), self.frost.subscribe());
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
         Ok(())
+    }
+
+    /// Holds every connection still, or lets them go on: they open, and nothing is read or answered.
+    pub fn freeze(&self, frozen: bool) {
+        self.frost.send_replace(frozen);
     }
 }
 
@@ -79,10 +86,10 @@ impl Drop for Serving {
     }
 }
 
-fn run(listener: TcpListener, router: Router) -> Running {
+fn run(listener: TcpListener, router: Router, frost: watch::Receiver<bool>) -> Running {
     let stop = CancellationToken::new();
     let service = router.into_make_service_with_connect_info::<Switch>();
-    let listener = Breakable { listener, all: stop.clone() };
+    let listener = Breakable { listener, all: stop.clone(), frost };
     let ended = stop.clone();
     let task = tokio::spawn(async move {
         tokio::select! {

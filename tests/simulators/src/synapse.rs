@@ -53,8 +53,11 @@ impl Synapse {
         self.start_again().await
     }
 
-    /// Starts it again, with all it knew.
+    /// Starts it again with all it knew, unless it runs.
     pub async fn start_again(&mut self) -> io::Result<()> {
+        if self.child.is_some() {
+            return Ok(());
+        }
         let log = fs::File::create(self.folder.path().join("stdio.log"))?;
         let child = Command::new(&self.python)
             .args(["-m", "synapse.app.homeserver", "-c"])

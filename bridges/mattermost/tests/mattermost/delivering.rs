@@ -106,6 +106,20 @@ async fn what_cannot_be_changed_is_said_not_to_be_and_what_is_gone_is_no_loss() 
 }
 
 #[tokio::test]
+async fn a_post_that_was_answered_is_emptied_and_takes_no_answer_along() {
+    let channel = Channel::new(true, None).await;
+    let mut copies = Vec::new();
+    for (key, words) in [("1", "qui vient ?"), ("2", "personne ?")] {
+        let made = channel.deliver(key, &message(words), false).await.unwrap().made;
+        copies.push(Copy { id: made[0].clone(), step: 0 });
+    }
+    channel.server.reply(&channel.id, &channel.emma, copies[0].id.as_str(), "moi").unwrap();
+    let receipt = channel.deliver("3", &Content::Delete { copies: copies.clone() }, false).await.unwrap();
+    assert_eq!(receipt.gone, copies.iter().map(|copy| copy.id.clone()).collect::<Vec<_>>());
+    assert_eq!(channel.words(), ["🗑️", "moi"]);
+}
+
+#[tokio::test]
 async fn an_action_is_the_servers_own() {
     let channel = Channel::new(true, None).await;
     let wave = Body { tone: Tone::Emote, ..Body::of(Text::plain("salue la foule")) };

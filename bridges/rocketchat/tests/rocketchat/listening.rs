@@ -75,6 +75,72 @@ async fn what_happened_in_a_gap_is_told_in_order() {
 }
 
 #[tokio::test]
+async fn more_than_one_answer_can_hold_is_read_by_pages_or_said_to_be_out_of_reach() {
+    for (version, by_pages) in [("7.10.2", true), ("6.12.0", false)] {
+        let channel = Channel::open(version, &BOTH, false).await;
+        let ears = channel.listen().await;
+        channel.say("avant");
+        ears.words("avant").await;
+        channel.server.pause().await;
+        let lost = channel.say("retire");
+        let said: Vec<String> = (0..250).map(|n| format!("pendant {n}")).collect();
+        for words in &said {
+            channel.say(words);
+        }
+        channel.server.delete(&channel.anne, &lost).unwrap();
+        channel.server.fault("chat.syncMessages", 1, Trouble::Endless);
+        channel.server.resume().await.unwrap();
+        ears.until("the gap", |heard| {
+            heard.iter().any(|event| match &event.kind {
+                Kind::Message { body, .. } => match by_pages {
+                    true => body.text.words() == "pendant 249",
+                    false => format!("{:?}", body.text).contains("too-much-missed"),
+                },
+                _ => false,
+            })
+        })
+        .await;
+        if by_pages {
+            ears.gone(&lost).await;
+            let heard: Vec<String> = ears.heard().iter().filter_map(crate::workspace::said).collect();
+            let heard: Vec<&String> = heard.iter().filter(|words| words.starts_with("pendant")).collect();
+            assert_eq!(heard, said.iter().collect::<Vec<_>>());
+        }
+        channel.say("après");
+        ears.words("après").await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_told_behind_its_deletion_is_not_told() {
+    let channel = Channel::open("7.10.2", &BOTH, false).await;
+    let ears = channel.listen().await;
+    channel.server.deliver_late(1);
+    let id = channel.say("ni vu ni connu");
+    channel.server.delete(&channel.anne, &id).unwrap();
+    ears.gone(&id).await;
+    channel.say("après");
+    ears.words("après").await;
+    channel.say("encore");
+    let heard =
+        ears.until("the last", |heard| heard.iter().filter_map(said).any(|words| words == "encore")).await;
+    assert!(!heard.iter().filter_map(said).any(|words| words == "ni vu ni connu"), "{heard:?}");
+}
+
+#[tokio::test]
+async fn two_reactions_within_a_millisecond_are_both_told() {
+    let channel = Channel::open("7.10.2", &BOTH, false).await;
+    let ears = channel.listen().await;
+    let id = channel.say("bravo");
+    ears.words("bravo").await;
+    for emoji in [":tada:", ":fire:", ":heart:"] {
+        channel.server.react(&channel.anne, &id, emoji).unwrap();
+    }
+    let all = |kind: &Kind| matches!(kind, Kind::Reactions { standing, .. } if standing.len() == 3);
+    ears.event("all three", |event| all(&event.kind)).await;
+}
+
+#[tokio::test]
 async fn what_is_deleted_while_the_gap_is_filled_is_told() {
     let channel = Channel::open("7.10.2", &BOTH, false).await;
     let ears = channel.listen().await;

@@ -57,7 +57,8 @@ pub async fn strike(
     if !is_service(&shared, &request) {
         return next.run(request).await;
     }
-    match ordered(&shared, request.uri().path()) {
+    shared.thawed().await;
+    let answer = match ordered(&shared, request.uri().path()) {
         None => next.run(request).await,
         Some(Failure::TooManyRequests(seconds)) => {
             let mut response = error(429, "M_LIMIT_EXCEEDED");
@@ -88,7 +89,9 @@ pub async fn strike(
             tokio::time::sleep(Duration::from_millis(millis)).await;
             next.run(request).await
         }
-    }
+    };
+    shared.thawed().await;
+    answer
 }
 
 /// Whether the application service asks, and none of the people.

@@ -16,6 +16,7 @@ const TOGETHER: usize = 100;
 
 /// Pushes what waits, in order, for ever.
 pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
+    let mut before: Option<(u64, Vec<Value>)> = None;
     while !stop.is_cancelled() {
         let Some(events) = take(&shared) else {
             stop.run_until_cancelled(shared.pushed.notified()).await;
@@ -23,24 +24,37 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
         };
         let number = next(&shared);
         let mut wait = FIRST_WAIT;
-        while !stop.is_cancelled() && !send(&shared, number, &events).await {
+        while !stop.is_cancelled() && !(send(&shared, number, &events).await && is_heard(&shared)) {
             tokio::select! {
                 () = tokio::time::sleep(wait) => wait = (wait * 2).min(LONGEST_WAIT),
                 () = shared.retry.notified() => {}
                 () = stop.cancelled() => {}
             }
         }
-        let again = {
+        let (again, late) = {
             let mut world = shared.world();
-            let again = world.doubled > 0;
-            world.doubled = world.doubled.saturating_sub(1);
             world.pushing = false;
-            again
+            (count_down(&mut world.doubled), before.is_some() && count_down(&mut world.late))
         };
         if again {
             send(&shared, next(&shared), &events).await;
         }
+        if late && let Some((number, events)) = &before {
+            send(&shared, *number, events).await;
+        }
+        before = Some((number, events));
     }
+}
+
+/// Whether the answer to a transaction arrives.
+fn is_heard(shared: &Shared) -> bool {
+    !count_down(&mut shared.world().unheard)
+}
+
+fn count_down(count: &mut u32) -> bool {
+    let counted = *count > 0;
+    *count = count.saturating_sub(1);
+    counted
 }
 
 fn next(shared: &Shared) -> u64 {
@@ -65,6 +79,7 @@ async fn send(shared: &Shared, number: u64, events: &[Value]) -> bool {
         world.service.clone().filter(|_| !world.away)
     };
     let Some(service) = service else { return false };
+    shared.thawed().await;
     let url = format!("{}/_matrix/app/v1/transactions/{number}", service.url);
     let request = crate::http().put(url).bearer_auth(&service.hs_token).json(&json!({ "events": events }));
     request.send().await.is_ok_and(|answer| answer.status().is_success())

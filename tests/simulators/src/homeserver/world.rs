@@ -31,8 +31,10 @@ pub struct World {
     pub waiting: VecDeque<Value>,
     /// Whether a transaction is on its way.
     pub pushing: bool,
-    /// How many transactions are to be sent twice.
+    /// How many transactions are to be sent twice, under another id, under the same one, and behind a newer one.
     pub doubled: u32,
+    pub unheard: u32,
+    pub late: u32,
     /// Whether it is out of the application service's reach.
     pub away: bool,
     /// The number of the last transaction.

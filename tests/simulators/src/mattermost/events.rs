@@ -33,6 +33,19 @@ pub struct Connection {
     pub died_at: i64,
     /// Whether more was missed than is kept.
     pub overflowed: bool,
+    /// How many posts are still to come behind the next event, and how many events twice.
+    late: u32,
+    twice: u32,
+    /// The post that comes behind the next event.
+    held: Option<Held>,
+}
+
+/// A post that is told of late.
+#[derive(Debug)]
+struct Held {
+    id: String,
+    data: Value,
+    broadcast: Value,
 }
 
 /// The living end of a connection.
@@ -100,12 +113,58 @@ impl World {
 impl Connection {
     /// A new one.
     pub fn new(user: &str, token: &str, wire: Wire) -> Self {
-        let (user, token, kept) = (user.to_owned(), token.to_owned(), VecDeque::new());
-        Self { user, token, deaf: false, next: 0, kept, wire: Some(wire), died_at: 0, overflowed: false }
+        Self {
+            user: user.to_owned(),
+            token: token.to_owned(),
+            deaf: false,
+            next: 0,
+            kept: VecDeque::new(),
+            wire: Some(wire),
+            died_at: 0,
+            overflowed: false,
+            late: 0,
+            twice: 0,
+            held: None,
+        }
     }
 
-    /// Sends an event, or keeps it while nobody is there.
+    /// So many of the next posts come late, so many of the next events twice. What was late comes now.
+    pub fn out_of_order(&mut self, late: u32, twice: u32) {
+        if let Some(held) = self.held.take() {
+            self.send("posted", &held.data, &held.broadcast);
+        }
+        (self.late, self.twice) = (late, twice);
+    }
+
+    /// Sends an event, or keeps it while nobody is there. Between servers of one Mattermost a post can take longer than
+    /// the event after it, unless that is about the post.
     pub fn push(&mut self, event: &str, data: &Value, broadcast: &Value) {
+        let held = self.held.take();
+        if event == "posted" && held.is_none() && self.late > 0 {
+            self.late -= 1;
+            let id = serde_json::from_str::<Value>(data["post"].as_str().unwrap_or_default());
+            let id = id.ok().and_then(|post| post["id"].as_str().map(str::to_owned)).unwrap_or_default();
+            self.held = Some(Held { id, data: data.clone(), broadcast: broadcast.clone() });
+            return;
+        }
+        let (before, behind) = match held {
+            Some(held) if data.to_string().contains(&held.id) => (Some(held), None),
+            held => (None, held),
+        };
+        if let Some(held) = before {
+            self.send("posted", &held.data, &held.broadcast);
+        }
+        self.send(event, data, broadcast);
+        if self.twice > 0 {
+            self.twice -= 1;
+            self.send(event, data, broadcast);
+        }
+        if let Some(held) = behind {
+            self.send("posted", &held.data, &held.broadcast);
+        }
+    }
+
+    fn send(&mut self, event: &str, data: &Value, broadcast: &Value) {
         let seq = self.next;
         let frame = json!({ "event": event, "data": data, "broadcast": broadcast, "seq": seq });
         let frame = format!("{}\n", escaped(&frame.to_string()));
@@ -154,5 +213,25 @@ mod tests {
         assert_eq!(one.missed(202), None, "nobody has what was never sent");
         (0..300).for_each(|_| one.push("posted", &json!({}), &json!({})));
         assert_eq!(one.missed(1), None);
+    }
+
+    #[test]
+    fn a_late_post_comes_behind_the_next_event_that_is_not_about_it() {
+        let (to, mut frames) = tokio::sync::mpsc::unbounded_channel();
+        let mut one = Connection::new("anne", "token", Wire { to, cut: CancellationToken::new() });
+        let post = |id: &str, root: &str| json!({ "post": json!({ "id": id, "root_id": root }).to_string() });
+        let mut told = |one: &mut Connection, id: &str, root: &str| {
+            one.push("posted", &post(id, root), &json!({}));
+            let frames = std::iter::from_fn(|| frames.try_recv().ok());
+            frames
+                .map(|frame| if frame.contains("\\\"id\\\":\\\"a\\\"") { 'a' } else { 'b' })
+                .collect::<String>()
+        };
+        one.out_of_order(1, 0);
+        assert_eq!([told(&mut one, "a", ""), told(&mut one, "b", "")], ["", "ba"]);
+        one.out_of_order(1, 0);
+        assert_eq!([told(&mut one, "a", ""), told(&mut one, "b", "a")], ["", "ab"]);
+        one.out_of_order(0, 1);
+        assert_eq!([told(&mut one, "b", ""), told(&mut one, "b", "")], ["bb", "b"]);
     }
 }

@@ -245,6 +245,17 @@ impl Mattermost {
     /// Forgets all faults that were ordered.
     pub fn clear_faults(&self) {
         self.shared.clear_faults();
+        self.deliver_late(0);
+    }
+
+    /// On every open `WebSocket` the next posts come behind the events that follow them.
+    pub fn deliver_late(&self, posts: u32) {
+        self.with(|world| world.connections.values_mut().for_each(|one| one.out_of_order(posts, 0)));
+    }
+
+    /// On every open `WebSocket` the next events come twice, as on one that was resumed from its beginning.
+    pub fn deliver_twice(&self, events: u32) {
+        self.with(|world| world.connections.values_mut().for_each(|one| one.out_of_order(0, events)));
     }
 
     /// Makes every open `WebSocket` deaf for ever, as a panic in the server does.

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Shared,
+    disorder::Held,
     error::{Refusal, Words},
     streams::Connection,
     world::{World, date, new_id},
@@ -54,7 +55,7 @@ pub async fn upgrade(
 
 async fn serve(shared: Arc<Shared>, mut socket: WebSocket, switch: Switch) {
     let (to, mut frames) = mpsc::unbounded_channel();
-    let cut = CancellationToken::new();
+    let (cut, mut held) = (CancellationToken::new(), Held::default());
     let id = new_id();
     if shared.world().version().0 < 7 {
         // Older servers say this before anything else.
@@ -68,8 +69,8 @@ async fn serve(shared: Arc<Shared>, mut socket: WebSocket, switch: Switch) {
             () = cut.cancelled() => break,
             frame = frames.recv() => match frame {
                 Some(frame) => {
-                    let sent = socket.send(Message::Text(frame.to_string().into())).await.is_ok();
-                    sent && !(session.is_over && frames.is_empty())
+                    let now = held.pass(frame, &mut shared.world().disorder);
+                    send(&mut socket, now).await && !(session.is_over && frames.is_empty())
                 }
                 None => false,
             },
@@ -101,6 +102,15 @@ async fn serve(shared: Arc<Shared>, mut socket: WebSocket, switch: Switch) {
     if cut.is_cancelled() {
         switch.0.cancel();
     }
+}
+
+async fn send(socket: &mut WebSocket, frames: Vec<Value>) -> bool {
+    for frame in frames {
+        if socket.send(Message::Text(frame.to_string().into())).await.is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 /// One connection's state of talk.

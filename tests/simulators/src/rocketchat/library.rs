@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use super::{
     Call, Fault, Line, Refusal, RocketChat, Settings,
+    disorder::Disorder,
+    streams::Connection,
     world::{World, new_id},
 };
 
@@ -272,6 +274,23 @@ impl RocketChat {
     /// Forgets all faults that were ordered.
     pub fn clear_faults(&self) {
         self.shared.clear_faults();
+        self.with(|world| world.disorder = Disorder::default());
+        self.hurry();
+    }
+
+    /// The next frames about messages come behind the ones that follow them.
+    pub fn deliver_late(&self, frames: u32) {
+        self.with(|world| world.disorder.late = frames);
+    }
+
+    /// The next frames about messages come twice.
+    pub fn deliver_twice(&self, frames: u32) {
+        self.with(|world| world.disorder.twice = frames);
+    }
+
+    /// What is on its way late is there: a person answers nothing that they have not seen.
+    pub fn hurry(&self) {
+        self.with(|world| world.connections.values().for_each(Connection::hurry));
     }
 
     /// How many connections listen to messages.

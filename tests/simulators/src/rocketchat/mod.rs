@@ -6,6 +6,7 @@
 mod control;
 mod ddp;
 mod deleting;
+mod disorder;
 mod emoji;
 mod error;
 mod files;

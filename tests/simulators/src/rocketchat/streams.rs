@@ -76,6 +76,11 @@ impl World {
 }
 
 impl Connection {
+    /// Lets out what is held to come late.
+    pub fn hurry(&self) {
+        let _ = self.to.send(Value::Null);
+    }
+
     fn send_news(&self, stream: &str, event: &str, args: &Value) {
         let frame = json!({
             "msg": "changed", "collection": stream, "id": "id", "fields": { "eventName": event, "args": args },

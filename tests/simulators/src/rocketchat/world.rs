@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{error::Refusal, files::Upload, limits::Windows, streams::Connection};
+use super::{disorder::Disorder, error::Refusal, files::Upload, limits::Windows, streams::Connection};
 use crate::{clock::Clock, faults::Order, shared};
 
 /// More calls than this are forgotten, the oldest first.
@@ -151,6 +151,7 @@ pub struct World {
     pub windows: Windows,
     pub settings: Settings,
     pub faults: Vec<Order>,
+    pub disorder: Disorder,
     pub calls: VecDeque<Call>,
     pub clock: Clock,
 }

@@ -43,6 +43,11 @@ impl Telegram {
         self.serving.resume().await
     }
 
+    /// Stops as if by a signal, or goes on: connections open, and nothing is read or answered.
+    pub fn freeze(&self, frozen: bool) {
+        self.serving.freeze(frozen);
+    }
+
     /// Ends it.
     pub async fn stop(self) {
         self.pause().await;
