@@ -116,6 +116,17 @@ async fn what_is_heard_twice_is_said_once() {
 }
 
 #[tokio::test]
+async fn what_was_taken_back_before_it_was_heard_is_not_said() {
+    let (house, _dir) = house().await;
+    let taken_back = event("matrix", "$d", "anne", Kind::Delete { target: "$1".into() });
+    house.hear("matrix", vec![taken_back.clone()]).await;
+    let said = |id: &str| Event { id: id.into(), ..message("matrix", id, id) };
+    house.hear("matrix", vec![said("$1"), taken_back, said("$2")]).await;
+    house.settled().await;
+    assert_eq!(words(&house.telegram.said()), ["$2"]);
+}
+
+#[tokio::test]
 async fn replies_edits_reactions_and_deletions_find_their_message() {
     let (house, _dir) = house().await;
     house.hear("telegram", vec![message("telegram", "41", "question")]).await;

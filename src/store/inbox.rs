@@ -221,7 +221,7 @@ async fn learn(db: &mut SqliteConnection, chat: i64, event: &Event) -> Result<Ne
         Kind::Edit { target, body } => edited(db, chat, event, target, body).await,
         Kind::Delete { target } => match find(db, chat, target).await? {
             Some(message) => take_back(db, message).await,
-            None => Ok(News::Nothing),
+            None => never_say(db, chat, event, target).await,
         },
         Kind::Reaction { id, target, emoji, added: true } => {
             let Some(on) = find(db, chat, target).await? else { return Ok(News::Nothing) };
@@ -310,6 +310,21 @@ async fn edited(
 async fn take_back(db: &mut SqliteConnection, message: i64) -> Result<News> {
     sqlx::query("UPDATE messages SET gone = 1 WHERE id = $1").bind(message).execute(db).await?;
     Ok(News::About(message))
+}
+
+/// What was taken back before it was heard is known by its id from now on, as if it had been heard: it is told late, or
+/// again, and must not be said then.
+async fn never_say(db: &mut SqliteConnection, chat: i64, event: &Event, target: &MessageId) -> Result<News> {
+    sqlx::query(
+        "INSERT INTO events (chat, event, heard_at) SELECT chat, $3, heard_at FROM events WHERE chat = $1 AND event = $2
+         ON CONFLICT (chat, event) DO NOTHING",
+    )
+    .bind(chat)
+    .bind(event.id.as_str())
+    .bind(target.as_str())
+    .execute(db)
+    .await?;
+    Ok(News::Nothing)
 }
 
 async fn set_aside(

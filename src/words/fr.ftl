@@ -40,7 +40,7 @@ file-left-out = 📎 { $kind ->
     } : n’a pas pu passer.
 file-unreachable = Le fichier n’a pas pu être récupéré.
 out-of-reach = Je n’ai rien pu entendre de { $network } depuis le { $from }, et { $network } ne garde que { $hours } heures ce que personne ne vient chercher : ce qui y a été écrit jusqu’au { $to } est hors d’atteinte.
-too-much-missed = Il s’est écrit sur { $network } en mon absence plus que je ne peux aller chercher : ce qui a été écrit ici entre-temps est hors d’atteinte.
+too-much-missed = Il s’est écrit sur { $network } en mon absence plus que je ne peux aller chercher : ce qui a été écrit ici entre-temps est hors d’atteinte.
 in-doubt = Ceci est peut-être arrivé sur { $network }, peut-être pas : la réponse s’est perdue. Regardez là-bas, puis écrivez « !passerelle dead-letters » pour l’envoyer à nouveau ou y renoncer.
 in-doubt-reason = La réponse s’est perdue : c’est peut-être déjà arrivé.
 file-dropped = L’autre côté n’a pas gardé le fichier.

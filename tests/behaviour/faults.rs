@@ -22,7 +22,7 @@ use script::{Cast, Seed};
 use storm::{Outcome, Storm};
 
 /// Storms that something was once lost or doubled in.
-const KEPT: [Seed; 1] = [Seed(Cast::Everybody, 271_810)];
+const KEPT: [Seed; 2] = [Seed(Cast::Telegram, 790_064), Seed(Cast::Telegram, 202_799)];
 
 /// A number of the environment, or that one.
 fn number(name: &str, otherwise: u64) -> u64 {
