@@ -130,7 +130,7 @@ pub async fn obey(
         Some(Fault::HalfBody) => Some(halved(work.await).await),
         Some(Fault::Endless) => {
             work.await;
-            let blank = Bytes::from_static(&[b' '; 1 << 16]);
+            let blank = Bytes::from(vec![b' '; 1 << 16]);
             let blanks = futures_util::stream::repeat_with(move || Ok::<_, std::io::Error>(blank.clone()));
             Some(Body::from_stream(blanks).into_response())
         }

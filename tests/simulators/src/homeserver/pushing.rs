@@ -24,7 +24,7 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
         };
         let number = next(&shared);
         let mut wait = FIRST_WAIT;
-        while !stop.is_cancelled() && !(send(&shared, number, &events).await && is_heard(&shared)) {
+        while !(stop.is_cancelled() || deliver(&shared, number, &events).await) {
             tokio::select! {
                 () = tokio::time::sleep(wait) => wait = (wait * 2).min(LONGEST_WAIT),
                 () = shared.retry.notified() => {}
@@ -46,9 +46,9 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     }
 }
 
-/// Whether the answer to a transaction arrives.
-fn is_heard(shared: &Shared) -> bool {
-    !count_down(&mut shared.world().unheard)
+/// Whether a transaction was taken, and the answer arrived.
+async fn deliver(shared: &Shared, number: u64, events: &[Value]) -> bool {
+    send(shared, number, events).await && !count_down(&mut shared.world().unheard)
 }
 
 fn count_down(count: &mut u32) -> bool {
