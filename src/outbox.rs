@@ -4,11 +4,7 @@
 //! ids, fits it to the destination, delivers it step by step and obeys the [`Fault`]. A lane that waits for a server
 //! delays no other.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use contract::{Author, ChatId, Fault, Kind, MessageId, Network, NetworkName, Phrase, Receipt};
 use sha2::{Digest, Sha256};
@@ -24,6 +20,7 @@ use crate::{
 mod deliver;
 mod join;
 mod lane;
+mod lanes;
 mod names;
 mod notices;
 mod slots;
@@ -38,8 +35,11 @@ pub type Networks = Arc<HashMap<NetworkName, Arc<dyn Network>>>;
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How often a network that does not know us any more is tried again.
 const LOGGED_OUT_WAIT: Duration = Duration::from_mins(1);
-/// How long an event waits for the message it is about, while that is being delivered.
+/// How long a vote waits for its poll, while anything is being delivered.
 const SETTLE: Duration = Duration::from_secs(2);
+/// How long an event waits for the message it is about, while that may be the one that we have no receipt of: longer than
+/// the lane waits between two attempts.
+const IN_DOUBT: Duration = Duration::from_secs(30);
 
 /// Delivers what waits.
 pub struct Outbox {
@@ -50,8 +50,7 @@ pub struct Outbox {
     faces: Arc<Faces>,
     names: names::Names,
     slots: slots::Slots,
-    /// The lanes that run, and whether something came since they last looked.
-    lanes: Mutex<HashMap<i64, bool>>,
+    lanes: lanes::Lanes,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -87,7 +86,7 @@ impl Outbox {
         faces: Arc<Faces>,
         stop: CancellationToken,
     ) -> Arc<Self> {
-        let (lanes, tasks) = (Mutex::default(), TaskTracker::new());
+        let (lanes, tasks) = (lanes::Lanes::default(), TaskTracker::new());
         let (names, slots) = (names::Names::new(store.clone()), slots::Slots::new(&networks));
         Arc::new(Self { store, networks, commands, language, faces, names, slots, lanes, tasks, stop })
     }
@@ -95,18 +94,18 @@ impl Outbox {
     /// Starts every lane that something waits in.
     pub async fn start(self: &Arc<Self>) -> store::Result<()> {
         for lane in self.store.lanes().await? {
-            self.wake(lane);
+            self.begin(lane, true);
         }
         Ok(())
     }
 
     /// Something waits in this lane.
     pub fn wake(self: &Arc<Self>, lane: i64) {
-        if self.stop.is_cancelled() {
-            return;
-        }
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        if lanes.insert(lane, true).is_none() {
+        self.begin(lane, false);
+    }
+
+    fn begin(self: &Arc<Self>, lane: i64, left_over: bool) {
+        if !self.stop.is_cancelled() && self.lanes.wake(lane, left_over) {
             let outbox = self.clone();
             self.tasks.spawn(async move { outbox.run(lane).await });
         }
@@ -135,12 +134,13 @@ impl Outbox {
         self.tasks.wait().await;
     }
 
-    /// Waits a little for `target` to be known in `place`, while something is on its way there: people and bots can
-    /// answer a message before its receipt reaches us.
+    /// Waits for `target` to be known in `place` while it may be what we have no receipt of: people and bots can answer a
+    /// message before its receipt reaches us, and long before it where the answer to it was lost.
     pub async fn settle(&self, place: &Place, target: &MessageId) -> store::Result<()> {
         let lane = self.store.number(place).await?;
-        let deadline = tokio::time::Instant::now() + SETTLE;
-        while self.is_running(lane)
+        let Some(step) = self.lanes.in_doubt(lane) else { return Ok(()) };
+        let deadline = tokio::time::Instant::now() + IN_DOUBT;
+        while self.lanes.in_doubt(lane) == Some(step)
             && self.store.message(lane, target).await?.is_none()
             && tokio::time::Instant::now() < deadline
         {
@@ -158,31 +158,11 @@ impl Outbox {
         let deadline = tokio::time::Instant::now() + SETTLE;
         loop {
             let chat = self.store.chat_of_poll(network, poll).await?;
-            let is_idle = self.lanes.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
-            if chat.is_some() || is_idle || tokio::time::Instant::now() > deadline {
+            if chat.is_some() || self.lanes.are_idle() || tokio::time::Instant::now() > deadline {
                 return Ok(chat);
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-    }
-
-    fn is_running(&self, lane: i64) -> bool {
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&lane)
-    }
-
-    /// The lane is about to look for what waits.
-    fn looks(&self, lane: i64) {
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner).insert(lane, false);
-    }
-
-    /// Whether the lane may end: nothing came since it last looked.
-    fn rest(&self, lane: i64) -> bool {
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let rests = self.stop.is_cancelled() || lanes.get(&lane).is_none_or(|woken| !woken);
-        if rests {
-            lanes.remove(&lane);
-        }
-        rests
     }
 
     async fn attempt(self: &Arc<Self>, waiting: &mut Waiting, attempts: u32) -> store::Result<Outcome> {

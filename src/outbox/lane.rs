@@ -30,7 +30,7 @@ impl Outbox {
     pub(super) async fn run(self: Arc<Self>, lane: i64) {
         let (mut most, mut behind) = (FEW, false);
         loop {
-            self.looks(lane);
+            self.lanes.looks(lane);
             let (mut waiting, mut all) = self.read(lane, most, behind).await;
             (most, behind) = (if self.slots.are_short() { FEW } else { AT_A_TIME }, false);
             while let Some(delivery) = waiting.pop_front() {
@@ -43,7 +43,8 @@ impl Outbox {
                 all = false;
                 waiting.clear();
             }
-            if (all || self.stop.is_cancelled()) && self.rest(lane) {
+            let ends = self.stop.is_cancelled();
+            if (all || ends) && self.lanes.rest(lane, ends) {
                 return;
             }
         }
@@ -104,6 +105,7 @@ impl Outbox {
     async fn attempt_safely(self: &Arc<Self>, waiting: &mut Waiting, attempts: u32) -> Option<Outcome> {
         let slot = self.slots.take(&waiting.source, &waiting.place.network);
         let _slot = self.stop.run_until_cancelled(slot).await?;
+        self.lanes.begins(waiting.chat, (waiting.id, waiting.step));
         // On the heap: a lane that waits is small.
         let attempt = Box::pin(self.attempt(waiting, attempts));
         // A mistake of ours in one delivery must not end its lane.
@@ -111,9 +113,12 @@ impl Outbox {
             Ok(attempt) => attempt,
             Err(_) => self.refused(waiting, &Phrase::new("went-wrong"), "panicked").await,
         };
-        Some(attempt.unwrap_or_else(|error| {
+        let outcome = attempt.unwrap_or_else(|error| {
             tracing::error!(%error, "the outbox cannot use the store");
             Outcome::Later(backoff(attempts))
-        }))
+        });
+        let is_over = matches!(outcome, Outcome::Done | Outcome::Next | Outcome::Moved);
+        self.lanes.tried(waiting.chat, is_over, waiting.unclear);
+        Some(outcome)
     }
 }

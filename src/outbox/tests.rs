@@ -256,6 +256,22 @@ async fn what_waits_survives_the_end_of_the_daemon() {
 }
 
 #[tokio::test]
+async fn a_reaction_waits_for_the_message_whose_answer_was_lost() {
+    let (house, _dir) = house().await;
+    house.telegram.fail((0..4).map(|_| Fault::unclear("the answer was lost")));
+    house.hear("matrix", vec![message("matrix", "$1", "a")]).await;
+    while house.telegram.attempts() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let (target, emoji) = ("made-1".into(), "🎉".to_owned());
+    let reaction = Kind::Reaction { id: None, target, emoji, added: true };
+    house.hear("telegram", vec![event("telegram", "r", "bob", reaction)]).await;
+    assert_eq!(words(&house.telegram.said()), ["a"], "it was waited for");
+    house.settled().await;
+    assert_eq!(house.matrix.attempts(), 1);
+}
+
+#[tokio::test]
 async fn a_moved_chat_takes_what_waits_along() {
     let (house, _dir) = house().await;
     house.telegram.fail([Fault::Moved("g2".into())]);

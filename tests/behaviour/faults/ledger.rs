@@ -65,10 +65,11 @@ impl Ledger {
                 }
                 continue;
             }
-            if side == Side::Mattermost && self.is_lost_with_its_thread(number) {
-                continue;
-            }
             let Some(first) = places.first() else {
+                // There, or before it was heard of.
+                if [side, entry.side].contains(&Side::Mattermost) && self.is_lost_with_its_thread(number) {
+                    continue;
+                }
                 difference.wrong.push(format!("{side:?} lost {entry:?}"));
                 continue;
             };
