@@ -109,7 +109,7 @@ fn nobody_calls_a_crowd_on_another_side_by_any_way() {
         square.mattermost.set(|settings| settings.username_override = false);
         square.house.daemon.kill().unwrap();
         square.house.daemon.start().await.unwrap();
-        square.until_heard(&SIDES).await;
+        square.until_heard().await;
         square.anne.set_name("@room @all").await;
         let (bob, name) = (square.bob, Some("@channel @all".to_owned()));
         let named = simulators::telegram::NewPerson { first_name: name, ..Default::default() };

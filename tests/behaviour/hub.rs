@@ -129,7 +129,7 @@ fn what_is_done_on_any_side_shows_on_every_other_after_a_restart_too() {
         let before = talk(&square, "toujours").await;
         assert!(square.house.daemon.stop().unwrap().1, "it ends well");
         square.house.daemon.start().await.unwrap();
-        square.until_heard(&SIDES).await;
+        square.until_heard().await;
         respond(&square, "toujours", &before).await;
         responses_show(&square, "toujours", &before).await;
         take_back(&square, &ids).await;

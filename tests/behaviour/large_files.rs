@@ -116,7 +116,7 @@ fn a_large_photo_crosses_from_every_side_without_being_held() {
 async fn start_again(square: &mut Square) {
     square.house.daemon.kill().unwrap();
     square.house.daemon.start().await.unwrap();
-    square.until_heard(&SIDES).await;
+    square.until_heard().await;
 }
 
 /// A file from one side is a line on another that takes none of its size, and its author is told why where they are.

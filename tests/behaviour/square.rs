@@ -79,8 +79,13 @@ impl Square {
         SHARED.get_or_init(Self::build).await
     }
 
+    /// Waits until every network is listened to.
+    pub async fn until_heard(&self) {
+        self.until_heard_on(&SIDES).await;
+    }
+
     /// Waits until every network of these sides is listened to.
-    pub async fn until_heard(&self, sides: &[Side]) {
+    async fn until_heard_on(&self, sides: &[Side]) {
         let is_heard = |side: &Side| match side {
             Side::Breton | Side::Alsatian => self.hall(*side).server.listening() > 0,
             Side::Mattermost => self.mattermost.listening() > 0,
@@ -170,7 +175,11 @@ impl Square {
             }
             Side::Breton | Side::Alsatian => {
                 let hall = self.hall(side);
-                hall.server.edit(&hall.person, id, text).unwrap();
+                // The link that quotes stands before the words, and whoever changes them leaves it there.
+                let told = hall.server.message(id).unwrap();
+                let link = told["msg"].as_str().and_then(|words| words.split_once(") "));
+                let link = link.map(|(link, _)| format!("{link}) ")).filter(|link| link.starts_with("[ ]("));
+                hall.server.edit(&hall.person, id, &(link.unwrap_or_default() + text)).unwrap();
             }
             Side::Mattermost => self.mattermost.edit(&self.emma, id, text).unwrap(),
         }

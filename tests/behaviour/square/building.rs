@@ -95,7 +95,7 @@ impl Square {
                 })
                 .await;
         }
-        self.until_heard(sides).await;
+        self.until_heard_on(sides).await;
     }
 }
 
