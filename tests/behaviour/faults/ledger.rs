@@ -6,6 +6,7 @@ use crate::square::{SIDES, Said, Side, Square};
 
 /// Something that somebody said.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is so of a message or not")]
 pub struct Entry {
     /// Where.
     pub side: Side,
