@@ -3,7 +3,8 @@
 //! # Layout
 //! - [`names`]: what each command is called. - [`linking`], [`codes`]: linking, and the codes it is done by.
 //! - [`running`]: how links are, and what is chosen for them. - [`choosing`]: what is chosen of several.
-//! - [`moderating`]: what admins do about messages and people. - [`workspace`]: the chats of a network.
+//! - [`moderating`]: what admins do about messages and people.
+//! - [`workspace`]: the chats of a network; [`opening`]: rooms made for them.
 //! - [`privacy`]: what people decide about their own words. - [`dead_letters`]: what could not be delivered.
 
 use std::time::Duration;
@@ -26,6 +27,7 @@ mod dead_letters;
 mod linking;
 mod moderating;
 mod names;
+mod opening;
 mod privacy;
 mod running;
 mod workspace;
@@ -177,6 +179,7 @@ impl Commands {
             Command::Undo => self.undo(asked).await,
             Command::List => self.list(asked).await,
             Command::Channels => self.channels(asked).await,
+            Command::Open => self.open(asked).await,
             Command::Delete => self.delete(asked).await,
             Command::DeadLetters => self.dead_letters(asked, &asked.words).await,
             Command::Replay => self.dead_letters(asked, &asked.with_name("replay")).await,
@@ -246,12 +249,16 @@ impl Commands {
 
     /// passerelle's own words, said in a place because of what was asked in another.
     fn tell(from: &Place, place: &Place, about: &str, text: Text) -> Planned {
-        let now = Timestamp::now();
+        Self::tell_once(from, place, &format!("{about}.{}", Timestamp::now().0), text)
+    }
+
+    /// The same, never said twice about the same.
+    fn tell_once(from: &Place, place: &Place, about: &str, text: Text) -> Planned {
         let event = Event {
-            id: format!("{about}.{}.{}.{}", place.network, place.chat, now.0).into(),
+            id: format!("{about}.{}.{}", place.network, place.chat).into(),
             chat: from.chat.clone(),
             author: Author::bridge(),
-            at: now,
+            at: Timestamp::now(),
             kind: Kind::Message { ids: Vec::new(), body: Body::notice(text) },
         };
         Planned { part_of: None, event, to: vec![place.clone()] }

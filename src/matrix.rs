@@ -4,7 +4,7 @@
 //! - [`appservice`]: what the homeserver asks of us. - [`incoming`]: an event of a room becomes an `Event`.
 //! - [`outgoing`]: a parcel becomes events of a room. - [`changes`]: pins, names, the votes and ends of polls. - [`text`]: the dialect. - [`people`]: who is who.
 //! - [`client`]: asking the homeserver. - [`intent`]: acting as somebody: registered, joined. - [`ghosts`]: names and pictures.
-//! - [`rooms`]: rights, names, upgrades. - [`media`]: files in and out; [`pictures`]: what is seen of them. - [`ping`]: keeping the homeserver's queue flowing.
+//! - [`rooms`]: rights, names, upgrades. - [`opening`]: rooms that we make. - [`media`]: files in and out; [`pictures`]: what is seen of them. - [`ping`]: keeping the homeserver's queue flowing.
 //! - [`gaps`]: what was never pushed. - [`typing`]: who is writing. - [`shown`]: links and failures, for clients that show them. - [`paper`]: without a homeserver. - [`check`]: what `passerelle check` looks at.
 
 use std::{
@@ -18,7 +18,7 @@ use std::{
 use async_trait::async_trait;
 use contract::{
     Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding,
-    Inbox, Media, MessageId, Network, NetworkName, Parcel, Profile, Receipt, Result, UserId,
+    Inbox, Media, MessageId, Network, NetworkName, Opening, Parcel, Profile, Receipt, Result, UserId,
 };
 use dashmap::DashMap;
 use ruma::OwnedUserId;
@@ -40,6 +40,7 @@ mod ghosts;
 mod incoming;
 mod intent;
 mod media;
+mod opening;
 mod outgoing;
 mod paper;
 pub mod people;
@@ -251,6 +252,10 @@ impl Network for Matrix {
 
     async fn download(&self, media: &Media) -> Result<Download> {
         self.fetch(media).await
+    }
+
+    async fn open(&self, opening: Opening<'_>) -> Result<ChatId> {
+        self.open_room(&opening).await
     }
 
     async fn follow(&self, from: &ChatId, to: &ChatId) -> Result<()> {

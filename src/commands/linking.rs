@@ -9,7 +9,7 @@ use super::{Answer, Asked, Commands, codes};
 use crate::store::{Place, chats::Linked, codes::Code};
 
 /// How long a code is good, minutes.
-const GOOD_FOR: i64 = 15;
+pub(super) const GOOD_FOR: i64 = 15;
 /// What leaves out the notice of who reads whom, after a code.
 const QUIETLY: [&str; 2] = ["quiet", "discret"];
 
@@ -38,7 +38,7 @@ impl Commands {
         let (code, now) = (codes::new()?, Timestamp::now());
         let mut by = asked.author.clone();
         by.name = Some(self.name_of(asked).await);
-        let kept = Code { place: asked.place.clone(), by };
+        let kept = Code { place: asked.place.clone(), by, wanted: None };
         let digest = codes::digest(&code).ok_or(Fault::Unsupported)?;
         self.store.keep_code(digest, &kept, now, Timestamp(now.0 + GOOD_FOR * 60_000)).await?;
         let title = asked.phrase("code-given").with("code", &code).with("minutes", GOOD_FOR);
@@ -88,6 +88,9 @@ impl Commands {
         // Who asked for it may have lost the right since.
         if !there.may_manage(&known.place.chat, &known.by.person.user).await? {
             return Ok(asked.phrase("code-void").with("who", known.by.shown()).into());
+        }
+        if let Some(wanted) = &known.wanted {
+            return self.open_by_code(asked, &digest, &known, wanted).await;
         }
         let here = asked.network.chat(&asked.place.chat).await?;
         if let Some(obstacle) = obstacle(asked, &here) {

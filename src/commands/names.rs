@@ -19,6 +19,8 @@ pub enum Command {
     List,
     /// The chats of a network, for those who want to link some.
     Channels,
+    /// Makes rooms for chats of a network.
+    Open,
     /// Takes a message away everywhere.
     Delete,
     /// What could not be delivered.
@@ -84,6 +86,7 @@ const NAMES: &[Named] = &[
     named(Command::Undo, &["undo", "annuler"], None),
     named(Command::List, &["list", "liste"], Some("menu-list")),
     named(Command::Channels, &["channels", "canaux"], None),
+    named(Command::Open, &["bridge", "creer"], None),
     named(Command::Delete, &["delete", "supprimer"], Some("menu-delete")),
     named(Command::DeadLetters, &["deadletters", "nonremis"], None),
     named(Command::Replay, &["replay", "renvoyer"], None),

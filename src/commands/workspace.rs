@@ -148,7 +148,46 @@ impl Commands {
     }
 }
 
+/// The chat that is meant: by what people write for it, its name, or its id. `None` where several could be.
+pub(super) fn find<'a>(chats: &'a [ChatInfo], named: &str) -> Option<&'a ChatInfo> {
+    let named = named.trim_start_matches(['#', '~', '@']).to_lowercase();
+    let is = |word: Option<&str>| word.is_some_and(|word| word.to_lowercase() == named);
+    let only = |is_it: &dyn Fn(&ChatInfo) -> bool| {
+        let mut found = chats.iter().filter(|info| is_it(info));
+        found.next().filter(|_| found.next().is_none())
+    };
+    only(&|info| is(info.handle.as_deref()))
+        .or_else(|| only(&|info| is(info.name.as_deref())))
+        .or_else(|| only(&|info| is(Some(info.id.as_str()))))
+}
+
 /// How a chat is named in a command.
 pub(super) fn address(info: &ChatInfo) -> String {
     info.handle.as_ref().map_or_else(|| info.id.to_string(), |handle| format!("#{}", one_line(handle)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chat_is_found_by_what_people_write_and_never_by_chance() {
+        let chat = |id: &str, handle: &str, name: &str| ChatInfo {
+            handle: Some(handle.to_owned()),
+            ..ChatInfo::new(id, Some(name.to_owned()))
+        };
+        let chats = [
+            chat("1", "jardin", "Le jardin"),
+            chat("2", "accueil", "Accueil"),
+            chat("3", "general", "Général"),
+            chat("4", "general", "Général"),
+        ];
+        let found = |named: &str| find(&chats, named).map(|info| info.id.as_str());
+        for named in ["#jardin", "~Jardin", "jardin", "Le Jardin", "1"] {
+            assert_eq!(found(named), Some("1"), "{named}");
+        }
+        assert_eq!(found("#general"), None, "two have that name");
+        assert_eq!(found("4"), Some("4"));
+        assert_eq!(found("#jar"), None);
+    }
 }

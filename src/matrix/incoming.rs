@@ -132,6 +132,11 @@ impl Matrix {
         }
         let said = |who: &UserId, kind| Meaning::Said(vec![self.event(envelope, who, kind)]);
         let before = envelope.unsigned["prev_content"]["membership"].as_str();
+        let replaced = envelope.unsigned["replaces_state"].is_string();
+        if member == self.people.bot() && now == "join" && before.is_none() && !replaced {
+            // It made the room, or came in where nobody had invited it: there is nobody to greet.
+            return Ok(Meaning::Nothing);
+        }
         if member == self.people.bot() && before != Some(now) && matches!(now, "join" | "leave" | "ban") {
             return Ok(said(sender, Kind::Bot { came: now == "join" }));
         }
@@ -148,7 +153,6 @@ impl Matrix {
         if let Some(name) = envelope.content["displayname"].as_str().filter(|name| !name.trim().is_empty()) {
             self.remember_name(&room, &self.people.person(&member).user, name);
         }
-        let replaced = envelope.unsigned["replaces_state"].is_string();
         let how = match (before, now) {
             // Without what was before, a first state is news and a later one a change of name.
             (None, "join") if !replaced => Membership::Joined,

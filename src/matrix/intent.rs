@@ -43,7 +43,7 @@ impl Matrix {
         self.client.call(Call::post(&path, json!({})).by(user)).await.map(|_| ())
     }
 
-    async fn invite(&self, room: &ChatId, user: &UserId) -> Result<()> {
+    pub(super) async fn invite(&self, room: &ChatId, user: &UserId) -> Result<()> {
         let path = ["client", "v3", "rooms", room.as_str(), "invite"];
         let body = json!({ "user_id": user });
         self.client.call(Call::post(&path, body)).await.map(|_| ()).map_err(|refusal| {

@@ -34,6 +34,12 @@ impl People {
         &self.bot
     }
 
+    /// What the names of our ghosts and aliases begin with.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// The Matrix id of somebody: their own, or their ghost's. The bot's for ids that Matrix would refuse.
     #[must_use]
     pub fn mxid(&self, person: &Person) -> OwnedUserId {

@@ -239,7 +239,7 @@ pub(super) async fn number(db: &mut SqliteConnection, place: &Place) -> Result<i
         .await?)
 }
 
-async fn portal_of(db: &mut SqliteConnection, chat: i64) -> Result<Option<i64>> {
+pub(super) async fn portal_of(db: &mut SqliteConnection, chat: i64) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar("SELECT portal FROM links WHERE chat = $1").bind(chat).fetch_optional(db).await?)
 }
 

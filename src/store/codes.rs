@@ -1,6 +1,7 @@
 //! Codes that link a chat to a room, and the tries of those who guess.
 
-use contract::{Author, Person, Timestamp};
+use contract::{Author, NetworkName, Person, Timestamp};
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use super::{
@@ -22,6 +23,17 @@ pub struct Code {
     pub place: Place,
     /// Who asked.
     pub by: Author,
+    /// The chats that rooms are wanted for, where it is not for one link.
+    pub wanted: Option<Wanted>,
+}
+
+/// Chats that rooms are wanted for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Their network.
+    pub network: NetworkName,
+    /// As they were named.
+    pub chats: Vec<String>,
 }
 
 impl Store {
@@ -33,14 +45,15 @@ impl Store {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<()> {
-        let Code { place, by } = code.clone();
+        let Code { place, by, wanted } = code.clone();
+        let wanted = wanted.as_ref().map(serde_json::to_string).transpose()?;
         self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 sqlx::query("DELETE FROM codes WHERE until < $1").bind(now.0).execute(&mut *db).await?;
                 let chat = number(db, &place).await?;
                 sqlx::query(
-                    "INSERT INTO codes (digest, chat, network, person, name, until)
-                     VALUES ($1, $2, $3, $4, $5, $6)",
+                    "INSERT INTO codes (digest, chat, network, person, name, until, wanted)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7)",
                 )
                 .bind(digest)
                 .bind(chat)
@@ -48,6 +61,7 @@ impl Store {
                 .bind(by.person.user.as_str())
                 .bind(by.shown())
                 .bind(until.0)
+                .bind(wanted)
                 .execute(db)
                 .await?;
                 Ok(())
@@ -56,19 +70,33 @@ impl Store {
         .await
     }
 
+    /// A code has done what it was for.
+    pub async fn use_up(&self, digest: &str) -> Result<()> {
+        let digest = digest.to_owned();
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM codes WHERE digest = $1").bind(digest).execute(db).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// What a code stands for, if it is one. It is found by its digest: how long that takes tells nothing of the code.
     pub async fn code(&self, digest: &str, now: Timestamp) -> Result<Option<Code>> {
-        let row: Option<(String, String, String, String, String)> = sqlx::query_as(
-            "SELECT c.network, c.chat, k.network, k.person, k.name
+        let row: Option<(String, String, String, String, String, Option<String>)> = sqlx::query_as(
+            "SELECT c.network, c.chat, k.network, k.person, k.name, k.wanted
              FROM codes k JOIN chats c ON c.id = k.chat WHERE k.digest = $1 AND k.until >= $2",
         )
         .bind(digest)
         .bind(now.0)
         .fetch_optional(&self.read)
         .await?;
-        Ok(row.map(|(network, chat, of, person, name)| Code {
+        let Some((network, chat, of, person, name, wanted)) = row else { return Ok(None) };
+        Ok(Some(Code {
             place: Place { network: network.into(), chat: chat.into() },
             by: Author::named(&of.into(), person, name),
+            wanted: wanted.as_deref().map(serde_json::from_str).transpose()?,
         }))
     }
 
@@ -141,7 +169,8 @@ mod tests {
     fn code() -> Code {
         Code {
             place: Place::room("!a"),
-            by: Author::named(&contract::NetworkName::matrix(), "@anne:t", "Anne"),
+            by: Author::named(&NetworkName::matrix(), "@anne:t", "Anne"),
+            wanted: None,
         }
     }
 
@@ -160,6 +189,17 @@ mod tests {
         assert_eq!(store.redeem("d", &room, &group(), Timestamp(11)).await.unwrap(), None, "too late");
         assert_eq!(store.redeem("d", &room, &group(), Timestamp(9)).await.unwrap(), Some(Linked::New));
         assert_eq!(store.redeem("d", &room, &group(), Timestamp(9)).await.unwrap(), None, "used up");
+    }
+
+    #[tokio::test]
+    async fn a_code_for_rooms_knows_which_until_it_is_used_up() {
+        let store = store().await;
+        let wanted = Wanted { network: "rocket".into(), chats: vec!["#jardin".into()] };
+        let code = Code { wanted: Some(wanted), ..code() };
+        store.keep_code("d".into(), &code, Timestamp(0), Timestamp(10)).await.unwrap();
+        assert_eq!(store.code("d", Timestamp(5)).await.unwrap(), Some(code));
+        store.use_up("d").await.unwrap();
+        assert_eq!(store.code("d", Timestamp(5)).await.unwrap(), None);
     }
 
     #[tokio::test]

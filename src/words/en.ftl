@@ -54,7 +54,7 @@ member-banned = { $name } was banned from the chat on { $network }.
 help-room = I link this room to chats of other networks ({ $networks }). Write here:
     “{ $call }link” to link a chat;
     “{ $call }unlink” to undo a link;
-    “{ $call }list” to see what is linked, “{ $call }channels” for the channels of a network;
+    “{ $call }list” to see what is linked, “{ $call }channels” for the channels of a network, “{ $call }bridge” to create rooms for them;
     “{ $call }dead-letters” to see what could not be delivered;
     “{ $call }delete” as a reply to a message to remove it everywhere;
     “{ $call }status”, “{ $call }pause”, “{ $call }resume”, “{ $call }oneway”, “{ $call }threads”, “{ $call }limit” for the links;
@@ -145,6 +145,19 @@ channels-hidden = { $count ->
        *[other] { $count } private channels are not shown: their admins link them from there, with a code.
     }
 channels-more = The next ones: “{ $call }channels { $network } { $page }”.
+open-how = To create rooms, write “{ $call }bridge”, the network ({ $networks }), then the channels, twenty at most, with “#”: “{ $call }channels” shows them.
+open-code = Here is a code: { $code }. It is good for { $minutes } minutes.
+    An admin of these channels ({ $chats }) writes on { $network }, in one of them or in a private message to { $bot }: “{ $call }link { $code }”.
+    The rooms are then created, and you are invited to them, with the other animators of this room.
+open-other-network = This code is for { $network }: write it there, not here.
+open-agreed = { $who } agreed on { $network }:
+open-unknown = { $chat }: I do not see this channel, or several have this name. If it is private, first add the bot to it.
+open-not-yours = { $chat }: I do not see this channel, or you are no admin of it. If it is private, first add the bot to it.
+open-refused = { $chat }: the room could not be created.
+open-later = { $chat }: I cannot do it for now. Ask the same again in a few minutes, I go on where I was.
+open-encrypted = { $chat }: this channel is encrypted, I cannot read it.
+open-already = { $chat } already has a room.
+opened = { $chat }: ✅ the room “{ $room }” is created and linked. The invitation is in your client, with that of the space “{ $network }”.
 
 ## What could not be delivered
 dead-letters-none = Everything was delivered: there is nothing here.

@@ -55,7 +55,7 @@ member-banned = On a banni { $name } de la discussion sur { $network }.
 help-room = Je relie ce salon à des discussions d’autres réseaux ({ $networks }). Écrivez ici :
     « { $call }relier » pour relier une discussion ;
     « { $call }délier » pour défaire un lien ;
-    « { $call }liste » pour voir ce qui est relié, « { $call }canaux » pour voir les canaux d’un réseau ;
+    « { $call }liste » pour voir ce qui est relié, « { $call }canaux » pour voir les canaux d’un réseau, « { $call }créer » pour leur créer des salons ;
     « { $call }non-remis » pour voir ce qui n’a pas pu être remis ;
     « { $call }supprimer » en réponse à un message pour le retirer partout ;
     « { $call }état », « { $call }pause », « { $call }reprendre », « { $call }annonces », « { $call }fils », « { $call }limite » pour les liens ;
@@ -146,6 +146,19 @@ channels-hidden = { $count ->
        *[other] { $count } canaux privés ne sont pas montrés : leurs admins les relient depuis là-bas, avec un code.
     }
 channels-more = La suite : « { $call }canaux { $network } { $page } ».
+open-how = Pour créer des salons, écrivez « { $call }créer », le réseau ({ $networks }), puis les canaux, vingt au plus, avec « # » : « { $call }canaux » les montre.
+open-code = Voici un code : { $code }. Il vaut { $minutes } minutes.
+    Un admin de ces canaux ({ $chats }) écrit sur { $network }, dans l’un d’eux ou en message privé à { $bot } : « { $call }relier { $code } ».
+    Les salons sont alors créés, et vous y êtes invité, avec les autres animateurs de ce salon.
+open-other-network = Ce code vaut pour { $network } : il s’y écrit, pas ici.
+open-agreed = { $who } a donné son accord sur { $network } :
+open-unknown = { $chat } : je ne vois pas ce canal, ou plusieurs portent ce nom. S’il est privé, ajoutez-y d’abord le robot.
+open-not-yours = { $chat } : je ne vois pas ce canal, ou vous n’en êtes pas admin. S’il est privé, ajoutez-y d’abord le robot.
+open-refused = { $chat } : le salon n’a pas pu être créé.
+open-later = { $chat } : je n’y arrive pas pour le moment. Refaites la même demande dans quelques minutes, je reprendrai où j’en suis.
+open-encrypted = { $chat } : ce canal est chiffré, je ne peux pas le lire.
+open-already = { $chat } a déjà un salon.
+opened = { $chat } : ✅ le salon « { $room } » est créé et relié. L’invitation est dans votre client, avec celle de l’espace « { $network } ».
 
 ## Ce qui n’a pas pu être remis
 dead-letters-none = Tout a été remis : il n’y a rien ici.

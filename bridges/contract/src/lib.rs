@@ -8,7 +8,7 @@
 //! - [`media`]: a file that goes with a message, and the stream of its bytes.
 //! - [`parcel`]: an event on its way to one chat, in the destination's own ids, and its receipt.
 //! - [`network`]: the trait that Telegram, Matrix and their kin implement.
-//! - [`inbox`]: where a network puts what it hears; `Ok` means durable.
+//! - [`opening`]: a chat that is to be made. - [`inbox`]: where a network puts what it hears; `Ok` means durable.
 //! - [`signed()`]: the name before the words. - [`fault`]: what went wrong, named after what the caller must do.
 //! - `testing` (feature): a fake network, trees at random, and the suite that every network passes.
 //!
@@ -21,6 +21,7 @@ pub mod ids;
 pub mod inbox;
 pub mod media;
 pub mod network;
+pub mod opening;
 pub mod parcel;
 mod signed;
 #[cfg(feature = "testing")]
@@ -34,6 +35,7 @@ pub use ids::{ChatId, Cursor, EventId, MessageId, NetworkName, Person, Timestamp
 pub use inbox::{Aside, Heard, Inbox};
 pub use media::{Download, Media, MediaKind, Megabytes};
 pub use network::{Access, Calling, Capabilities, ChatInfo, Feature, Finding, Network, Offer, Profile};
+pub use opening::Opening;
 pub use parcel::{Content, Copy, Parcel, PollChange, Receipt, Stands};
 pub use signed::{is_visible, one_line, signed};
 pub use text::{Block, Phrase, Span, Style, Text};

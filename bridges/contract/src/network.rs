@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Author, ChatId, Download, Event, Fault, Inbox, Media, MessageId, NetworkName, Parcel, Phrase, Receipt,
-    Result, Timestamp, UserId,
+    Author, ChatId, Download, Event, Fault, Inbox, Media, MessageId, NetworkName, Opening, Parcel, Phrase,
+    Receipt, Result, Timestamp, UserId,
 };
 
 /// A chat system: it hears events and delivers parcels.
@@ -129,6 +129,12 @@ pub trait Network: Send + Sync {
 
     /// The bytes of a file heard on this network.
     async fn download(&self, media: &Media) -> Result<Download>;
+
+    /// Makes a chat, or finds the one that was made by the same key; whoever is to come into it is invited.
+    async fn open(&self, opening: Opening<'_>) -> Result<ChatId> {
+        let _ = opening;
+        Err(Fault::Unsupported)
+    }
 
     /// Makes sure that the chat goes on in `to`, and that we are there. `Refused` when it does not.
     async fn follow(&self, from: &ChatId, to: &ChatId) -> Result<()> {

@@ -185,7 +185,11 @@ impl Network for RocketChat {
     async fn chat(&self, id: &ChatId) -> Result<ChatInfo> {
         let room = self.find_room(id.as_str()).await?;
         self.enter(&room).await?;
-        Ok(room.described())
+        let picture = room.picture.as_ref().map(|picture| {
+            let address = self.client.url(&["avatar", "room", &room.id]);
+            Media::new(MediaKind::Photo, address, format!("avatar:room:{}:{picture}", room.id))
+        });
+        Ok(ChatInfo { picture, ..room.described() })
     }
 
     async fn chats(&self) -> Result<Vec<ChatInfo>> {

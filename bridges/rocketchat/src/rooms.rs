@@ -30,6 +30,8 @@ pub(crate) struct Room {
     pub shown: Option<String>,
     /// What it is about.
     pub topic: Option<String>,
+    /// What changes with its picture, where it has one.
+    pub picture: Option<String>,
     /// Whether only its members' own devices read it.
     pub encrypted: bool,
     /// How many are in it.
@@ -49,6 +51,7 @@ impl Room {
             shown: word("fname").or_else(|| name.clone()),
             name: name.unwrap_or_default(),
             topic: word("topic"),
+            picture: word("avatarETag"),
             encrypted: room["encrypted"] == true,
             members: room["usersCount"].as_u64(),
             active: ms(&room["lm"]),

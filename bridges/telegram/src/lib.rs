@@ -192,27 +192,26 @@ impl Telegram {
     }
 
     async fn avatar(&self, user: &str) -> Result<Option<Media>> {
-        let photos = match user.strip_prefix('c') {
-            Some(chat) => {
-                let chat = self.client.call(client::GetChat(json!({ "chat_id": chat }))).await;
-                let photo = &chat.map_err(Failure::repeatable)?["photo"];
-                json!([{ "file_id": photo["big_file_id"], "file_unique_id": photo["big_file_unique_id"] }])
-            }
-            None => {
-                let params = json!({ "user_id": user, "limit": 1 });
-                let photos = self.client.call(client::GetUserProfilePhotos(params)).await;
-                photos.map_err(Failure::repeatable)?["photos"].get(0).cloned().unwrap_or_default()
-            }
-        };
+        if let Some(chat) = user.strip_prefix('c') {
+            return Ok(self.chat(&chat.into()).await?.picture);
+        }
+        let params = json!({ "user_id": user, "limit": 1 });
+        let photos = self.client.call(client::GetUserProfilePhotos(params)).await;
+        let photos = photos.map_err(Failure::repeatable)?["photos"].get(0).cloned().unwrap_or_default();
         let mut sizes = photos.as_array().into_iter().flatten();
         let best = sizes.rfind(|size| size["width"].as_u64().unwrap_or(0) <= 640);
         let word = |key: &str| best.and_then(|size| size[key].as_str());
-        let picture = word("file_id").zip(word("file_unique_id"));
-        Ok(picture.map(|(file, unique)| Media {
-            mime: Some("image/jpeg".to_owned()),
-            ..Media::new(MediaKind::Photo, file, unique)
-        }))
+        Ok(word("file_id").zip(word("file_unique_id")).map(|(file, unique)| jpeg(file, unique)))
     }
+}
+
+/// The picture of a chat (Bot API, `ChatPhoto`).
+fn portrait(photo: &Value) -> Option<Media> {
+    Some(jpeg(photo["big_file_id"].as_str()?, photo["big_file_unique_id"].as_str()?))
+}
+
+fn jpeg(file: &str, unique: &str) -> Media {
+    Media { mime: Some("image/jpeg".to_owned()), ..Media::new(MediaKind::Photo, file, unique) }
 }
 
 #[async_trait]
@@ -287,7 +286,9 @@ impl Network for Telegram {
             (_, false) => Access::Private,
         };
         let topic = chat["description"].as_str().map(str::to_owned);
-        Ok(ChatInfo { access, topic, ..ChatInfo::new(number.to_string(), name) })
+        let handle = chat["username"].as_str().map(str::to_owned);
+        let picture = portrait(&chat["photo"]);
+        Ok(ChatInfo { access, handle, topic, picture, ..ChatInfo::new(number.to_string(), name) })
     }
 
     async fn profile(&self, chat: &ChatId, user: &UserId) -> Result<Profile> {

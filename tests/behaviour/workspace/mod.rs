@@ -1,11 +1,14 @@
 //! A whole workspace: its channels are shown, and rooms are made for them.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use serde_json::json;
 use simulators::{Account, account::Line, mattermost::Mattermost, rocketchat::RocketChat};
 
 use crate::house::House;
 
 mod listing;
+mod opening;
 
 /// A house beside a Rocket.Chat workspace and a Mattermost server, where only root is a hoster.
 pub struct Workspace {
@@ -76,4 +79,33 @@ pub async fn ask(who: &Account, room: &str, words: &str) -> String {
     let answers = |line: &Line| line.reply_to.as_ref() == Some(&asked);
     let lines = who.wait(room, words, |lines| lines.iter().any(answers)).await;
     lines.into_iter().find(answers).unwrap().body
+}
+
+/// The rooms that somebody is invited to, by their names.
+pub async fn invited_to(who: &Account) -> Vec<(String, String)> {
+    // Synapse gives the same first sync for two minutes, but to another filter.
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let limit = NEXT.fetch_add(1, Ordering::Relaxed);
+    let filter = format!("%7B%22room%22:%7B%22timeline%22:%7B%22limit%22:{limit}%7D%7D%7D");
+    let sync =
+        who.ask(reqwest::Method::GET, &format!("/sync?timeout=0&filter={filter}"), None).await.unwrap();
+    let invites = sync["rooms"]["invite"].as_object().into_iter().flatten();
+    let named = invites.map(|(room, about)| {
+        let state = about["invite_state"]["events"].as_array().unwrap();
+        let name = state.iter().find(|event| event["type"] == "m.room.name").unwrap();
+        (name["content"]["name"].as_str().unwrap().to_owned(), room.clone())
+    });
+    named.collect()
+}
+
+/// Comes into the room of that name, once invited.
+pub async fn come_into(who: &Account, name: &str) -> String {
+    for _ in 0..300 {
+        if let Some((_, room)) = invited_to(who).await.into_iter().find(|(invited, _)| invited == name) {
+            who.join(&room).await;
+            return room;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    panic!("{} is not invited to {name}", who.user);
 }

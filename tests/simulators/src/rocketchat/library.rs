@@ -63,6 +63,15 @@ impl RocketChat {
         });
     }
 
+    /// Gives a room a picture.
+    pub fn room_picture(&self, room: &str, bytes: Vec<u8>) {
+        self.with(|world| {
+            if let Some(room) = world.rooms.get_mut(room) {
+                room.picture = Some((new_id(), bytes.into()));
+            }
+        });
+    }
+
     /// Makes an emoji of the workspace.
     pub fn custom_emoji(&self, name: &str, extension: &str, image: Vec<u8>) {
         self.with(|world| world.add_emoji(name, extension, image.into()));

@@ -50,6 +50,9 @@ impl World {
         if let Some(parent) = &room.parent {
             told["prid"] = json!(parent);
         }
+        if let Some((etag, _)) = &room.picture {
+            told["avatarETag"] = json!(etag);
+        }
         if let Some(last) = room.messages.last().and_then(|id| self.messages.get(id)) {
             told["lastMessage"] = last.clone();
             told["lm"] = last["ts"].clone();

@@ -247,6 +247,13 @@ fn avatar(world: &World, path: &[&str], headers: &HeaderMap, query: &HashMap<Str
     if world.settings.block_avatars && !by_cookie(world, headers, query) {
         return StatusCode::FORBIDDEN.into_response();
     }
+    if let ["room", id] = path {
+        let picture = world.rooms.get(*id).and_then(|room| room.picture.clone());
+        return match picture {
+            Some((_, bytes)) => ([(header::CONTENT_TYPE, "image/png")], bytes).into_response(),
+            None => svg("#"),
+        };
+    }
     let [name] = path else { return svg("#") };
     let user = world.users.values().find(|user| user.username == *name);
     match user.and_then(|user| user.picture.clone()) {

@@ -118,6 +118,7 @@ pub struct Room {
     pub fname: String,
     pub topic: String,
     pub parent: Option<String>,
+    pub picture: Option<(String, bytes::Bytes)>,
     pub archived: bool,
     pub read_only: bool,
     pub encrypted: bool,
