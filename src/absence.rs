@@ -1,5 +1,4 @@
-//! Says in the rooms when something was written that we can no longer hear: some networks keep for a while only what
-//! nobody fetched.
+//! Says in the rooms when something was written that we can no longer hear: some networks keep things for a while only.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,14 +20,19 @@ pub async fn tell(
     outbox: &Arc<Outbox>,
     now: Timestamp,
 ) -> store::Result<()> {
-    let Some(keeps) = network.keeps() else { return Ok(()) };
     let Some(since) = store.listened_at(network.name()).await? else { return Ok(()) };
+    let keeps = network.keeps().await.unwrap_or_else(|fault| {
+        tracing::warn!(network = %network.name(), %fault, "it is not known how long the network keeps things");
+        None
+    });
+    let Some(keeps) = keeps else { return Ok(()) };
     let keeps = i64::try_from(keeps.as_millis()).unwrap_or(i64::MAX);
     let until = Timestamp(now.0.saturating_sub(keeps));
     if since >= until {
         return Ok(());
     }
     tracing::warn!(network = %network.name(), "away for longer than the network keeps what nobody fetches");
+    let hours = keeps / 3_600_000;
     let mut events = Vec::new();
     for chat in store.linked_chats(network.name()).await? {
         let linked = store.linked_to(&Place::new(network.name(), &chat)).await?;
@@ -37,7 +41,9 @@ pub async fn tell(
             .with("network", network.name())
             .with("from", date(since))
             .with("to", date(until))
-            .with("hours", keeps / 3_600_000);
+            .with("hours", hours)
+            // Said in days where there are many.
+            .with("days", if hours < 72 { 0 } else { hours / 24 });
         let event = Event {
             id: format!("absence.{}", since.0).into(),
             chat,
@@ -51,7 +57,7 @@ pub async fn tell(
 }
 
 /// A moment as people read it.
-fn date(at: Timestamp) -> String {
+pub(crate) fn date(at: Timestamp) -> String {
     let at = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
     at.format("%Y-%m-%d %H:%M UTC").to_string()
 }

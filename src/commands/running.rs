@@ -4,6 +4,7 @@ use contract::{Block, NetworkName, Phrase, Result, Span, Text, Timestamp};
 
 use super::{Answer, Asked, Commands};
 use crate::{
+    absence::date,
     store::{LinkSettings, Place},
     words::Language,
 };
@@ -157,9 +158,9 @@ impl Commands {
     }
 
     /// The bot came to a place, or was taken out of it.
-    pub async fn bot_moved(&self, place: &Place, came: bool) -> Result<Answer> {
+    pub async fn bot_moved(&self, place: &Place, came: bool, at: Timestamp) -> Result<Answer> {
         let network = self.networks.get(&place.network).ok_or(contract::Fault::Unsupported)?;
-        self.store.note_bot(place, came).await?;
+        let gone_since = self.store.note_bot(place, came, at).await?;
         let linked = self.store.linked_to(place).await?;
         let calling = network.calling();
         match (came, linked.is_empty()) {
@@ -167,11 +168,17 @@ impl Commands {
                 let key = if place.network == NetworkName::matrix() { "hello-room" } else { "hello-chat" };
                 Ok(Phrase::new(key).with("call", calling.prompt).into())
             }
-            (true, false) | (false, true) => Ok(Answer::default()),
+            (false, true) => Ok(Answer::default()),
             (false, false) => {
                 let title = self.title(place).await;
                 let words = Phrase::new("bot-gone").with("chat", title).with("network", &place.network);
                 Ok(Self::tell_all(place, &linked, "bot-gone", &words))
+            }
+            (true, false) => {
+                let Some(since) = gone_since else { return Ok(Answer::default()) };
+                let words = Phrase::new("bot-back").with("chat", self.title(place).await);
+                let words = words.with("network", &place.network).with("from", date(since));
+                Ok(Self::tell_all(place, &linked, "bot-back", &words))
             }
         }
     }

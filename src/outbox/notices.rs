@@ -112,7 +112,7 @@ impl Outbox {
                 let request = Request { message: id, words, reply_to: reply_to.as_ref() };
                 self.commands.answer(place, &event.author, request).await
             }
-            Kind::Bot { came } => self.commands.bot_moved(place, *came).await,
+            Kind::Bot { came } => self.commands.bot_moved(place, *came, event.at).await,
             Kind::Encrypted => self.commands.encrypted(place).await,
             Kind::Removed { who, banned } => self.commands.removed(place, &event.author, who, *banned).await,
             _ => Ok(Answer::default()),

@@ -16,6 +16,7 @@ use crate::{
     words::Language,
 };
 
+mod comings;
 mod pace;
 
 /// passerelle between two fakes, with the room `!r` linked to the group `g`.

@@ -1,13 +1,13 @@
 //! Where our bot is, as far as it was told.
 
-use contract::{ChatId, NetworkName};
+use contract::{ChatId, NetworkName, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{Place, Result, Store, chats::number};
 
 impl Store {
-    /// Our bot came to a place, or was taken out of it.
-    pub async fn note_bot(&self, place: &Place, came: bool) -> Result<()> {
+    /// Our bot came to a place, or was taken out of it. Returns since when it was not where it is linked.
+    pub async fn note_bot(&self, place: &Place, came: bool, at: Timestamp) -> Result<Option<Timestamp>> {
         let place = place.clone();
         self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
@@ -16,8 +16,19 @@ impl Store {
                     true => sqlx::query("INSERT INTO bot_chats (chat) VALUES ($1) ON CONFLICT DO NOTHING"),
                     false => sqlx::query("DELETE FROM bot_chats WHERE chat = $1"),
                 };
-                query.bind(chat).execute(db).await?;
-                Ok(())
+                query.bind(chat).execute(&mut *db).await?;
+                let gone: Option<Option<i64>> =
+                    sqlx::query_scalar("SELECT gone_at FROM links WHERE chat = $1")
+                        .bind(chat)
+                        .fetch_optional(&mut *db)
+                        .await?;
+                let gone = gone.flatten();
+                sqlx::query("UPDATE links SET gone_at = $2 WHERE chat = $1")
+                    .bind(chat)
+                    .bind(if came { None } else { gone.or(Some(at.0)) })
+                    .execute(db)
+                    .await?;
+                Ok(gone.map(Timestamp))
             })
         })
         .await
@@ -52,8 +63,6 @@ pub(super) async fn move_bot(db: &mut SqliteConnection, from: i64, to: i64) -> R
 
 #[cfg(test)]
 mod tests {
-    use contract::Timestamp;
-
     use super::*;
     use crate::store::tests::store;
 
@@ -62,9 +71,9 @@ mod tests {
         let store = store().await;
         let group = |chat: &str| Place { network: "telegram".into(), chat: chat.into() };
         for chat in ["-1", "-2", "-2"] {
-            store.note_bot(&group(chat), true).await.unwrap();
+            store.note_bot(&group(chat), true, Timestamp(1)).await.unwrap();
         }
-        store.note_bot(&group("-1"), false).await.unwrap();
+        store.note_bot(&group("-1"), false, Timestamp(2)).await.unwrap();
         store.link(&Place::room("!a"), &group("-3"), Timestamp(0)).await.unwrap();
         let known = async |most| store.bot_chats(&"telegram".into(), most).await.unwrap();
         assert_eq!(known(9).await, ["-3".into(), "-2".into()]);
@@ -72,5 +81,18 @@ mod tests {
         store.move_chat(&group("-2"), &group("-1002")).await.unwrap();
         assert_eq!(known(9).await, ["-1002".into(), "-3".into()]);
         assert_eq!(store.bot_chats(&NetworkName::matrix(), 9).await.unwrap(), ["!a".into()]);
+    }
+
+    #[tokio::test]
+    async fn how_long_it_was_not_where_it_is_linked_is_told_once() {
+        let store = store().await;
+        let group = Place { network: "telegram".into(), chat: "-1".into() };
+        store.link(&Place::room("!a"), &group, Timestamp(0)).await.unwrap();
+        let note = async |came, at| store.note_bot(&group, came, Timestamp(at)).await.unwrap();
+        assert_eq!(note(true, 1).await, None, "it was there all the time");
+        assert_eq!(note(false, 2).await, None);
+        assert_eq!(note(false, 3).await, Some(Timestamp(2)));
+        assert_eq!(note(true, 4).await, Some(Timestamp(2)));
+        assert_eq!(note(true, 5).await, None);
     }
 }

@@ -38,7 +38,11 @@ file-left-out = 📎 { $kind ->
        *[other] {" "}({ $size } MB)
     }: could not cross.
 file-unreachable = The file could not be fetched.
-out-of-reach = I could hear nothing of { $network } since { $from }, and { $network } keeps for { $hours } hours only what nobody fetches: what was written there until { $to } is out of reach.
+out-of-reach = I could hear nothing of { $network } since { $from }, and what is older than { $days ->
+        [0] { $hours } hours
+       *[days] { $days } days
+    } can no longer be had there: what was written until { $to } is out of reach.
+history-gone = Something was written in this chat on { $network } while I was away, and its history no longer has it: it is out of reach.
 too-much-missed = More was written on { $network } while I was away than I can fetch: what was written here meanwhile is out of reach.
 in-doubt = This may have reached { $network }, or not: the answer was lost. Look there, then write “!passerelle dead-letters” to send it again or give it up.
 in-doubt-reason = The answer was lost: it may have arrived already.
@@ -251,6 +255,7 @@ hello-room = Hello! I link chats of other networks to this room.
 hello-chat = Hello! I can link this chat to a Matrix room.
     An admin here writes “{ $call }link”, with the code from the room, or without one to be given one.
 bot-gone = The bot was taken out of “{ $chat }” ({ $network }): nothing crosses any more. Add it again, or undo the link.
+bot-back = The bot is back in “{ $chat }” ({ $network }). What was written there since { $from } did not cross: it is out of reach.
 now-encrypted = 🔒 “{ $chat }” is encrypted now: I can no longer read it, and the link is paused. A new room without encryption must be linked.
 now-encrypted-here = 🔒 This room is encrypted now: I can no longer read it, and the link is paused. Encryption cannot be taken off: create a new room without it, and link that one.
 
@@ -337,7 +342,6 @@ chat-read-only = Only some people may now write in the original chat.
 chat-writable = Everybody may write in the original chat again.
 discussion-created = 💬 A discussion of its own was opened: { $name }
 video-call = 📞 A video call began, over there only.
-removed-from-chat = ⚠️ The bot is no longer in the chat on { $network }: what is written there no longer comes here. Add it again to go on.
 encrypted-there = 🔒 The chat on { $network } is encrypted: I cannot read it, and what is written there does not cross. An admin can turn its encryption off.
 
 ## passerelle check

@@ -39,7 +39,11 @@ file-left-out = 📎 { $kind ->
        *[other] {" "}({ $size } Mo)
     } : n’a pas pu passer.
 file-unreachable = Le fichier n’a pas pu être récupéré.
-out-of-reach = Je n’ai rien pu entendre de { $network } depuis le { $from }, et { $network } ne garde que { $hours } heures ce que personne ne vient chercher : ce qui y a été écrit jusqu’au { $to } est hors d’atteinte.
+out-of-reach = Je n’ai rien pu entendre de { $network } depuis le { $from }, et ce qui a plus de { $days ->
+        [0] { $hours } heures
+       *[days] { $days } jours
+    } ne s’y trouve plus : ce qui y a été écrit jusqu’au { $to } est hors d’atteinte.
+history-gone = Quelque chose a été écrit dans cette discussion, sur { $network }, pendant mon absence, et l’historique ne l’a plus : c’est hors d’atteinte.
 too-much-missed = Il s’est écrit sur { $network } en mon absence plus que je ne peux aller chercher : ce qui a été écrit ici entre-temps est hors d’atteinte.
 in-doubt = Ceci est peut-être arrivé sur { $network }, peut-être pas : la réponse s’est perdue. Regardez là-bas, puis écrivez « !passerelle dead-letters » pour l’envoyer à nouveau ou y renoncer.
 in-doubt-reason = La réponse s’est perdue : c’est peut-être déjà arrivé.
@@ -252,6 +256,7 @@ hello-room = Bonjour ! Je relie des discussions d’autres réseaux à ce salo
 hello-chat = Bonjour ! Je peux relier cette discussion à un salon Matrix.
     Un admin d’ici écrit « { $call }relier », avec le code reçu dans le salon, ou sans code pour en recevoir un.
 bot-gone = Le robot a été retiré de « { $chat } » ({ $network }) : rien ne passe plus. Ajoutez-le de nouveau, ou défaites le lien.
+bot-back = Le robot est de retour dans « { $chat } » ({ $network }). Ce qui y a été écrit depuis le { $from } n’est pas passé : c’est hors d’atteinte.
 now-encrypted = 🔒 « { $chat } » est maintenant chiffré : je ne peux plus le lire, et le lien est en pause. Il faut relier un nouveau salon, sans chiffrement.
 now-encrypted-here = 🔒 Ce salon est maintenant chiffré : je ne peux plus le lire, et le lien est en pause. Le chiffrement ne se retire pas : créez un nouveau salon sans chiffrement, et reliez-le.
 
@@ -338,7 +343,6 @@ chat-read-only = Seules certaines personnes peuvent maintenant écrire dans la d
 chat-writable = Tout le monde peut de nouveau écrire dans la discussion d’origine.
 discussion-created = 💬 Une discussion à part a été ouverte : { $name }
 video-call = 📞 Un appel vidéo a commencé, là-bas seulement.
-removed-from-chat = ⚠️ Le robot n’est plus dans la discussion sur { $network } : ce qui s’y écrit n’arrive plus ici. Ajoutez-le à nouveau pour continuer.
 encrypted-there = 🔒 La discussion sur { $network } est chiffrée : je ne peux pas la lire, et ce qui s’y écrit ne passe pas. Un admin peut y désactiver le chiffrement.
 
 ## passerelle check

@@ -41,4 +41,5 @@ mod rooms;
 mod shutdown;
 mod square;
 mod threads;
+mod waiting;
 mod workspace;

@@ -19,9 +19,9 @@ pub trait Network: Send + Sync {
     /// What it can express.
     fn capabilities(&self) -> Capabilities;
 
-    /// How long it keeps what nobody fetched; `None` when it keeps everything.
-    fn keeps(&self) -> Option<Duration> {
-        None
+    /// How long it keeps what was said, at least until we fetch it; `None` when it keeps everything.
+    async fn keeps(&self) -> Result<Option<Duration>> {
+        Ok(None)
     }
 
     /// Feeds `inbox` until `stop`, resuming from [`Inbox::cursor`]. Acknowledges upstream only what `put` took.

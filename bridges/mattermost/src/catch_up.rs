@@ -8,7 +8,7 @@ use std::{
     pin::pin,
 };
 
-use contract::{Cursor, Event, Heard, Inbox, Result, Timestamp};
+use contract::{Author, Body, Cursor, Event, Heard, Inbox, Kind, Phrase, Result, Timestamp};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
@@ -33,6 +33,8 @@ const AT_ONCE: usize = 250;
 struct Channel {
     id: String,
     direct: bool,
+    /// When something was last said in it, ms; what is deleted counts on.
+    last: i64,
 }
 
 impl Mattermost {
@@ -46,7 +48,8 @@ impl Mattermost {
         let from = since - OVERLAP;
         let channels = self.own_channels().await?;
         let channels = channels.iter().filter_map(|channel| {
-            Some(Channel { id: channel["id"].as_str()?.to_owned(), direct: channel["type"] == "D" })
+            let (id, direct) = (channel["id"].as_str()?.to_owned(), channel["type"] == "D");
+            Some(Channel { id, direct, last: channel["last_post_at"].as_i64().unwrap_or(0) })
         });
         let missed = stream::iter(channels.collect::<Vec<_>>())
             .map(|channel| async move { self.missed(listener, &channel, from).await })
@@ -97,6 +100,10 @@ impl Mattermost {
                 events.push(listener.standing(post).await?);
                 events.extend(listener.pins.news(post));
             }
+        }
+        let newest = posts.iter().filter_map(|post| post["create_at"].as_i64()).max();
+        if channel.last > from + OVERLAP && newest < Some(channel.last) {
+            events.push(lost(listener, channel));
         }
         Ok(events)
     }
@@ -150,6 +157,19 @@ impl Mattermost {
             }
         }
         Ok(posts)
+    }
+}
+
+/// The last post of a channel was written meanwhile and is not there any more, not even as one that was deleted: it went by
+/// retention, and what went with it is not to be had.
+fn lost(listener: &Listener<'_>, channel: &Channel) -> Event {
+    let line = Phrase::new("history-gone").with("network", listener.network);
+    Event {
+        id: format!("{}.lost.{}", channel.id, channel.last).into(),
+        chat: channel.id.as_str().into(),
+        author: Author::bridge(),
+        at: Timestamp(channel.last),
+        kind: Kind::Message { ids: Vec::new(), body: Body::notice(line.into()) },
     }
 }
 

@@ -110,6 +110,18 @@ impl Listener<'_> {
                 }
             }
             "typing" => self.typing(channel, data["user_id"].as_str().unwrap_or_default()).await,
+            // Told to whom it happens; the post that says so is for those who stay. (API v4, WebSocket)
+            "user_removed" if frame["broadcast"]["user_id"] == self.bot.id.as_str() => {
+                let channel = data["channel_id"].as_str().unwrap_or_default();
+                let now = Timestamp::now();
+                Ok(vec![Event {
+                    id: format!("{channel}.removed.{}", now.0).into(),
+                    chat: channel.into(),
+                    author: Author::bridge(),
+                    at: now,
+                    kind: Kind::Bot { came: false },
+                }])
+            }
             "user_updated" => {
                 self.people.forget(data["user"]["id"].as_str().unwrap_or_default());
                 Ok(Vec::new())

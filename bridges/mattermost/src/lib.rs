@@ -9,7 +9,10 @@
 //! People of other networks speak by accounts of their own where an administrator's token makes them; else by the bot
 //! under their name, where the server shows one; else with their name in bold.
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::{
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use contract::{
@@ -60,11 +63,13 @@ struct Limits {
     icons: bool,
     /// Whether bots may be made, and people have tokens for programs.
     accounts: [bool; 2],
+    /// How long posts are kept, where the server deletes what is old.
+    keeps: Option<Duration>,
 }
 
 /// The smallest limits there are, until the server has told its own.
 const UNKNOWN: Limits =
-    Limits { post: 4000, file: 50 << 20, overrides: false, icons: false, accounts: [false; 2] };
+    Limits { post: 4000, file: 50 << 20, overrides: false, icons: false, accounts: [false; 2], keeps: None };
 
 /// A Mattermost server, by one bot.
 #[derive(Debug)]
@@ -124,6 +129,9 @@ impl Mattermost {
             overrides: on("EnablePostUsernameOverride"),
             icons: on("EnablePostIconOverride"),
             accounts: [on("EnableBotAccountCreation"), on("EnableUserAccessTokens")],
+            keeps: number("DataRetentionMessageRetentionDays")
+                .filter(|days| *days > 0 && on("DataRetentionEnableMessageDeletion"))
+                .map(|days| Duration::from_hours(24 * days)),
         };
         *self.limits.write().unwrap_or_else(PoisonError::into_inner) = Some(limits);
         Ok(())
@@ -214,6 +222,11 @@ impl Network for Mattermost {
             upload_limit: Megabytes::bound(self.largest_file, limits.file),
             download_limit: Megabytes::bound(self.largest_file, u64::MAX),
         }
+    }
+
+    async fn keeps(&self) -> Result<Option<Duration>> {
+        self.ensure_limits().await?;
+        Ok(self.limits().keeps)
     }
 
     fn calling(&self) -> Calling {

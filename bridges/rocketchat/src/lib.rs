@@ -154,6 +154,11 @@ impl Network for RocketChat {
         }
     }
 
+    async fn keeps(&self) -> Result<Option<Duration>> {
+        self.ensure_settings().await?;
+        Ok(self.settings().retention.keeps())
+    }
+
     fn calling(&self) -> Calling {
         let name = self.username.get().map_or("passerelle", String::as_str);
         Calling { bot: format!("@{name}"), prompt: format!("@{name} ") }

@@ -1,9 +1,6 @@
 //! Listening: one connection, and each time it begins the gap is filled, since nothing is replayed.
 
-use contract::{
-    Aside, Author, Body, Cursor, Event, EventId, Fault, Heard, Inbox, Kind, NetworkName, Phrase, Result,
-    Timestamp,
-};
+use contract::{Aside, Author, Cursor, Event, EventId, Fault, Heard, Inbox, Kind, Result, Timestamp};
 use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -190,7 +187,7 @@ impl RocketChat {
         let room = Room::read(subscription)?;
         if how == "removed" {
             self.rooms.invalidate(&room.id);
-            return subscription["_id"].as_str().map(|id| removed(&self.name, &room, id));
+            return subscription["_id"].as_str().map(|id| removed(&room, id));
         }
         if how == "inserted" {
             for event in OF_A_ROOM {
@@ -266,14 +263,13 @@ struct Ear<'a> {
 }
 
 /// Nothing more is heard of a room: that is told, since the server tells it nowhere else.
-fn removed(network: &NetworkName, room: &Room, subscription: &str) -> Event {
-    let line = Phrase::new("removed-from-chat").with("network", network);
+fn removed(room: &Room, subscription: &str) -> Event {
     Event {
         id: EventId(format!("{subscription}.removed")),
         chat: room.id.as_str().into(),
         author: Author::bridge(),
         at: Timestamp::now(),
-        kind: Kind::Message { ids: Vec::new(), body: Body::notice(line.into()) },
+        kind: Kind::Bot { came: false },
     }
 }
 

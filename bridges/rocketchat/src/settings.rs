@@ -1,6 +1,6 @@
 //! What the workspace allows, and which version it is (REST, `settings.public` and `/api/info`).
 
-use std::sync::PoisonError;
+use std::{sync::PoisonError, time::Duration};
 
 use contract::Result;
 use reqwest::Method;
@@ -15,8 +15,22 @@ use crate::{
 const PAGE: usize = 100;
 const MOST_PAGES: usize = 50;
 /// The settings that matter here.
-const WANTED: [&str; 4] =
-    ["Site_Url", "Message_MaxAllowedSize", "FileUpload_MaxFileSize", "UI_Use_Real_Name"];
+const WANTED: [&str; 11] = [
+    "Site_Url",
+    "Message_MaxAllowedSize",
+    "FileUpload_MaxFileSize",
+    "UI_Use_Real_Name",
+    "RetentionPolicy_Enabled",
+    "RetentionPolicy_AppliesToChannels",
+    "RetentionPolicy_AppliesToGroups",
+    // Milliseconds; days on older servers.
+    "RetentionPolicy_TTL_Channels",
+    "RetentionPolicy_TTL_Groups",
+    "RetentionPolicy_MaxAge_Channels",
+    "RetentionPolicy_MaxAge_Groups",
+];
+/// A day, ms.
+const DAY: u64 = 86_400_000;
 /// The first version where who is writing is told as an activity.
 const ACTIVITIES: u32 = 6;
 
@@ -31,14 +45,39 @@ pub(crate) struct Settings {
     pub file: u64,
     /// Whether people are called by their full names where others see who is writing.
     pub real_names: bool,
+    /// What becomes of old messages.
+    pub retention: Retention,
     /// The major version, where the server tells.
     pub major: Option<u32>,
+}
+
+/// Whether old messages are deleted, in public channels and in private ones, and after how long.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Retention {
+    on: bool,
+    applies: [bool; 2],
+    after: [Option<u64>; 2],
+}
+
+impl Retention {
+    /// How long messages are kept wherever we may be; `None` when nothing is deleted.
+    pub(crate) fn keeps(&self) -> Option<Duration> {
+        let applying = self.applies.iter().zip(self.after).filter(|(applies, _)| self.on && **applies);
+        applying.filter_map(|(_, after)| after).min().map(Duration::from_millis)
+    }
 }
 
 impl Settings {
     /// The server's own defaults, until it has told.
     pub(crate) fn of(base: &str) -> Self {
-        Self { site: base.to_owned(), message: 5000, file: 104_857_600, real_names: false, major: None }
+        Self {
+            site: base.to_owned(),
+            message: 5000,
+            file: 104_857_600,
+            real_names: false,
+            retention: Retention::default(),
+            major: None,
+        }
     }
 
     /// Whether the server only knows the older way to say that somebody is writing.
@@ -64,6 +103,17 @@ impl Settings {
                 self.file = value.as_u64().unwrap_or(u64::MAX);
             }
             "UI_Use_Real_Name" => self.real_names = *value == true,
+            "RetentionPolicy_Enabled" => self.retention.on = *value == true,
+            "RetentionPolicy_AppliesToChannels" => self.retention.applies[0] = *value == true,
+            "RetentionPolicy_AppliesToGroups" => self.retention.applies[1] = *value == true,
+            "RetentionPolicy_TTL_Channels" => self.retention.after[0] = value.as_u64(),
+            "RetentionPolicy_TTL_Groups" => self.retention.after[1] = value.as_u64(),
+            "RetentionPolicy_MaxAge_Channels" => {
+                self.retention.after[0] = value.as_u64().map(|days| days * DAY);
+            }
+            "RetentionPolicy_MaxAge_Groups" => {
+                self.retention.after[1] = value.as_u64().map(|days| days * DAY);
+            }
             _ => return false,
         }
         true
@@ -147,6 +197,21 @@ mod tests {
         assert!(!settings.read(&json!({ "_id": "Site_Name", "value": "x" })));
         assert_eq!((settings.site.as_str(), settings.message), ("https://causer.exemple.fr", 5000));
         assert_eq!((settings.file, settings.real_names), (u64::MAX, true));
+    }
+
+    #[test]
+    fn old_messages_are_kept_as_long_as_the_shortest_rule_that_applies() {
+        let mut settings = Settings::of("https://chat.exemple.fr");
+        let mut set = |id: &str, value: Value| {
+            settings.read(&json!({ "_id": format!("RetentionPolicy_{id}"), "value": value }));
+            settings.retention.keeps()
+        };
+        assert_eq!(set("TTL_Channels", json!(3_600_000)), None);
+        assert_eq!(set("AppliesToChannels", json!(true)), None);
+        assert_eq!(set("Enabled", json!(true)), Some(Duration::from_hours(1)));
+        assert_eq!(set("MaxAge_Channels", json!(30)), Some(Duration::from_hours(720)), "in days once");
+        assert_eq!(set("MaxAge_Groups", json!(1)), Some(Duration::from_hours(720)));
+        assert_eq!(set("AppliesToGroups", json!(true)), Some(Duration::from_hours(24)));
     }
 
     #[test]

@@ -242,8 +242,8 @@ impl Network for Telegram {
         *self.menu.write().unwrap_or_else(PoisonError::into_inner) = commands;
     }
 
-    fn keeps(&self) -> Option<Duration> {
-        Some(KEPT)
+    async fn keeps(&self) -> Result<Option<Duration>> {
+        Ok(Some(KEPT))
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {

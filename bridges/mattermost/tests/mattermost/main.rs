@@ -6,5 +6,6 @@ mod channels;
 mod checking;
 mod conformance;
 mod delivering;
+mod gaps;
 mod listening;
 mod place;

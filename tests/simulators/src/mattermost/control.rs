@@ -154,6 +154,7 @@ enum Deed {
     },
     Archive,
     Restore,
+    Purge,
     Typing,
 }
 
@@ -208,6 +209,7 @@ impl World {
             Deed::Change { channel_change } => self.patch_channel(person, channel, &channel_change),
             Deed::Archive => self.archive_channel(person, channel, true),
             Deed::Restore => self.archive_channel(person, channel, false),
+            Deed::Purge => self.purge(channel),
             Deed::Typing => self.typing(person, person, channel, ""),
         }
     }

@@ -206,6 +206,11 @@ impl Mattermost {
         })
     }
 
+    /// Retention takes everything that was said in a channel until now.
+    pub fn purge(&self, channel: &str) -> Made<()> {
+        self.with(|world| world.purge(channel).map(drop))
+    }
+
     /// Somebody writes.
     pub fn typing(&self, channel: &str, user: &str) -> Made<()> {
         self.with(|world| world.typing(user, user, channel, "").map(drop))

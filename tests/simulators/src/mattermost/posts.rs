@@ -119,7 +119,7 @@ impl World {
         self.posts.insert(post.id.clone(), post.clone());
         if let Some(channel) = self.channels.get_mut(&post.channel) {
             channel.posts.push(post.id.clone());
-            channel.last_post_at = now;
+            channel.last_post_at = channel.last_post_at.max(at);
             if !post.kind.starts_with("system_") {
                 channel.messages += 1;
             }
@@ -257,6 +257,16 @@ impl World {
         let data = json!({ "post": told.to_string() });
         self.tell("post_deleted", &data, To::Channel(&post.channel), None);
         Ok(json!({ "status": "OK" }))
+    }
+
+    /// Retention takes everything that was said in a channel until now, for good: nothing is told, nothing is left.
+    pub fn purge(&mut self, id: &str) -> Made<Value> {
+        let channel = self.channels.get_mut(id).ok_or_else(Refusal::no_channel)?;
+        let gone = std::mem::take(&mut channel.posts);
+        for post in &gone {
+            self.posts.remove(post);
+        }
+        Ok(json!({ "purged": gone.len() }))
     }
 
     /// `GET /posts/{id}`.
