@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use simulators::telegram::Fault;
 
-use crate::house::{House, Pair, run};
+use crate::{
+    house::{House, Pair, run},
+    square::{Said, Side, Square},
+};
 
 /// How long Synapse stays away, seconds. Longer by `OUTAGE`.
 fn outage() -> Duration {
@@ -102,4 +105,33 @@ async fn heard_on_matrix(pair: &Pair) -> Vec<String> {
 fn heard_on_telegram(house: &House, pair: &Pair) -> Vec<String> {
     let lines = house.telegram.transcript(pair.group).unwrap();
     lines.iter().filter_map(|line| line.text.strip_prefix("Anne: ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn one_network_that_hangs_one_that_fails_and_one_that_is_away_slow_no_other() {
+    run(async {
+        let mut square = Square::build().await;
+        let hanging = Fault::Delay { millis: 15_000 };
+        square.breton.server.fault_after("chat.sendMessage", 0, 1000, hanging);
+        square.alsatian.server.fault_after("chat.sendMessage", 0, 1000, Fault::InternalServerError);
+        square.goes_away(Side::Mattermost).await;
+        let said: Vec<String> = (0..20).map(|n| format!("n{n}")).collect();
+        for words in &said {
+            square.say(Side::Matrix, words).await;
+        }
+        let heard = |seen: &[Said]| -> Vec<String> {
+            seen.iter().filter(|said| said.who == "Anne").map(|said| said.text.clone()).collect()
+        };
+        let all = |seen: &[Said]| heard(seen) == said;
+        square.until(Side::Telegram, "all that Anne said", all).await;
+        for broken in [Side::Breton, Side::Alsatian] {
+            assert!(heard(&square.seen(broken).await).len() < said.len(), "{broken:?} is no longer broken");
+        }
+        square.breton.server.clear_faults();
+        square.alsatian.server.clear_faults();
+        square.comes_back(Side::Mattermost).await;
+        for mended in [Side::Breton, Side::Alsatian, Side::Mattermost] {
+            square.until(mended, "all that Anne said", all).await;
+        }
+    });
 }

@@ -1,6 +1,8 @@
 //! What is out of reach after a gap, and our bot taken out of a channel.
 
-use contract::{Event, Kind};
+use std::time::Duration;
+
+use contract::{Event, Kind, Network};
 
 use crate::place::Channel;
 
@@ -19,7 +21,7 @@ fn says(events: &[Event], words: &str) -> bool {
 async fn until_heard(channel: &Channel, words: &str) -> Vec<Event> {
     loop {
         channel.say(words);
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
         if says(&channel.inbox.events(), words) {
             return channel.inbox.events();
         }
@@ -65,4 +67,13 @@ async fn our_bot_hears_that_it_is_taken_out_and_put_back() {
     channel.server.join(&channel.id, &channel.bot).unwrap();
     channel.heard("that it is back", |events| bot(events).last() == Some(&true)).await;
     listening.end().await;
+}
+
+#[tokio::test]
+async fn how_long_posts_are_kept_is_asked_of_the_server() {
+    let mut channel = Channel::new(true, None).await;
+    assert_eq!(channel.network.keeps().await.unwrap(), None);
+    channel.server.set(|settings| settings.retention_days = 30);
+    channel.begin_anew(None);
+    assert_eq!(channel.network.keeps().await.unwrap(), Some(Duration::from_hours(720)));
 }

@@ -149,6 +149,8 @@ impl World {
         if let Some(channel) = self.channels.get_mut(id) {
             (channel.kind, channel.update_at) = (privacy.to_owned(), now);
         }
+        let told = self.channel_json(id);
+        self.tell("channel_updated", &json!({ "channel": told.to_string() }), To::Channel(id), None);
         let to = if privacy == "P" { "private" } else { "public" };
         let message = format!("This channel has been converted to a {to} channel.");
         let props = json!({ "username": self.username(user) });

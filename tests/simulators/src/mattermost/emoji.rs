@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     error::Refusal,
+    events::To,
     world::{World, is_id, new_id},
 };
 
@@ -31,7 +32,9 @@ impl World {
         }
         let emoji = Emoji { id: new_id(), creator: creator.into(), create_at: self.now(), image };
         self.emoji.insert(name.into(), emoji);
-        self.emoji_named(name)
+        let told = self.emoji_named(name)?;
+        self.tell("emoji_added", &json!({ "emoji": told.to_string() }), To::All, None);
+        Ok(told)
     }
 
     /// What is said of one.

@@ -64,6 +64,8 @@ pub enum To<'a> {
     Team(&'a str),
     /// One person.
     User(&'a str),
+    /// One person, in a channel.
+    One { user: &'a str, channel: &'a str },
     /// Everybody.
     All,
 }
@@ -71,10 +73,21 @@ pub enum To<'a> {
 impl World {
     /// Tells those whom it is for, but `omit`.
     pub fn tell(&mut self, event: &str, data: &Value, to: To<'_>, omit: Option<&str>) {
+        self.tell_each(event, |_, _| data.clone(), to, omit);
+    }
+
+    /// The same, with what each of them is told.
+    pub fn tell_each(
+        &mut self,
+        event: &str,
+        data: impl Fn(&Self, &str) -> Value,
+        to: To<'_>,
+        omit: Option<&str>,
+    ) {
         let broadcast = json!({
             "omit_users": omit.map_or(Value::Null, |user| json!({ user: true })),
-            "user_id": if let To::User(user) = to { user } else { "" },
-            "channel_id": if let To::Channel(channel) = to { channel } else { "" },
+            "user_id": if let To::User(user) | To::One { user, .. } = to { user } else { "" },
+            "channel_id": if let To::Channel(channel) | To::One { channel, .. } = to { channel } else { "" },
             "team_id": if let To::Team(team) = to { team } else { "" },
         });
         let hears = |user: &str| {
@@ -84,15 +97,16 @@ impl World {
                         self.channels.get(id).is_some_and(|channel| channel.members.contains_key(user))
                     }
                     To::Team(id) => self.teams.get(id).is_some_and(|team| team.members.contains_key(user)),
-                    To::User(id) => id == user,
+                    To::User(id) | To::One { user: id, .. } => id == user,
                     To::All => true,
                 }
         };
-        let hearing: Vec<String> =
-            self.connections.iter().filter(|(_, one)| hears(&one.user)).map(|(id, _)| id.clone()).collect();
-        for id in hearing {
-            if let Some(connection) = self.connections.get_mut(&id).filter(|one| !one.deaf) {
-                connection.push(event, data, &broadcast);
+        let hearing = self.connections.iter().filter(|(_, one)| hears(&one.user) && !one.deaf);
+        let told: Vec<(String, Value)> =
+            hearing.map(|(id, one)| (id.clone(), data(self, &one.user))).collect();
+        for (id, data) in told {
+            if let Some(connection) = self.connections.get_mut(&id) {
+                connection.push(event, &data, &broadcast);
             }
         }
     }

@@ -254,8 +254,13 @@ impl World {
         if let Some(root) = self.posts.get_mut(&post.root) {
             root.update_at = now;
         }
-        let data = json!({ "post": told.to_string() });
-        self.tell("post_deleted", &data, To::Channel(&post.channel), None);
+        let told = told.to_string();
+        // Administrators are told who deleted it.
+        let data = |world: &Self, hearing: &str| match world.is_admin(hearing) {
+            true => json!({ "post": told, "delete_by": user }),
+            false => json!({ "post": told }),
+        };
+        self.tell_each("post_deleted", data, To::Channel(&post.channel), None);
         Ok(json!({ "status": "OK" }))
     }
 

@@ -106,6 +106,8 @@ fn config(world: &World) -> Value {
         "EnablePostUsernameOverride": flag(settings.username_override),
         "EnablePostIconOverride": flag(settings.icon_override), "EnableBotAccountCreation": "true",
         "EnableUserAccessTokens": flag(settings.user_access_tokens), "CollapsedThreads": "disabled", "SiteName": "Mattermost",
+        "DataRetentionEnableMessageDeletion": flag(settings.retention_days > 0),
+        "DataRetentionMessageRetentionDays": settings.retention_days.to_string(),
         "EnableCustomEmoji": "true", "DiagnosticsEnabled": "false", "DefaultClientLocale": "fr",
     })
 }
@@ -288,6 +290,9 @@ fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -
 fn posts(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> Told {
     let me = asked.user;
     Some(match (method, path) {
+        ("POST", ["posts", "ephemeral"]) => {
+            asked.json("post").cloned().and_then(|body| world.create_ephemeral(me, &body))
+        }
         ("POST", ["posts"]) => asked.json("post").cloned().and_then(|body| world.create_post(me, &body)),
         ("POST", ["posts", "ids", "reactions"]) => {
             let told = asked.list().into_iter().map(|id| {

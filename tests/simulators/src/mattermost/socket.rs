@@ -19,6 +19,7 @@ use super::{
     Shared,
     error::{Refusal, Words, escaped},
     events::{Connection, To, Wire},
+    limits::Allowance,
     wire::bearer,
     world::{World, new_id},
 };
@@ -32,7 +33,7 @@ const PING: Duration = Duration::from_mins(1);
 const LARGEST: usize = 8192;
 
 /// What a connection that goes on says.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct Resume {
     connection_id: Option<String>,
     sequence_number: Option<String>,
@@ -57,6 +58,10 @@ pub async fn upgrade(
         return Refusal::new(400, "api.web_socket.connect.upgrade.app_error", message).into_response();
     };
     let token = bearer(&headers);
+    let allowance = shared.world().limit(token.as_deref().unwrap_or_default());
+    if let Some(refusal) = allowance.and_then(Allowance::refusal) {
+        return refusal;
+    }
     let work = async {
         upgrade
             .max_message_size(LARGEST)
@@ -76,8 +81,8 @@ async fn serve(
     switch: Switch,
 ) {
     let opened_with = token.clone().unwrap_or_default();
-    let user = match token.map(|token| shared.world().bearer(&token)) {
-        Some(Ok(user)) => Some(user),
+    let known = match token.map(|token| shared.world().bearer(&token)) {
+        Some(Ok(user)) => Some((user, None)),
         // A wrong token is told by silence.
         Some(Err(_)) => {
             tokio::time::sleep(UNKNOWN).await;
@@ -85,17 +90,24 @@ async fn serve(
         }
         None => challenged(&shared, &mut socket).await,
     };
-    let Some(user) = user else {
+    let Some((user, reply)) = known else {
         switch.0.cancel();
         return;
     };
+    // Who says who they are over the connection itself cannot go on with an old one.
+    let resume = if reply.is_none() { resume } else { Resume::default() };
     let (to, frames) = mpsc::unbounded_channel();
     let cut = CancellationToken::new();
     let who = (user.as_str(), opened_with.as_str());
-    let Some(id) = attach(&shared, who, &resume, Wire { to, cut: cut.clone() }) else {
+    let Some(id) = attach(&shared, who, &resume, Wire { to: to.clone(), cut: cut.clone() }) else {
         switch.0.cancel();
         return;
     };
+    if let Some(reply) = reply {
+        // After the hello. It was opened just now.
+        let _ = to.send(format!("{reply}\n"));
+    }
+    drop(to);
     talk(&shared, &mut socket, &id, frames, &cut).await;
     let mut world = shared.world();
     let now = world.now();
@@ -109,18 +121,25 @@ async fn serve(
     }
 }
 
-/// Somebody who says who they are over the connection itself.
-async fn challenged(shared: &Shared, socket: &mut WebSocket) -> Option<String> {
-    let frame = tokio::time::timeout(UNKNOWN, socket.recv()).await.ok()??.ok()?;
-    let Message::Text(text) = frame else { return None };
-    let asked: Value = serde_json::from_str(&text).ok()?;
-    if asked["action"] != "authentication_challenge" {
-        return None;
-    }
+/// Somebody who says who they are over the connection itself, and what they are answered.
+async fn challenged(shared: &Shared, socket: &mut WebSocket) -> Option<(String, Option<Value>)> {
+    let deadline = tokio::time::Instant::now() + UNKNOWN;
+    let asked = loop {
+        let frame = tokio::time::timeout_at(deadline, socket.recv()).await.ok()??.ok()?;
+        match frame {
+            Message::Text(text) => {
+                let asked: Value = serde_json::from_str(&text).ok()?;
+                if asked["action"] == "authentication_challenge" {
+                    break asked;
+                }
+                // Of somebody unknown nothing else is heard.
+            }
+            Message::Close(_) => return None,
+            _ => {}
+        }
+    };
     let user = shared.world().bearer(asked["data"]["token"].as_str()?).ok()?;
-    let reply = json!({ "status": "OK", "seq_reply": asked["seq"] });
-    socket.send(Message::Text(format!("{reply}\n").into())).await.ok()?;
-    Some(user)
+    Some((user, Some(json!({ "status": "OK", "seq_reply": asked["seq"] }))))
 }
 
 /// Goes on with a connection that broke, or begins one; `None` when what was asked makes no sense.
@@ -132,7 +151,9 @@ fn attach(shared: &Shared, (user, token): (&str, &str), resume: &Resume, wire: W
         if !super::world::is_id(id) {
             return None;
         }
-        if let Some(connection) = world.connections.get_mut(id).filter(|one| one.user == user)
+        // One that is still open is not gone on with: this is another.
+        let broken = |one: &&mut Connection| one.user == user && one.wire.is_none();
+        if let Some(connection) = world.connections.get_mut(id).filter(broken)
             && let Some(missed) = connection.missed(from)
         {
             for frame in missed {
@@ -174,6 +195,10 @@ async fn talk(
             },
             frame = socket.recv() => match frame {
                 Some(Ok(Message::Text(text))) => {
+                    if serde_json::from_str::<Value>(&text).is_err() {
+                        cut.cancel();
+                        return;
+                    }
                     let reply = act(&mut shared.world(), id, &text);
                     shared.changed.notify_waiters();
                     match reply {
@@ -196,7 +221,13 @@ fn act(world: &mut World, id: &str, text: &str) -> Option<Value> {
     let connection = world.connections.get(id).filter(|one| !one.deaf)?;
     let (user, token) = (connection.user.clone(), connection.token.clone());
     let asked: Value = serde_json::from_str(text).ok()?;
-    let seq = asked["seq"].as_u64()?;
+    let Some(seq) = asked["seq"].as_u64().filter(|seq| *seq > 0) else {
+        let message = "Invalid sequence for WebSocket message.";
+        let error = json!({
+            "id": "api.web_socket_router.bad_seq.app_error", "message": message, "detailed_error": "", "status_code": 400,
+        });
+        return Some(json!({ "status": "FAIL", "error": error }));
+    };
     let fail = |id: &str, message: &str, status: u16| {
         let error = json!({ "id": id, "message": message, "detailed_error": "", "status_code": status });
         Some(json!({ "status": "FAIL", "seq_reply": seq, "error": error }))
@@ -207,6 +238,8 @@ fn act(world: &mut World, id: &str, text: &str) -> Option<Value> {
     }
     let data = &asked["data"];
     match asked["action"].as_str().unwrap_or_default() {
+        // It is known already who that is: no answer.
+        "authentication_challenge" => None,
         "" => fail("api.web_socket_router.no_action.app_error", "No websocket action.", 400),
         "ping" => {
             let now = world.now();
@@ -227,7 +260,21 @@ fn act(world: &mut World, id: &str, text: &str) -> Option<Value> {
                 ),
             }
         }
-        "get_statuses" => Some(json!({ "status": "OK", "seq_reply": seq, "data": {} })),
+        "get_statuses" => {
+            let online = world.connections.values().filter(|one| one.wire.is_some());
+            let online: serde_json::Map<String, Value> =
+                online.map(|one| (one.user.clone(), json!("online"))).collect();
+            Some(json!({ "status": "OK", "seq_reply": seq, "data": online }))
+        }
+        "get_statuses_by_ids" => {
+            let asked: Vec<String> = serde_json::from_value(data["user_ids"].clone()).unwrap_or_default();
+            let is_online =
+                |id: &String| world.connections.values().any(|one| one.wire.is_some() && one.user == *id);
+            let status = |id: String| (if is_online(&id) { "online" } else { "offline" }, id);
+            let told: serde_json::Map<String, Value> =
+                asked.into_iter().map(status).map(|(status, id)| (id, json!(status))).collect();
+            Some(json!({ "status": "OK", "seq_reply": seq, "data": told }))
+        }
         _ => fail("api.web_socket_router.bad_action.app_error", "Unknown WebSocket action.", 500),
     }
 }

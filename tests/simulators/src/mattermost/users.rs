@@ -113,6 +113,7 @@ impl World {
             user.position = word("position");
             user.password = word("password");
         }
+        self.tell("new_user", &json!({ "user_id": id }), To::All, None);
         Ok(self.users.get(&id).map(|user| user.json(true)).unwrap_or_default())
     }
 

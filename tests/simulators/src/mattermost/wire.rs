@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{
     Shared,
     error::{Refusal, Words, answer},
+    limits::Allowance,
     routes::{self, Asked, Upload},
     world::Call,
 };
@@ -36,9 +37,20 @@ pub async fn serve(
         body: Value::Null,
         status: None,
     };
-    let fault = faults::strike(&mut shared.world().faults, &route, "websocket");
+    let allowance = shared.world().limit(bearer(request.headers()).as_deref().unwrap_or_default());
     let mut call = Some(call);
-    let response = faults::obey(fault, &Words, work(&shared, &path, &segments, request, &mut call)).await;
+    let mut response = match allowance.and_then(Allowance::refusal) {
+        Some(refusal) => Some(refusal),
+        None => {
+            let fault = faults::strike(&mut shared.world().faults, &route, "websocket");
+            faults::obey(fault, &Words, work(&shared, &path, &segments, request, &mut call)).await
+        }
+    };
+    if let (Some(allowance), Some(response)) =
+        (allowance, response.as_mut().filter(|one| one.status() != 429))
+    {
+        allowance.tell(response, 2);
+    }
     let mut world = shared.world();
     if let Some(mut call) = call {
         call.status = response.as_ref().map(|response| response.status().as_u16());

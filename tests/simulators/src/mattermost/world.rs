@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{
     error::Refusal,
     events::Connections,
+    limits::{RateLimit, Used},
     model::{Channel, FileInfo, Post, Reaction, Team, User},
 };
 use crate::{clock::Clock, faults::Order, shared};
@@ -54,6 +55,10 @@ pub struct Settings {
     pub drops_files: bool,
     /// Whether programs may have tokens of people.
     pub user_access_tokens: bool,
+    /// How fast each token may ask; as it likes, unless this is set.
+    pub rate_limit: Option<RateLimit>,
+    /// Days after which posts are deleted, as it says; 0 for never.
+    pub retention_days: u32,
     /// What it calls itself.
     pub version: String,
 }
@@ -68,6 +73,8 @@ impl Default for Settings {
             max_users_per_team: 2000,
             drops_files: false,
             user_access_tokens: true,
+            rate_limit: None,
+            retention_days: 0,
             version: "5.37.0".into(),
         }
     }
@@ -100,6 +107,7 @@ pub struct World {
     /// Posts by their `pending_post_id`, and when.
     pub pending: HashMap<String, (String, i64)>,
     pub connections: Connections,
+    pub used: Used,
     pub settings: Settings,
     pub faults: Vec<Order>,
     pub calls: VecDeque<Call>,

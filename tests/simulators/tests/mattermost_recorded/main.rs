@@ -14,10 +14,12 @@ use simulators::mattermost::Mattermost;
 
 mod aside;
 mod ids;
+mod sockets;
 mod world;
 
 use aside::{LEFT_OUT, NOT_THERE, STEPS};
 use ids::Ids;
+use sockets::{LITTLE_PATIENCE, PATIENCE, Sockets};
 use world::world;
 
 fn recordings() -> Vec<PathBuf> {
@@ -85,15 +87,20 @@ fn is_simulated(request: &Value) -> bool {
     !rest.split('/').any(|word| NOT_THERE.contains(&word)) && !path.contains("/files/")
 }
 
-#[tokio::test]
-async fn each_request_of_the_recordings_is_answered_alike() {
-    let (mut played, mut wrong) = (0, Vec::new());
-    for file in recordings() {
-        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-        if LEFT_OUT.iter().any(|(left, _)| *left == name) {
-            continue;
-        }
-        let recording: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+/// A scenario that is played.
+struct Play<'a> {
+    name: &'a str,
+    server: Mattermost,
+    timeline: &'a [Value],
+    ids: Ids,
+    sockets: Sockets,
+    /// How many requests and frames were compared.
+    played: [usize; 2],
+    wrong: Vec<String>,
+}
+
+impl<'a> Play<'a> {
+    async fn begin(name: &'a str, recording: &'a Value) -> Self {
         let server = Mattermost::start("127.0.0.1:0").await.unwrap();
         server.set(|settings| {
             let overridden = name != "post_overrides_disabled";
@@ -102,37 +109,92 @@ async fn each_request_of_the_recordings_is_answered_alike() {
                 settings.max_file_size = 1_048_576;
             }
         });
-        server.adopt(world(&recording));
+        server.adopt(world(recording));
         let timeline = recording["timeline"].as_array().unwrap();
-        let mut ids = Ids::default();
-        for request in timeline.iter().filter(|entry| entry["kind"] == "http_request") {
-            let answer = timeline
-                .iter()
-                .find(|entry| entry["kind"] == "http_response" && entry["id"] == request["id"]);
-            let step = request["i"].as_u64().unwrap_or(0);
-            let known = STEPS.iter().any(|(scenario, steps, _)| *scenario == name && steps.contains(&step));
-            let (Some(answer), true) = (answer, is_simulated(request)) else { continue };
-            // No two things in one millisecond: their order would be anybody's guess.
-            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-            let Some((status, token, body)) = ask(&server, request, &ids).await else { continue };
-            if let (Some(theirs), Some(ours)) = (header(answer, "Token"), token) {
-                ids.names.insert(theirs.to_owned(), ours);
-            }
-            played += 1;
-            let mut found = Vec::new();
-            if answer["status"] != status {
-                found.push(format!("{}, ours {status} {}", answer["status"], body["id"]));
-            } else if let Some(theirs) =
-                answer["body"]["raw"].as_str().and_then(|raw| serde_json::from_str(raw).ok())
-            {
-                ids.differ("", &theirs, &body, &mut found);
-            }
-            if !found.is_empty() && !known {
-                let (method, path) = (&request["method"], &request["path"]);
-                wrong.push(format!("{name} {} {method} {path}: {}", request["i"], found.join("; ")));
+        let (ids, sockets) = (Ids::default(), Sockets::default());
+        Self { name, server, timeline, ids, sockets, played: [0, 0], wrong: Vec::new() }
+    }
+
+    async fn play(&mut self) {
+        for entry in self.timeline {
+            match entry["kind"].as_str().unwrap_or_default() {
+                "http_request" => self.ask(entry).await,
+                "ws_open" => self.sockets.open(&self.server, entry, &self.ids).await,
+                "step" => self.obey(entry).await,
+                "ws_tcp_abort" => self.sockets.abort(entry),
+                "ws_frame" if entry["from"] == "client" => self.sockets.say(entry, &self.ids).await,
+                "ws_frame" if entry["opcode"] == "text" => {
+                    let mut found = Vec::new();
+                    let patience = if self.is_known(entry) { LITTLE_PATIENCE } else { PATIENCE };
+                    self.sockets.expect(entry, &mut self.ids, patience, &mut found).await;
+                    self.played[1] += 1;
+                    self.note(entry, "frame", &found);
+                }
+                _ => {}
             }
         }
     }
-    println!("{played} recorded requests played");
-    assert!(wrong.is_empty(), "{} of {played} are answered otherwise:\n{}", wrong.len(), wrong.join("\n"));
+
+    /// Stops the server and starts it again, where the recording says so.
+    async fn obey(&self, step: &Value) {
+        let words = step["text"].as_str().unwrap_or_default();
+        if words.starts_with("the server is stopped") {
+            self.server.pause().await;
+        } else if words.starts_with("the server is started again") {
+            self.server.resume().await.unwrap();
+        }
+    }
+
+    async fn ask(&mut self, request: &Value) {
+        let same = |entry: &&Value| entry["kind"] == "http_response" && entry["id"] == request["id"];
+        let (Some(answer), true) = (self.timeline.iter().find(same), is_simulated(request)) else { return };
+        // No two things in one millisecond: their order would be anybody's guess.
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        let Some((status, token, body)) = ask(&self.server, request, &self.ids).await else { return };
+        if let (Some(theirs), Some(ours)) = (header(answer, "Token"), token) {
+            self.ids.names.insert(theirs.to_owned(), ours);
+        }
+        self.played[0] += 1;
+        let mut found = Vec::new();
+        if answer["status"] != status {
+            found.push(format!("{}, ours {status} {}", answer["status"], body["id"]));
+        } else if let Some(theirs) =
+            answer["body"]["raw"].as_str().and_then(|raw| serde_json::from_str(raw).ok())
+        {
+            self.ids.differ("", &theirs, &body, &mut found);
+        }
+        let (method, path) = (&request["method"], &request["path"]);
+        self.note(request, &format!("{method} {path}"), &found);
+    }
+
+    /// Notes where something was answered otherwise, unless it is known.
+    fn note(&mut self, entry: &Value, what: &str, found: &[String]) {
+        if !found.is_empty() && !self.is_known(entry) {
+            self.wrong.push(format!("{} {} {what}: {}", self.name, entry["i"], found.join("; ")));
+        }
+    }
+
+    /// Whether it is known to be otherwise.
+    fn is_known(&self, entry: &Value) -> bool {
+        let step = entry["i"].as_u64().unwrap_or(0);
+        STEPS.iter().any(|(scenario, steps, _)| *scenario == self.name && steps.contains(&step))
+    }
+}
+
+#[tokio::test]
+async fn everything_recorded_is_answered_and_told_alike() {
+    let (mut played, mut wrong) = ([0, 0], Vec::new());
+    for file in recordings() {
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        if LEFT_OUT.iter().any(|(left, _)| *left == name) {
+            continue;
+        }
+        let recording: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        let mut play = Play::begin(&name, &recording).await;
+        play.play().await;
+        played = [played[0] + play.played[0], played[1] + play.played[1]];
+        wrong.extend(play.wrong);
+    }
+    println!("{} recorded requests and {} frames played", played[0], played[1]);
+    assert!(wrong.is_empty(), "{} are answered otherwise:\n{}", wrong.len(), wrong.join("\n"));
 }
