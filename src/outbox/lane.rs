@@ -113,12 +113,14 @@ impl Outbox {
             Ok(attempt) => attempt,
             Err(_) => self.refused(waiting, &Phrase::new("went-wrong"), "panicked").await,
         };
+        // Without the store, what was done has no receipt either.
+        let unclear = waiting.unclear || attempt.is_err();
         let outcome = attempt.unwrap_or_else(|error| {
             tracing::error!(%error, "the outbox cannot use the store");
             Outcome::Later(backoff(attempts))
         });
         let is_over = matches!(outcome, Outcome::Done | Outcome::Next | Outcome::Moved);
-        self.lanes.tried(waiting.chat, is_over, waiting.unclear);
+        self.lanes.tried(waiting.chat, is_over, unclear);
         Some(outcome)
     }
 }

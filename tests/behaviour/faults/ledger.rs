@@ -41,6 +41,15 @@ pub struct Difference {
     pub wrong: Vec<String>,
     /// What is there once more, and where.
     pub doubled: Vec<(Side, usize)>,
+    /// What is there still, though it was taken back.
+    pub left: Vec<(Side, usize)>,
+}
+
+impl Difference {
+    /// Whether every side is as it must be, but for what is there twice.
+    pub fn is_none(&self) -> bool {
+        self.wrong.is_empty() && self.left.is_empty()
+    }
 }
 
 impl Ledger {
@@ -61,9 +70,7 @@ impl Ledger {
                 (0..seen.len()).filter(|place| seen[*place].text.starts_with(&mark)).collect();
             if entry.gone {
                 // What stood there twice was one message to everybody.
-                if !places.is_empty() {
-                    difference.wrong.push(format!("{side:?} still shows {mark}"));
-                }
+                difference.left.extend(places.first().map(|_| (side, number)));
                 continue;
             }
             let Some(first) = places.first() else {
