@@ -125,7 +125,7 @@ impl Ledger {
 
     /// Whether a message may have gone with the first of its thread. When that is deleted on Mattermost itself, its server
     /// deletes the thread; from elsewhere only a post with a file is, since files stay with their post otherwise.
-    fn is_lost_with_its_thread(&self, number: usize) -> bool {
+    pub fn is_lost_with_its_thread(&self, number: usize) -> bool {
         let line = self.line_of(number);
         let gone = |entry: &Entry| entry.gone && (entry.side == Side::Mattermost || entry.has_file);
         line.iter().any(|number| gone(&self.0[*number]))

@@ -220,7 +220,8 @@ impl Storm {
         let own: Vec<usize> = (0..self.ledger.0.len())
             .filter(|number| {
                 let entry = &self.ledger.0[*number];
-                entry.side == side && !entry.gone && fit(entry)
+                let is_there = side != Side::Mattermost || !self.ledger.is_lost_with_its_thread(*number);
+                entry.side == side && !entry.gone && is_there && fit(entry)
             })
             .collect();
         (!own.is_empty()).then(|| own[which as usize % own.len()])
