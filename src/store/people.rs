@@ -1,7 +1,9 @@
 //! Who writes where, who is not to be read, and what animators did about it.
 
-use contract::{Author, ChatId, MessageId, NetworkName, Person, Phrase, Timestamp};
-use sqlx::SqliteConnection;
+use std::collections::BTreeMap;
+
+use contract::{ChatId, Event, MessageId, NetworkName, Person, Phrase, Timestamp};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{Place, Result, Store, chats::number};
 
@@ -149,28 +151,31 @@ impl Store {
     }
 }
 
-/// Notes that somebody wrote in a chat of their own network.
-pub(super) async fn note_seen(
+/// Notes who wrote in which chat of their own network.
+pub(super) async fn note_seen<'e>(
     db: &mut SqliteConnection,
-    chat: i64,
     network: &NetworkName,
-    author: &Author,
-    at: Timestamp,
+    said: impl Iterator<Item = (i64, &'e Event)>,
 ) -> Result<()> {
-    if author.person.network != *network {
+    let said = said.filter(|(_, event)| event.author.person.network == *network);
+    // The last of each counts, and what they were called.
+    let mut seen: BTreeMap<(i64, &str), &Event> = BTreeMap::new();
+    for (chat, event) in said {
+        seen.insert((chat, event.author.person.user.as_str()), event);
+    }
+    if seen.is_empty() {
         return Ok(());
     }
-    sqlx::query(
-        "INSERT INTO seen (chat, person, name, seen_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (chat, person) DO UPDATE SET seen_at = excluded.seen_at,
+    let mut query: QueryBuilder<Sqlite> =
+        QueryBuilder::new("INSERT INTO seen (chat, person, name, seen_at) ");
+    query.push_values(seen, |mut row, ((chat, person), event)| {
+        row.push_bind(chat).push_bind(person).push_bind(event.author.shown()).push_bind(event.at.0);
+    });
+    query.push(
+        " ON CONFLICT (chat, person) DO UPDATE SET seen_at = excluded.seen_at,
          name = CASE WHEN excluded.name = excluded.person THEN seen.name ELSE excluded.name END",
-    )
-    .bind(chat)
-    .bind(author.person.user.as_str())
-    .bind(author.shown())
-    .bind(at.0)
-    .execute(db)
-    .await?;
+    );
+    query.build().persistent(false).execute(db).await?;
     Ok(())
 }
 

@@ -79,6 +79,7 @@ impl Store {
         let outcome = self.write(job).await;
         let mut known = self.known_routes();
         *known = Known { changes: known.changes + 1, ..Known::default() };
+        self.names.forget();
         outcome
     }
 
