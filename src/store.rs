@@ -221,6 +221,8 @@ fn options(path: &Path) -> sqlx::Result<SqliteConnectOptions> {
         // An acknowledgement upstream must survive a power cut.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What a savepoint may have to undo is kept in memory: it is small, and a file for it costs as much as the log.
+        .pragma("temp_store", "memory")
         .busy_timeout(Duration::from_secs(5)))
 }
 

@@ -60,6 +60,7 @@ impl Asked {
 }
 
 /// What was asked, and after how many changes.
+#[derive(Clone, Copy)]
 struct Question {
     hash: u64,
     changes: u64,
