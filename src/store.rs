@@ -209,7 +209,8 @@ async fn readers(most: u32, options: &SqliteConnectOptions) -> sqlx::Result<Sqli
         .idle_timeout(None)
         // A connection to a file does not go stale, and asking it first would double each read.
         .test_before_acquire(false)
-        .connect_with(options.clone().read_only(true).create_if_missing(false))
+        // In KiB. What is read often the system has in memory too.
+        .connect_with(options.clone().read_only(true).create_if_missing(false).pragma("cache_size", "-500"))
         .await
 }
 
