@@ -249,6 +249,8 @@ fn contents(kind: &Kind, author: &Author, placeholder: &MessageId) -> Vec<Conten
         | Kind::Command { .. }
         | Kind::Bot { .. }
         | Kind::Encrypted
+        | Kind::Archived(_)
+        | Kind::Withdraw { .. }
         | Kind::Removed { .. }
         | Kind::Typing(_) => Vec::new(),
     }

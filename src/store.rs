@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`chats`]: places and the links between them. - [`routes`]: who hears whom. - [`presence`]: where our bot is. - [`openings`]: rooms that are made.
 //! - [`codes`]: codes that link. - [`people`]: who writes where, who is not to be read, what animators did. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
-//! - [`joined`]: short messages said together. - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom.
+//! - [`joined`]: short messages said together. - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom. [`titles`]: what chats are called.
 //! - [`inbox`]: accepting what was heard; [`news`] and [`said`] learn from it. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
 //! - [`beside`]: what another process does with the file, a backup above all. - [`memory`]: how long all this stays.
 //! - [`ghosts`], [`uploads`]: what the Matrix side did once and need not do again.
@@ -50,6 +50,7 @@ mod receipts;
 pub mod routes;
 mod said;
 pub mod settings;
+mod titles;
 mod together;
 pub mod uploads;
 mod writer;

@@ -383,3 +383,21 @@ async fn a_lane_that_cannot_be_read_is_read_again() {
     house.settled().await;
     assert_eq!(words(&house.matrix.said()), ["a"]);
 }
+
+#[tokio::test]
+async fn a_place_that_is_lost_rests_and_is_told_of_once() {
+    let (house, _dir) = house().await;
+    let (room, lost) = (Place::room("!lost"), Place { network: "telegram".into(), chat: "nowhere".into() });
+    house.store.link(&room, &lost, Timestamp(0)).await.unwrap();
+    let refusals = (0..2).map(|_| Fault::refused(Phrase::new("not-in-chat"), "kicked"));
+    house.telegram.fail(refusals);
+    for n in 0..3 {
+        let said = message("matrix", &format!("$e{n}"), "hello");
+        house.hear("matrix", vec![Event { chat: "!lost".into(), ..said }]).await;
+        house.settled().await;
+    }
+    assert_eq!(house.telegram.attempts(), 1, "nothing more is tried");
+    let said = words(&house.matrix.said());
+    assert_eq!(said.iter().filter(|words| words.starts_with("The bot is not in")).count(), 1, "{said:?}");
+    house.close().await;
+}

@@ -156,7 +156,7 @@ async fn accept_events(
         }
         let news = match part_of {
             Some(message) => News::About(message),
-            None => learn(db, chat, &event).await?,
+            None => learn(db, chat, &event, now).await?,
         };
         match news {
             News::Nothing => {}

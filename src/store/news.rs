@@ -1,11 +1,12 @@
 //! What an event changes in what we know.
 
-use contract::{Body, Event, Kind, MessageId};
+use contract::{Body, Event, Kind, MessageId, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{
     Result, files,
     messages::{find, fingerprint, insert_copy, insert_reaction, standing_reaction},
+    people::note_taken_away,
     polls,
 };
 
@@ -20,12 +21,20 @@ pub(super) enum News {
 }
 
 /// Learns what an event says. Messages are learned many at a time, by [`super::said`].
-pub(super) async fn learn(db: &mut SqliteConnection, chat: i64, event: &Event) -> Result<News> {
+pub(super) async fn learn(
+    db: &mut SqliteConnection,
+    chat: i64,
+    event: &Event,
+    now: Timestamp,
+) -> Result<News> {
     let author = &event.author.person;
     match &event.kind {
         Kind::Edit { target, body } => edited(db, chat, event, target, body).await,
         Kind::Delete { target } => match find(db, chat, target).await? {
-            Some(message) => take_back(db, message).await,
+            Some(message) => {
+                note_taken_away(db, chat, &event.author, message, now).await?;
+                take_back(db, message).await
+            }
             None => never_say(db, chat, event, target).await,
         },
         Kind::Reaction { id, target, emoji, added: true } => {
@@ -57,6 +66,8 @@ pub(super) async fn learn(db: &mut SqliteConnection, chat: i64, event: &Event) -
         | Kind::Command { .. }
         | Kind::Bot { .. }
         | Kind::Encrypted
+        | Kind::Archived(_)
+        | Kind::Withdraw { .. }
         | Kind::Removed { .. } => Ok(News::Other),
         // What stands was taken apart before, and messages were put together; who writes is never stored.
         Kind::Message { .. } | Kind::Reactions { .. } | Kind::Typing(_) => Ok(News::Nothing),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::{ChatId, Event, MessageId, NetworkName, Person, Phrase, Timestamp};
+use contract::{Author, ChatId, Event, MessageId, NetworkName, Person, Phrase, Timestamp};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{Place, Result, Store, chats::number};
@@ -112,25 +112,11 @@ impl Store {
 
     /// Writes down what was done about a room.
     pub async fn note_act(&self, room: &Place, words: &Phrase, now: Timestamp) -> Result<()> {
-        let (room, words) = (room.clone(), serde_json::to_string(words)?);
+        let (room, words) = (room.clone(), words.clone());
         self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 let room = number(db, &room).await?;
-                sqlx::query("INSERT INTO acts (room, done_at, words) VALUES ($1, $2, $3)")
-                    .bind(room)
-                    .bind(now.0)
-                    .bind(words)
-                    .execute(&mut *db)
-                    .await?;
-                sqlx::query(
-                    "DELETE FROM acts WHERE room = $1 AND id <=
-                     (SELECT id FROM acts WHERE room = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
-                )
-                .bind(room)
-                .bind(ACTS_KEPT)
-                .execute(db)
-                .await?;
-                Ok(())
+                insert_act(db, room, &words, now).await
             })
         })
         .await
@@ -149,6 +135,62 @@ impl Store {
         .await?;
         rows.into_iter().map(|(at, words)| Ok((Timestamp(at), serde_json::from_str(&words)?))).collect()
     }
+}
+
+async fn insert_act(db: &mut SqliteConnection, room: i64, words: &Phrase, now: Timestamp) -> Result<()> {
+    sqlx::query("INSERT INTO acts (room, done_at, words) VALUES ($1, $2, $3)")
+        .bind(room)
+        .bind(now.0)
+        .bind(serde_json::to_string(words)?)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query(
+        "DELETE FROM acts WHERE room = $1 AND id <=
+         (SELECT id FROM acts WHERE room = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
+    )
+    .bind(room)
+    .bind(ACTS_KEPT)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes down that somebody took away in a chat what another had said. Some networks do not tell who did it: then it is
+/// known to be another only where the message came from elsewhere.
+pub(super) async fn note_taken_away(
+    db: &mut SqliteConnection,
+    chat: i64,
+    by: &Author,
+    message: i64,
+    now: Timestamp,
+) -> Result<()> {
+    let row: Option<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT m.network, m.author, coalesce(
+             (SELECT s.name FROM seen s JOIN chats c ON c.id = s.chat
+              WHERE c.network = m.network AND s.person = m.author LIMIT 1), m.author), r.id
+         FROM messages m JOIN links l ON l.chat = $2 JOIN links o ON o.portal = l.portal
+         JOIN chats r ON r.id = o.chat AND r.network = 'matrix'
+         WHERE m.id = $1 AND m.about IS NULL AND m.gone = 0",
+    )
+    .bind(message)
+    .bind(chat)
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some((network, author, name, room)) = row else { return Ok(()) };
+    let by_another = match &by.name {
+        Some(_) => {
+            (network.as_str(), author.as_str()) != (by.person.network.as_str(), by.person.user.as_str())
+        }
+        None => network != by.person.network.as_str(),
+    };
+    if !by_another || network == Author::bridge().person.network.as_str() {
+        return Ok(());
+    }
+    let words = Phrase::new("act-deleted")
+        .with("who", by.name.as_deref().unwrap_or("none"))
+        .with("name", name)
+        .with("network", &by.person.network);
+    insert_act(db, room, &words, now).await
 }
 
 /// Notes who wrote in which chat of their own network.

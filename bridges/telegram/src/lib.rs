@@ -323,14 +323,10 @@ impl Network for Telegram {
         Ok(people.collect())
     }
 
-    async fn remove(&self, chat: &ChatId, user: &UserId, banned: bool) -> Result<()> {
+    async fn ban(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
         let member = json!({ "chat_id": chat.as_str(), "user_id": user.as_str() });
-        self.client.call(client::BanChatMember(member.clone())).await.map_err(Failure::repeatable)?;
-        if !banned {
-            // Telegram puts people out by a ban that ends at once.
-            self.client.call(client::UnbanChatMember(member)).await.map_err(Failure::repeatable)?;
-        }
-        Ok(())
+        self.client.call(client::BanChatMember(member)).await.map_err(Failure::repeatable)?;
+        Ok(true)
     }
 
     async fn download(&self, media: &Media) -> Result<Download> {

@@ -113,6 +113,14 @@ impl RocketChat {
         self.with(|world| world.leave_room(user, room, user))
     }
 
+    /// The administrator takes somebody out of a room.
+    pub fn kick(&self, room: &str, user: &str) -> Made<()> {
+        self.with(|world| {
+            let admin = world.admin();
+            world.kick(&admin, room, user)
+        })
+    }
+
     /// Makes somebody an owner of a room.
     pub fn promote(&self, room: &str, user: &str) {
         self.with(|world| {
