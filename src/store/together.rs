@@ -1,6 +1,6 @@
-//! Small things of one kind that many lanes ask of the database at a time.
+//! Small writes of one kind that many lanes ask for at a time.
 //!
-//! Each trip to a connection costs more than what is done there. So the first that waits sends a job, and
+//! Each trip to the connection costs more than what such a write does there. So the first that waits sends a job, and
 //! when its turn comes it takes along all that wait by then.
 
 use std::{
@@ -11,40 +11,21 @@ use std::{
     },
 };
 
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::SqliteConnection;
 use tokio::sync::oneshot;
 
 use super::{
-    Job, Result, StoreError,
+    Result, StoreError,
     writer::{Answered, Writer},
 };
-
-/// What has a connection for a job.
-pub(super) trait Runs: Clone + Send + Sync + 'static {
-    fn run<T: Send + 'static>(&self, job: impl Job<T>) -> impl Future<Output = Result<T>> + Send;
-}
-
-/// In a transaction, durable when it returns.
-impl Runs for Writer {
-    async fn run<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T> {
-        self.write(job).await
-    }
-}
-
-/// On any connection that is free: as long as there is none, more come together.
-impl Runs for SqlitePool {
-    async fn run<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T> {
-        job(&mut *self.acquire().await?).await
-    }
-}
 
 /// Those of one kind that wait, each with the one who asked.
 type Waiting<T, R> = Vec<(T, oneshot::Sender<Result<R>>)>;
 
-/// What does many of a kind, and says what came of each, in their order.
+/// What writes many of a kind, and says what came of each, in their order.
 type All<T, R> = for<'c> fn(&'c mut SqliteConnection, Vec<T>) -> Answered<'c, Result<Vec<R>>>;
 
-/// What is asked together.
+/// Writes of one kind.
 #[derive(Debug)]
 pub(super) struct Together<T, R> {
     waiting: Arc<Mutex<Waiting<T, R>>>,
@@ -58,13 +39,13 @@ impl<T, R> Clone for Together<T, R> {
 }
 
 impl<T: Send + 'static, R: Send + 'static> Together<T, R> {
-    /// Nothing waits yet; `all` does what will.
+    /// Nothing waits yet; `all` writes what will.
     pub(super) fn new(all: All<T, R>) -> Self {
         Self { waiting: Arc::default(), all }
     }
 
-    /// Does this with what else waits.
-    pub(super) async fn ask(&self, of: &impl Runs, item: T) -> Result<R> {
+    /// Writes this with what else waits; returns when it is durable.
+    pub(super) async fn write(&self, writer: &Writer, item: T) -> Result<R> {
         let (tell, told) = oneshot::channel();
         let first = {
             let mut waiting = self.waiting();
@@ -73,16 +54,16 @@ impl<T: Send + 'static, R: Send + 'static> Together<T, R> {
         };
         if first {
             // By a task of its own: the others wait for it even when the first has gone.
-            tokio::spawn(self.clone().lead(of.clone()));
+            tokio::spawn(self.clone().lead(writer.clone()));
         }
-        told.await.map_err(|_| StoreError::Together)?
+        told.await.map_err(|_| StoreError::NotDurable("what was to be written with it failed".to_owned()))?
     }
 
-    async fn lead(self, of: impl Runs) {
+    async fn lead(self, writer: Writer) {
         let begun = Arc::new(AtomicBool::new(false));
         let (here, begins) = (self.clone(), begun.clone());
-        let done = of
-            .run(move |db: &mut SqliteConnection| {
+        let written = writer
+            .write(move |db: &mut SqliteConnection| {
                 Box::pin(async move {
                     begins.store(true, Ordering::Relaxed);
                     let (items, asked): (Vec<T>, Vec<_>) =
@@ -91,7 +72,7 @@ impl<T: Send + 'static, R: Send + 'static> Together<T, R> {
                 })
             })
             .await;
-        if let Ok((outcomes, asked)) = done {
+        if let Ok((outcomes, asked)) = written {
             for (outcome, tell) in outcomes.into_iter().zip(asked) {
                 // The caller may have gone, when the daemon ends.
                 let _ = tell.send(Ok(outcome));

@@ -50,6 +50,7 @@ methods!(
     GetMe,
     SetMyCommands,
     BanChatMember,
+    UnbanChatMember,
     GetUpdates,
     DeleteWebhook,
     GetChat,
@@ -188,7 +189,6 @@ fn refusal(words: &str) -> Fault {
     let reason = if any(&[
         "chat not found",
         "kicked",
-        "was deleted",
         "not a member",
         "blocked",
         "initiate conversation",

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     listener::{Breakable, Switch},
-    ports::{self, Port},
+    ports,
 };
 
 /// What serves a router; all its connections break at a pause. Ends when it is dropped.
@@ -22,8 +22,6 @@ pub struct Serving {
     router: Router,
     running: Mutex<Option<Running>>,
     frost: watch::Sender<bool>,
-    /// Kept while it is paused; nobody keeps one that was asked for.
-    _port: Option<Port>,
 }
 
 #[derive(Debug)]
@@ -36,18 +34,18 @@ impl Serving {
     /// Listens on an address; port 0 takes a free one.
     pub async fn start(addr: impl tokio::net::ToSocketAddrs, router: Router) -> io::Result<Self> {
         let wanted = tokio::net::lookup_host(addr).await?.next().ok_or(io::ErrorKind::AddrNotAvailable)?;
-        let (listener, port) = match wanted.port() {
+        let listener = match wanted.port() {
             0 => {
-                let (listener, port) = ports::listen(wanted.ip())?;
+                let listener = ports::listen(wanted.ip())?;
                 listener.set_nonblocking(true)?;
-                (TcpListener::from_std(listener)?, Some(port))
+                TcpListener::from_std(listener)?
             }
-            _ => (TcpListener::bind(wanted).await?, None),
+            _ => TcpListener::bind(wanted).await?,
         };
         let addr = listener.local_addr()?;
         let frost = watch::Sender::new(false);
         let running = Mutex::new(Some(run(listener, router.clone(), frost.subscribe())));
-        Ok(Self { addr, router, running, frost, _port: port })
+        Ok(Self { addr, router, running, frost })
     }
 
     /// The address it listens on.

@@ -11,11 +11,7 @@ use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha1::Sha1;
 
-use crate::{
-    Account,
-    guard::Guard,
-    ports::{self, Port},
-};
+use crate::{Account, guard::Guard, ports};
 
 mod install;
 
@@ -31,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub struct Synapse {
     python: PathBuf,
     folder: tempfile::TempDir,
-    port: Port,
+    port: u16,
     child: Option<(Child, Guard)>,
 }
 
@@ -48,7 +44,7 @@ impl Synapse {
     /// Where it answers.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port.number)
+        format!("http://127.0.0.1:{}", self.port)
     }
 
     /// Starts it with these application services, and waits until it answers.
@@ -152,7 +148,7 @@ impl Synapse {
         let list: Vec<String> = registrations.iter().map(|file| format!("'{}'", file.display())).collect();
         let config = include_str!("synapse/homeserver.yaml")
             .replace("DIR", &folder.display().to_string())
-            .replace("PORT", &self.port.number.to_string())
+            .replace("PORT", &self.port.to_string())
             .replace("REGISTRATIONS", &list.join(", "))
             .replace("SECRET", REGISTRATION_SECRET);
         fs::write(folder.join("homeserver.yaml"), config)?;

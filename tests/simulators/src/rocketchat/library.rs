@@ -113,11 +113,11 @@ impl RocketChat {
         self.with(|world| world.leave_room(user, room, user))
     }
 
-    /// The administrator takes somebody out of a room.
+    /// The administrator puts somebody out.
     pub fn kick(&self, room: &str, user: &str) -> Made<()> {
         self.with(|world| {
             let admin = world.admin();
-            world.kick(&admin, room, user)
+            world.leave_room(&admin, room, user)
         })
     }
 
