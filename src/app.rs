@@ -257,7 +257,7 @@ async fn apply_link(
     let room = Place { network: NetworkName::matrix(), chat: matrix.join_room(&link.room).await? };
     for chat in &link.chats {
         let network = networks.get(&chat.network).ok_or(Fault::Unsupported)?;
-        let place = Place::new(&chat.network, &network.chat(&chat.chat).await?.id);
+        let place = Place::new(&chat.network, &network.enter(&chat.chat).await?.id);
         match store.link(&room, &place, Timestamp::now()).await? {
             Linked::New => {
                 tracing::info!(room = %room.chat, network = %place.network, chat = %place.chat, "linked");

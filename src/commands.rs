@@ -5,6 +5,7 @@
 //! - [`running`]: how links are, and what is chosen for them. - [`choosing`]: what is chosen of several.
 //! - [`moderating`]: what admins do about messages and people.
 //! - [`workspace`]: the chats of a network; [`opening`]: rooms made for them.
+//! - [`presence`]: what happens to a place itself.
 //! - [`privacy`]: what people decide about their own words. - [`dead_letters`]: what could not be delivered.
 
 use std::time::Duration;
@@ -28,6 +29,7 @@ mod linking;
 mod moderating;
 mod names;
 mod opening;
+mod presence;
 mod privacy;
 mod running;
 mod workspace;
@@ -155,7 +157,9 @@ impl Commands {
                 };
                 asked.sure = true;
                 asked.reply_to = reply_to.as_ref();
-                asked.words = words.iter().map(String::as_str).collect();
+                // What is said with the yes belongs to what was asked.
+                let more = std::mem::take(&mut asked.words);
+                asked.words = words.iter().map(String::as_str).chain(more).collect();
                 let name = asked.words.remove(0);
                 match names::find(name) {
                     Ok(command) => self.obey(command, &asked).await,
@@ -199,6 +203,7 @@ impl Commands {
             }
             Command::Language => self.language(asked).await,
             Command::Who => self.who(asked).await,
+            Command::Ban => self.ban(asked).await,
             Command::Mute => self.mute(asked, true).await,
             Command::Unmute => self.mute(asked, false).await,
             Command::Log => self.log(asked).await,
@@ -278,12 +283,35 @@ impl Commands {
         }
     }
 
-    /// What a place is called.
+    /// What somebody is called in a place.
+    async fn name_of(&self, place: &Place, who: &Author) -> String {
+        crate::outbox::named(&self.networks, &place.chat, who.clone()).await.shown().to_owned()
+    }
+
+    /// What a place is called, or was when it last told.
     async fn title(&self, place: &Place) -> String {
         let info = match self.networks.get(&place.network) {
             Some(network) => network.chat(&place.chat).await.ok(),
             None => None,
         };
-        info.map_or_else(|| place.chat.to_string(), |info| info.shown().to_owned())
+        let outcome = match &info {
+            Some(info) => self.store.remember_title(place, info.shown()).await.map(|()| None),
+            None => self.store.title(place).await,
+        };
+        let remembered = outcome.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what a chat is called cannot be remembered");
+            None
+        });
+        let shown = info.map(|info| info.shown().to_owned());
+        shown.or(remembered).unwrap_or_else(|| place.chat.to_string())
+    }
+
+    /// The room that a place belongs to.
+    async fn room_at(&self, place: &Place) -> Result<Option<Place>> {
+        let is_room = |place: &Place| place.network == NetworkName::matrix();
+        if is_room(place) {
+            return Ok(Some(place.clone()));
+        }
+        Ok(self.store.linked_to(place).await?.into_iter().find(is_room))
     }
 }

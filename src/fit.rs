@@ -1,8 +1,8 @@
 //! Shrinks what was said to what the destination can express. Pure: no network, no store, no clock.
 
 use contract::{
-    Author, Block, Body, Capabilities, Content, Media, MediaKind, Megabytes, NetworkName, Phrase, Receipt,
-    Span, Text,
+    Author, Block, Body, Capabilities, Content, Kind, Media, MediaKind, Megabytes, NetworkName, Phrase,
+    Receipt, Span, Text,
 };
 
 use crate::{
@@ -140,8 +140,9 @@ pub fn without_files(body: &Body, step: u32) -> Body {
 
 /// What the author of something refused is told.
 #[must_use]
-pub fn refusal(destination: &NetworkName, reason: &Phrase) -> Text {
-    let what = Phrase::new("not-delivered").with("network", destination);
+pub fn refusal(kind: &Kind, destination: &NetworkName, reason: &Phrase) -> Text {
+    let key = if matches!(kind, Kind::Delete { .. }) { "not-deleted" } else { "not-delivered" };
+    let what = Phrase::new(key).with("network", destination);
     Text(vec![Block::Paragraph(vec![
         Span::Phrase(what),
         Span::Plain(" ".to_owned()),

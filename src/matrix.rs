@@ -222,6 +222,10 @@ impl Network for Matrix {
         self.members(chat).await
     }
 
+    async fn withdraw(&self, chat: &ChatId, network: Option<&NetworkName>) -> Result<()> {
+        self.withdraw_ghosts(chat, network).await
+    }
+
     async fn show_link(
         &self,
         chat: &ChatId,

@@ -6,7 +6,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use contract::{Author, ChatId, Fault, Kind, MessageId, Network, NetworkName, Phrase, Receipt};
+use contract::{Author, ChatId, Event, Fault, Kind, MessageId, Network, NetworkName, Phrase, Receipt};
 use sha2::{Digest, Sha256};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -128,6 +128,11 @@ impl Outbox {
         }
     }
 
+    /// The author of an event, with a name to show.
+    pub async fn name(&self, event: &Event) -> Author {
+        named(&self.networks, &event.chat, event.author.clone()).await
+    }
+
     /// Waits, after the stop, until every lane has finished what is in flight.
     pub async fn drain(&self) {
         self.tasks.close();
@@ -171,8 +176,19 @@ impl Outbox {
             return Ok(Outcome::Later(LOGGED_OUT_WAIT));
         };
         match &waiting.event.kind {
-            Kind::Command { .. } | Kind::Bot { .. } | Kind::Encrypted | Kind::Removed { .. } => {
-                self.answer(waiting).await
+            Kind::Command { .. }
+            | Kind::Bot { .. }
+            | Kind::Encrypted
+            | Kind::Archived(_)
+            | Kind::Removed { .. } => self.answer(waiting).await,
+            Kind::Withdraw { network: whose } => {
+                match network.withdraw(&waiting.place.chat, whose.as_ref()).await {
+                    Err(fault @ (Fault::Retry { .. } | Fault::LoggedOut(_))) => {
+                        self.obey(fault, waiting, attempts).await
+                    }
+                    // Who is not let go stays: nobody misses it.
+                    _ => self.done(waiting, &Receipt::done()).await,
+                }
             }
             Kind::Moved { to } => match network.follow(&waiting.place.chat, to).await {
                 Ok(()) => self.moved(waiting, Place::new(&waiting.place.network, to), true).await,

@@ -47,9 +47,13 @@ impl Router {
 
 #[async_trait]
 impl Inbox for Router {
-    async fn put(&self, heard: Heard) -> Result<(), Fault> {
-        for event in &heard.events {
+    async fn put(&self, mut heard: Heard) -> Result<(), Fault> {
+        for event in &mut heard.events {
             self.settle(event).await?;
+            if matches!(event.kind, Kind::Delete { .. }) && self.network == NetworkName::matrix() {
+                // It may be an act of a moderator, whose name stays.
+                event.author = self.outbox.name(event).await;
+            }
         }
         // Planned along the routes there are when it is accepted: a chat that moves meanwhile takes along all that waits.
         let _steady = self.store.steady_routes().await;
@@ -93,7 +97,9 @@ fn plan(event: &Event, here: &Place, routes: Vec<Route>) -> Vec<Place> {
     match event.kind {
         // Asked of us, here: the lane of this very place answers, after what was said before.
         Kind::Command { .. } | Kind::Bot { .. } => vec![here.clone()],
-        Kind::Moved { .. } | Kind::Encrypted | Kind::Removed { .. } if !routes.is_empty() => {
+        Kind::Moved { .. } | Kind::Encrypted | Kind::Archived(_) | Kind::Removed { .. }
+            if !routes.is_empty() =>
+        {
             vec![here.clone()]
         }
         // What is taken back goes wherever it was said, whatever was chosen since.
@@ -121,6 +127,7 @@ fn withheld(event: Event, to: Vec<Place>) -> Option<Planned> {
         | Kind::Moved { .. }
         | Kind::Bot { .. }
         | Kind::Encrypted
+        | Kind::Archived(_)
         | Kind::Removed { .. } => Some(Planned { part_of: None, event, to }),
         _ => None,
     }

@@ -3,8 +3,8 @@
 //! # Layout
 //! - [`chats`]: places and the links between them. - [`routes`]: who hears whom. - [`presence`]: where our bot is. - [`openings`]: rooms that are made.
 //! - [`codes`]: codes that link. - [`people`]: who writes where, who is not to be read, what animators did. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
-//! - [`joined`]: short messages said together. - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom.
-//! - [`inbox`]: accepting what was heard. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
+//! - [`joined`]: short messages said together. - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom. [`titles`]: what chats are called.
+//! - [`inbox`]: accepting what was heard; [`news`] and [`said`] learn from it. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
 //! - [`beside`]: what another process does with the file, a backup above all. - [`memory`]: how long all this stays.
 //! - [`ghosts`], [`uploads`]: what the Matrix side did once and need not do again.
 //! - [`receipts`]: deliveries that begin and end, written [`together`].
@@ -39,6 +39,7 @@ pub mod lines;
 mod memory;
 pub mod messages;
 mod names;
+mod news;
 pub mod openings;
 pub mod outbox;
 pub mod people;
@@ -47,7 +48,9 @@ mod presence;
 mod reactions;
 mod receipts;
 pub mod routes;
+mod said;
 pub mod settings;
+mod titles;
 mod together;
 pub mod uploads;
 mod writer;
@@ -106,6 +109,12 @@ pub enum StoreError {
     /// What was written with others could not be made durable.
     #[error("the database could not commit: {0}")]
     NotDurable(String),
+    /// Something that was asked together with it could not be done.
+    #[error("what was asked of the database together with it failed")]
+    Together,
+    /// A mistake of ours, in what was to be done.
+    #[error("what was to be written panicked")]
+    Panicked,
     /// The daemon is ending.
     #[error("the store is closed")]
     Closed,
@@ -124,11 +133,15 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Clone, Debug)]
 pub struct Store {
     read: SqlitePool,
+    /// One connection that reads for all lanes, so that those that look at a time are read together.
+    read_lanes: SqlitePool,
+    heads: together::Together<outbox::Head, Vec<outbox::Row>>,
     writer: writer::Writer,
     /// Numbers of chats, which never change.
     chats: std::sync::Arc<dashmap::DashMap<Place, i64>>,
     /// What is linked to places that something was heard in.
     routes: std::sync::Arc<routes::Routes>,
+    names: names::Asked,
     /// Ghosts that spoke lately.
     ghosts: moka::sync::Cache<contract::Person, Ghost>,
     beginning: together::Together<i64, Vec<contract::MessageId>>,
@@ -161,18 +174,14 @@ impl Store {
         options: SqliteConnectOptions,
         lock: Option<File>,
     ) -> std::result::Result<Self, OpenError> {
-        let read = SqlitePoolOptions::new()
-            .max_connections(4)
-            .idle_timeout(None)
-            // A connection to a file does not go stale, and asking it first would double each read.
-            .test_before_acquire(false)
-            .connect_with(options.clone().read_only(true).create_if_missing(false))
-            .await?;
         Ok(Self {
-            read,
+            read: readers(3, &options).await?,
+            read_lanes: readers(1, &options).await?,
+            heads: together::Together::new(|db, heads| Box::pin(outbox::read_heads(db, heads))),
             writer: writer::Writer::start(connection, options),
             chats: std::sync::Arc::default(),
             routes: std::sync::Arc::default(),
+            names: names::Asked::default(),
             ghosts: moka::sync::Cache::new(MOST_GHOSTS),
             beginning: together::Together::new(|db, deliveries| {
                 Box::pin(receipts::begin_all(db, deliveries))
@@ -191,7 +200,19 @@ impl Store {
     pub async fn close(self) {
         self.writer.close().await;
         self.read.close().await;
+        self.read_lanes.close().await;
     }
+}
+
+async fn readers(most: u32, options: &SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
+    SqlitePoolOptions::new()
+        .max_connections(most)
+        .idle_timeout(None)
+        // A connection to a file does not go stale, and asking it first would double each read.
+        .test_before_acquire(false)
+        // In KiB. What is read often the system has in memory too.
+        .connect_with(options.clone().read_only(true).create_if_missing(false).pragma("cache_size", "-500"))
+        .await
 }
 
 fn options(path: &Path) -> sqlx::Result<SqliteConnectOptions> {
@@ -202,6 +223,8 @@ fn options(path: &Path) -> sqlx::Result<SqliteConnectOptions> {
         // An acknowledgement upstream must survive a power cut.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What a savepoint may have to undo is kept in memory: it is small, and a file for it costs as much as the log.
+        .pragma("temp_store", "memory")
         .busy_timeout(Duration::from_secs(5)))
 }
 
@@ -252,6 +275,19 @@ pub(crate) mod tests {
     pub(crate) async fn store() -> Fresh {
         let dir = tempfile::tempdir().unwrap();
         Fresh(Store::open(&dir.path().join("p.db")).await.unwrap(), dir)
+    }
+
+    /// Makes what waits unreadable, or readable again.
+    pub(crate) async fn hide_what_waits(store: &Store, hidden: bool) {
+        let (from, to) = if hidden { ("outbox", "hidden") } else { ("hidden", "outbox") };
+        let rename = sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
+        let job = store.write(|db: &mut SqliteConnection| {
+            Box::pin(async move {
+                sqlx::query(rename).execute(db).await?;
+                Ok(())
+            })
+        });
+        job.await.unwrap();
     }
 
     #[tokio::test]

@@ -3,15 +3,19 @@
 //! A link needs somebody with the right on each side. A code carries the right of the one who asked for it to where the
 //! other one uses it; a hoster has, on every network, the right of the bot.
 
-use contract::{Access, Block, ChatId, Fault, NetworkName, Phrase, Result, Span, Text, Timestamp};
+use contract::{
+    Access, Author, Block, ChatId, Event, Fault, Kind, NetworkName, Phrase, Result, Span, Text, Timestamp,
+};
 
 use super::{Answer, Asked, Commands, codes};
-use crate::store::{Place, chats::Linked, codes::Code};
+use crate::store::{Place, chats::Linked, codes::Code, inbox::Planned};
 
 /// How long a code is good, minutes.
 pub(super) const GOOD_FOR: i64 = 15;
 /// What leaves out the notice of who reads whom, after a code.
 const QUIETLY: [&str; 2] = ["quiet", "discret"];
+/// What lets those who stand for the other side's people leave, when a link is undone.
+const LEAVE: [&str; 4] = ["leave", "depart", "départ", "partir"];
 
 impl Commands {
     /// Gives a code, takes one, or links by a chat's id.
@@ -37,7 +41,7 @@ impl Commands {
         }
         let (code, now) = (codes::new()?, Timestamp::now());
         let mut by = asked.author.clone();
-        by.name = Some(self.name_of(asked).await);
+        by.name = Some(self.name_of(asked.place, asked.author).await);
         let kept = Code { place: asked.place.clone(), by, wanted: None };
         let digest = codes::digest(&code).ok_or(Fault::Unsupported)?;
         self.store.keep_code(digest, &kept, now, Timestamp(now.0 + GOOD_FOR * 60_000)).await?;
@@ -122,7 +126,7 @@ impl Commands {
         if let Some(obstacle) = obstacle(asked, &here) {
             return Ok(obstacle);
         }
-        let info = match there.chat(&ChatId::from(chat)).await {
+        let info = match there.enter(&ChatId::from(chat)).await {
             Ok(info) => info,
             Err(Fault::Refused { reason, .. }) => {
                 return Ok(Text::from(vec![Phrase::new("link-refused").with("chat", chat), reason]).into());
@@ -143,7 +147,7 @@ impl Commands {
         linked: Linked,
         noted: bool,
     ) -> Result<Answer> {
-        let who = self.name_of(asked).await;
+        let who = self.name_of(asked.place, asked.author).await;
         let about = |key: &str, title: String| {
             let phrase = asked.phrase(key).with("network", &chat.network).with("who", &who);
             phrase.with(if key.ends_with("here") { "room" } else { "chat" }, title)
@@ -176,10 +180,12 @@ impl Commands {
         if !asked.may_manage().await? {
             return Ok(asked.no_right());
         }
-        let meant = self.links_meant(asked, &asked.words).await?;
+        let leave = asked.words.last().is_some_and(|word| LEAVE.contains(&word.to_lowercase().as_str()));
+        let named = &asked.words[..asked.words.len() - usize::from(leave)];
+        let meant = self.links_meant(asked, named).await?;
         let [chat] = meant.as_slice() else {
             let key = if meant.is_empty() { "not-linked" } else { "unlink-which" };
-            let chat = asked.words.join(" ");
+            let chat = named.join(" ");
             return Ok(asked.phrase(key).with("chat", if chat.is_empty() { "?" } else { &chat }).into());
         };
         let title = self.title(chat).await;
@@ -187,15 +193,51 @@ impl Commands {
         if let Some(question) = self.unless_sure(asked, "unlink", about("unlink-sure")) {
             return Ok(question);
         }
-        let Some(room) = self.room_of(asked).await? else { return Ok(about("not-linked").into()) };
-        if !self.store.unlink(&room, chat, Timestamp::now()).await? {
+        let Some(room) = self.room_at(asked.place).await? else { return Ok(about("not-linked").into()) };
+        let now = Timestamp::now();
+        if !self.store.unlink(&room, chat, now).await? {
             return Ok(about("not-linked").into());
         }
         self.show_link(&room, chat, false).await;
         let other = if asked.in_room() { chat } else { &room };
-        let told = about("unlinked-by").with("who", self.name_of(asked).await);
-        let then = vec![Self::tell(asked.place, other, "unlinked", told.into())];
-        Ok(Answer { text: about("unlinked").into(), then, ..Answer::default() })
+        let told = about("unlinked-by").with("who", self.name_of(asked.place, asked.author).await);
+        self.store.note_act(&room, &told, now).await?;
+        let mut then = vec![Self::tell(asked.place, other, "unlinked", told.into())];
+        let mut text = vec![about("unlinked")];
+        if leave {
+            then.extend(self.withdrawals(asked, &room, chat, now).await?);
+            text.push(Phrase::new("unlinked-leaving"));
+        }
+        Ok(Answer { text: Text::from(text), then, ..Answer::default() })
+    }
+
+    /// Those who stand for others leave: all of them the chat, and the room and what else is linked to it those of the
+    /// chat's network, unless another chat of theirs is still linked. In each lane behind what waits there: they would
+    /// come back to say it.
+    async fn withdrawals(
+        &self,
+        asked: &Asked<'_>,
+        room: &Place,
+        chat: &Place,
+        now: Timestamp,
+    ) -> Result<Vec<Planned>> {
+        let mut rest = self.store.linked_to(room).await?;
+        let mut leaving = vec![(chat.clone(), None)];
+        if rest.iter().all(|place| place.network != chat.network) {
+            rest.push(room.clone());
+            leaving.extend(rest.into_iter().map(|place| (place, Some(chat.network.clone()))));
+        }
+        let planned = leaving.into_iter().enumerate().map(|(n, (place, network))| {
+            let event = Event {
+                id: format!("withdraw.{}.{n}", now.0).into(),
+                chat: asked.place.chat.clone(),
+                author: Author::bridge(),
+                at: now,
+                kind: Kind::Withdraw { network },
+            };
+            Planned { part_of: None, event, to: vec![place] }
+        });
+        Ok(planned.collect())
     }
 
     /// Takes the last unlinking back.
@@ -249,24 +291,6 @@ impl Commands {
             }
         }
         Ok(meant)
-    }
-
-    /// The room that the place asked in belongs to.
-    pub(super) async fn room_of(&self, asked: &Asked<'_>) -> Result<Option<Place>> {
-        if asked.in_room() {
-            return Ok(Some(asked.place.clone()));
-        }
-        let linked = self.store.linked_to(asked.place).await?;
-        Ok(linked.into_iter().find(|place| place.network == NetworkName::matrix()))
-    }
-
-    /// What the one who asks is called.
-    pub(super) async fn name_of(&self, asked: &Asked<'_>) -> String {
-        if let Some(name) = &asked.author.name {
-            return name.clone();
-        }
-        let profile = asked.network.profile(&asked.place.chat, &asked.author.person.user).await;
-        profile.ok().and_then(|profile| profile.name).unwrap_or_else(|| asked.author.shown().to_owned())
     }
 }
 

@@ -53,6 +53,8 @@ pub enum Command {
     Mute,
     /// They are again.
     Unmute,
+    /// Somebody is to be gone, where they write too.
+    Ban,
     /// What animators did.
     Log,
     /// The one who asks is not to be read elsewhere.
@@ -103,6 +105,7 @@ const NAMES: &[Named] = &[
     named(Command::Who, &["who", "qui"], Some("menu-who")),
     named(Command::Mute, &["mute", "muet"], Some("menu-mute")),
     named(Command::Unmute, &["unmute", "parole"], None),
+    named(Command::Ban, &["ban", "bannir"], None),
     named(Command::Log, &["log", "journal"], None),
     named(Command::KeepPrivate, &["optout", "nepasrelayer"], Some("menu-optout")),
     named(Command::Relay, &["optin", "relayer"], None),

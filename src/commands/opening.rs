@@ -81,7 +81,8 @@ impl Commands {
                 None => unknown.push(Phrase::new("open-unknown").with("chat", name)),
             }
         }
-        let (name, request) = (self.name_of(asked).await, asked.message.map(ToString::to_string));
+        let (name, request) =
+            (self.name_of(asked.place, asked.author).await, asked.message.map(ToString::to_string));
         let asking = Asking {
             room: asked.place,
             owner: &asked.author.person.user,
@@ -98,7 +99,7 @@ impl Commands {
         let (code, now) = (codes::new()?, Timestamp::now());
         let digest = codes::digest(&code).ok_or(Fault::Unsupported)?;
         let mut by = asked.author.clone();
-        by.name = Some(self.name_of(asked).await);
+        by.name = Some(self.name_of(asked.place, asked.author).await);
         let chats = wanted.chats.join(", ");
         let kept = Code { place: asked.place.clone(), by, wanted: Some(wanted) };
         self.store.keep_code(digest, &kept, now, Timestamp(now.0 + GOOD_FOR * 60_000)).await?;
@@ -142,7 +143,7 @@ impl Commands {
         if refused.is_empty() && !told.is_left {
             self.store.use_up(digest).await?;
         }
-        let who = self.name_of(asked).await;
+        let who = self.name_of(asked.place, asked.author).await;
         let agreed = Phrase::new("open-agreed").with("who", who).with("network", network.name());
         let about = format!("opened.{digest}.{}", asked.message.map(ToString::to_string).unwrap_or_default());
         let words = [Text::from(agreed).0, list(told.lines.clone()).0].concat();
@@ -207,7 +208,7 @@ impl Commands {
         answer: &mut Answer,
     ) -> Result<Phrase> {
         // The bot comes in where it may.
-        let described = network.chat(&info.id).await?;
+        let described = network.enter(&info.id).await?;
         let info = ChatInfo { handle: info.handle.clone(), ..described };
         let place = Place::new(network.name(), &info.id);
         let about = |key: &str| Phrase::new(key).with("chat", address(&info)).with("network", network.name());

@@ -3,11 +3,7 @@
 use contract::{Block, NetworkName, Phrase, Result, Span, Text, Timestamp};
 
 use super::{Answer, Asked, Commands};
-use crate::{
-    absence::date,
-    store::{LinkSettings, Place},
-    words::Language,
-};
+use crate::{store::LinkSettings, words::Language};
 
 /// What waits longer than this waits because something is wrong, milliseconds.
 const LATE: i64 = 60_000;
@@ -24,13 +20,14 @@ impl Commands {
             return Ok(asked.phrase("list-empty").into());
         }
         // What waits for the room waits for all of them.
-        meant.extend(self.room_of(asked).await?);
+        meant.extend(self.room_at(asked.place).await?);
         let now = Timestamp::now();
         let mut items = Vec::new();
         for place in meant {
             let settings = self.store.link_settings(&place).await?;
             let link = self.store.link_state(&place).await?;
             let state = match &link.oldest {
+                _ if settings.away => "away",
                 _ if settings.paused => "paused",
                 Some(oldest) if now.0 - oldest.0 > LATE => "late",
                 _ if settings.one_way => "one-way",
@@ -67,7 +64,7 @@ impl Commands {
         if meant.is_empty() {
             return Ok(asked.phrase("list-empty").into());
         }
-        let who = self.name_of(asked).await;
+        let who = self.name_of(asked.place, asked.author).await;
         let mut then = Vec::new();
         let mut lines = Vec::new();
         for place in meant {
@@ -76,7 +73,7 @@ impl Commands {
             self.store.set_link_settings(&place, &settings).await?;
             let title = self.title(&place).await;
             let line = phrase.clone().with("chat", title).with("network", &place.network).with("who", &who);
-            let room = self.room_of(asked).await?;
+            let room = self.room_at(asked.place).await?;
             let other = if asked.in_room() { Some(place) } else { room.clone() };
             then.extend(other.map(|other| Self::tell(asked.place, &other, &phrase.key, line.clone().into())));
             if let Some(room) = room {
@@ -92,7 +89,8 @@ impl Commands {
         if asked.network.chat(&asked.place.chat).await?.encrypted {
             return Ok(asked.phrase("link-encrypted").into());
         }
-        self.choose(asked, asked.phrase("resumed"), &asked.words, |settings| settings.paused = false).await
+        let again = |settings: &mut LinkSettings| (settings.paused, settings.away) = (false, false);
+        self.choose(asked, asked.phrase("resumed"), &asked.words, again).await
     }
 
     /// Chooses the language that is spoken in this place.
@@ -142,7 +140,7 @@ impl Commands {
         if !asked.may_manage().await? {
             return Ok(asked.no_right());
         }
-        let room = self.room_of(asked).await?;
+        let room = self.room_at(asked.place).await?;
         let acts = match room {
             Some(room) => self.store.acts(&room, MOST_ACTS).await?,
             None => Vec::new(),
@@ -155,47 +153,6 @@ impl Commands {
             vec![Block::Paragraph(vec![Span::Phrase(ago(now, at)), space(), Span::Phrase(words)])]
         });
         Ok(Text(vec![Block::List { start: None, items: items.collect() }]).into())
-    }
-
-    /// The bot came to a place, or was taken out of it.
-    pub async fn bot_moved(&self, place: &Place, came: bool, at: Timestamp) -> Result<Answer> {
-        let network = self.networks.get(&place.network).ok_or(contract::Fault::Unsupported)?;
-        let gone_since = self.store.note_bot(place, came, at).await?;
-        let linked = self.store.linked_to(place).await?;
-        let calling = network.calling();
-        match (came, linked.is_empty()) {
-            (true, true) => {
-                let key = if place.network == NetworkName::matrix() { "hello-room" } else { "hello-chat" };
-                Ok(Phrase::new(key).with("call", calling.prompt).into())
-            }
-            (false, true) => Ok(Answer::default()),
-            (false, false) => {
-                let title = self.title(place).await;
-                let words = Phrase::new("bot-gone").with("chat", title).with("network", &place.network);
-                Ok(Self::tell_all(place, &linked, "bot-gone", &words))
-            }
-            (true, false) => {
-                let Some(since) = gone_since else { return Ok(Answer::default()) };
-                let words = Phrase::new("bot-back").with("chat", self.title(place).await);
-                let words = words.with("network", &place.network).with("from", date(since));
-                Ok(Self::tell_all(place, &linked, "bot-back", &words))
-            }
-        }
-    }
-
-    /// A place became encrypted: what is said in it cannot be read any more, so its link rests.
-    pub async fn encrypted(&self, place: &Place) -> Result<Answer> {
-        let linked = self.store.linked_to(place).await?;
-        if linked.is_empty() {
-            return Ok(Answer::default());
-        }
-        let mut settings = self.store.link_settings(place).await?;
-        settings.paused = true;
-        self.store.set_link_settings(place, &settings).await?;
-        let words = Phrase::new("now-encrypted").with("chat", self.title(place).await);
-        let mut answer = Self::tell_all(place, &linked, "encrypted", &words);
-        answer.text = Phrase::new("now-encrypted-here").into();
-        Ok(answer)
     }
 }
 

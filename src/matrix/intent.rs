@@ -1,6 +1,6 @@
 //! Acting as somebody of ours: registered once, joined when needed.
 
-use contract::{ChatId, Fault, Phrase, Result};
+use contract::{ChatId, Fault, NetworkName, Phrase, Result};
 use ruma::UserId;
 use serde_json::json;
 
@@ -35,6 +35,24 @@ impl Matrix {
             self.try_join(room, user).await.map_err(not_in)?;
         }
         self.joined.insert(key, ());
+        Ok(())
+    }
+
+    /// Lets the ghosts of a network's people, or of everybody's, leave a room.
+    pub(super) async fn withdraw_ghosts(&self, room: &ChatId, network: Option<&NetworkName>) -> Result<()> {
+        let path = ["client", "v3", "rooms", room.as_str(), "joined_members"];
+        let answer = self.client.call(Call::get(&path)).await?;
+        for id in answer["joined"].as_object().into_iter().flatten().map(|(id, _)| id) {
+            let Some(ghost) = UserId::parse(id).ok().filter(|id| self.people.is_ghost(id)) else { continue };
+            if network.is_some_and(|network| *network != self.people.person(&ghost).network) {
+                continue;
+            }
+            let path = ["client", "v3", "rooms", room.as_str(), "leave"];
+            match self.client.call(Call::post(&path, json!({})).by(&ghost)).await {
+                Err(refusal) if !refusal.is_forbidden() => return Err(refusal.into()),
+                _ => self.joined.remove(&(room.clone(), ghost)),
+            };
+        }
         Ok(())
     }
 

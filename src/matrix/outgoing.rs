@@ -189,7 +189,11 @@ impl Matrix {
         let mut who = vec![speaker.clone(), self.people.bot().to_owned()];
         let sender =
             self.client.call(Call::get(&["client", "v3", "rooms", room, "event", event.as_str()])).await;
-        let sender = sender.ok().and_then(|event| UserId::parse(event["sender"].as_str()?).ok());
+        let sender = match sender {
+            Ok(event) => event["sender"].as_str().and_then(|sender| UserId::parse(sender).ok()),
+            Err(refusal) if refusal.is_missing() || refusal.is_forbidden() => None,
+            Err(refusal) => return Err(refusal.into()),
+        };
         if let Some(sender) = sender
             && self.people.is_ours(&sender)
         {

@@ -72,6 +72,12 @@ impl People {
         mxid == self.bot || self.ghost_localpart(mxid).is_some()
     }
 
+    /// Whether this is a ghost.
+    #[must_use]
+    pub fn is_ghost(&self, mxid: &UserId) -> bool {
+        mxid != self.bot && self.ghost_localpart(mxid).is_some()
+    }
+
     fn ghost_localpart<'a>(&self, mxid: &'a UserId) -> Option<&'a str> {
         (mxid.server_name().as_str() == self.server)
             .then(|| mxid.localpart().strip_prefix(&self.prefix))

@@ -1,6 +1,6 @@
 //! One lane: reads what waits, a few deliveries at a time, and attempts each until it is out of the lane.
 
-use std::{collections::VecDeque, panic::AssertUnwindSafe, sync::Arc};
+use std::{collections::VecDeque, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use contract::Phrase;
 use futures_util::FutureExt;
@@ -11,6 +11,8 @@ use crate::store::{self, outbox::Waiting};
 /// A lane reads so many deliveries at a time; and so many where it has to wait, or others do: what waits waits on disk.
 const AT_A_TIME: u32 = 32;
 const FEW: u32 = 2;
+/// How soon a lane that could not be read is read again.
+const READ_AGAIN: Duration = Duration::from_secs(1);
 
 /// How a delivery left the lane, or why the lane is to be read anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +33,7 @@ impl Outbox {
         let (mut most, mut behind) = (FEW, false);
         loop {
             self.lanes.looks(lane);
-            let (mut waiting, mut all) = self.read(lane, most, behind).await;
+            let Some((mut waiting, mut all)) = self.read(lane, most, behind).await else { return };
             (most, behind) = (if self.slots.are_short() { FEW } else { AT_A_TIME }, false);
             while let Some(delivery) = waiting.pop_front() {
                 match self.clear(delivery, &mut waiting).await {
@@ -50,23 +52,26 @@ impl Outbox {
         }
     }
 
-    /// The head of a lane, and whether that is all of it. What may be said together is, where it is behind.
-    async fn read(&self, lane: i64, most: u32, behind: bool) -> (VecDeque<Waiting>, bool) {
-        let read = async {
-            if behind && self.join(&self.store.head(lane, AT_A_TIME).await?).await? {
-                // What else waits may be joined too by the time of the next turn.
-                return Ok((self.store.head(lane, 1).await?, false));
+    /// The head of a lane, as soon as it can be read, and whether that is all of it; `None` at the stop. What may be said
+    /// together is, where it is behind.
+    async fn read(&self, lane: i64, most: u32, behind: bool) -> Option<(VecDeque<Waiting>, bool)> {
+        loop {
+            match self.try_read(lane, most, behind).await {
+                Ok((waiting, all)) => return Some((waiting.into(), all)),
+                Err(error) => tracing::error!(%error, "cannot read what waits"),
             }
-            let waiting = self.store.head(lane, most).await?;
-            let all = waiting.len() < most as usize;
-            Ok((waiting, all))
-        };
-        let read: store::Result<(Vec<Waiting>, bool)> = read.await;
-        let (waiting, all) = read.unwrap_or_else(|error| {
-            tracing::error!(%error, "cannot read what waits");
-            (Vec::new(), true)
-        });
-        (waiting.into(), all)
+            self.stop.run_until_cancelled(tokio::time::sleep(READ_AGAIN)).await?;
+        }
+    }
+
+    async fn try_read(&self, lane: i64, most: u32, behind: bool) -> store::Result<(Vec<Waiting>, bool)> {
+        if behind && self.join(&self.store.head(lane, AT_A_TIME).await?).await? {
+            // What else waits may be joined too by the time of the next turn.
+            return Ok((self.store.head(lane, 1).await?, false));
+        }
+        let waiting = self.store.head(lane, most).await?;
+        let all = waiting.len() < most as usize;
+        Ok((waiting, all))
     }
 
     /// Attempts a delivery until it is out of the lane. The `others` that were read with it are let go where it has to wait.
@@ -113,12 +118,14 @@ impl Outbox {
             Ok(attempt) => attempt,
             Err(_) => self.refused(waiting, &Phrase::new("went-wrong"), "panicked").await,
         };
+        // Without the store, what was done has no receipt either.
+        let unclear = waiting.unclear || attempt.is_err();
         let outcome = attempt.unwrap_or_else(|error| {
             tracing::error!(%error, "the outbox cannot use the store");
             Outcome::Later(backoff(attempts))
         });
         let is_over = matches!(outcome, Outcome::Done | Outcome::Next | Outcome::Moved);
-        self.lanes.tried(waiting.chat, is_over, waiting.unclear);
+        self.lanes.tried(waiting.chat, is_over, unclear);
         Some(outcome)
     }
 }

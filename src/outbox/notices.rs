@@ -18,6 +18,8 @@ use crate::{
 
 /// How long somebody is not told the same thing again, milliseconds: thirty failures are one notice.
 const TELL_AGAIN: i64 = 60_000;
+/// Refusals after which nothing else may be said in a place either.
+const LOST: [&str; 3] = ["not-in-chat", "not-in-room", "chat-archived"];
 
 impl Outbox {
     pub(super) async fn refused(
@@ -31,6 +33,14 @@ impl Outbox {
         if self.store.is_gone(waiting).await? {
             // Taken back meanwhile: nobody misses it.
             return self.done(waiting, &Receipt::done()).await;
+        }
+        if LOST.contains(&reason.key.as_str()) && !waiting.links[1].away {
+            let answer = self.commands.refused_by(place, &reason.key).await;
+            let answer = answer.unwrap_or_else(|fault| {
+                tracing::info!(network = %place.network, chat = %place.chat, %fault, "cannot look whether the bot is there");
+                Answer::default()
+            });
+            self.take(&place.network, answer.then).await?;
         }
         if let Kind::Message { body, .. } = &waiting.event.kind
             && reason.key.starts_with("file-")
@@ -95,7 +105,7 @@ impl Outbox {
                 tracing::debug!(network = %waiting.source, %fault, "could not show that a message did not arrive");
             }
         }
-        let text = fit::refusal(&waiting.place.network, reason);
+        let text = fit::refusal(&said.kind, &waiting.place.network, reason);
         let window = Timestamp::now().0 / TELL_AGAIN;
         let who = &said.author.person.user;
         let id = format!("told.{who}.{}.{}.{window}", waiting.place.network, reason.key);
@@ -114,6 +124,7 @@ impl Outbox {
             }
             Kind::Bot { came } => self.commands.bot_moved(place, *came, event.at).await,
             Kind::Encrypted => self.commands.encrypted(place).await,
+            Kind::Archived(archived) => self.commands.archived(place, *archived).await,
             Kind::Removed { who, banned } => self.commands.removed(place, &event.author, who, *banned).await,
             _ => Ok(Answer::default()),
         };

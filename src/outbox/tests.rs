@@ -12,7 +12,11 @@ use crate::{
     commands::Commands,
     faces::Faces,
     router::Router,
-    store::{Place, Store},
+    store::{
+        Place, Store,
+        inbox::{Acceptance, Planned},
+        tests::hide_what_waits,
+    },
     words::Language,
 };
 
@@ -357,4 +361,43 @@ async fn a_mistake_of_ours_in_one_delivery_ends_no_lane() {
     house.settled().await;
     assert_eq!(words(&house.matrix.said()), ["b"]);
     assert_eq!(house.telegram.said().len(), 1, "its author is told");
+}
+
+#[tokio::test]
+async fn a_lane_that_cannot_be_read_is_read_again() {
+    let (house, _dir) = house().await;
+    let planned =
+        Planned { event: message("telegram", "1", "a"), to: vec![Place::room("!r")], part_of: None };
+    let acceptance = Acceptance {
+        network: "telegram".into(),
+        events: vec![planned],
+        aside: Vec::new(),
+        cursor: None,
+        now: Timestamp(1),
+    };
+    let lanes = house.store.accept(acceptance).await.unwrap();
+    hide_what_waits(&house.store, true).await;
+    house.outbox.wake(lanes[0]);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    hide_what_waits(&house.store, false).await;
+    house.settled().await;
+    assert_eq!(words(&house.matrix.said()), ["a"]);
+}
+
+#[tokio::test]
+async fn a_place_that_is_lost_rests_and_is_told_of_once() {
+    let (house, _dir) = house().await;
+    let (room, lost) = (Place::room("!lost"), Place { network: "telegram".into(), chat: "nowhere".into() });
+    house.store.link(&room, &lost, Timestamp(0)).await.unwrap();
+    let refusals = (0..2).map(|_| Fault::refused(Phrase::new("not-in-chat"), "kicked"));
+    house.telegram.fail(refusals);
+    for n in 0..3 {
+        let said = message("matrix", &format!("$e{n}"), "hello");
+        house.hear("matrix", vec![Event { chat: "!lost".into(), ..said }]).await;
+        house.settled().await;
+    }
+    assert_eq!(house.telegram.attempts(), 1, "nothing more is tried");
+    let said = words(&house.matrix.said());
+    assert_eq!(said.iter().filter(|words| words.starts_with("The bot is not in")).count(), 1, "{said:?}");
+    house.close().await;
 }

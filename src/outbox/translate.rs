@@ -39,6 +39,8 @@ pub(super) async fn translate(
         | Kind::Typing(_)
         | Kind::Bot { .. }
         | Kind::Encrypted
+        | Kind::Archived(_)
+        | Kind::Withdraw { .. }
         | Kind::Removed { .. } => {
             return Ok(None);
         }

@@ -176,7 +176,7 @@ mod tests {
         let network = room.network.clone();
         let acceptance = Acceptance { network, events, aside: Vec::new(), cursor: None, now: Timestamp(2) };
         let lane = store.accept(acceptance).await.unwrap()[0];
-        let waiting = store.head(lane, 1).await.unwrap().remove(0);
+        let waiting = store.head(lane, 9).await.unwrap().remove(0);
         store.bury(&waiting, &Phrase::new("not-in-chat"), "403", Timestamp(3)).await.unwrap();
         (store, room, group)
     }
@@ -188,7 +188,7 @@ mod tests {
         assert_eq!((&letter.source, &letter.place, letter.detail.as_str()), (&room, &group, "403"));
         let lanes = store.replay(Which { id: Some(letter.id), ..Which::default() }).await.unwrap();
         assert_eq!(store.count_dead_letters().await.unwrap(), 0);
-        assert_eq!(store.head(lanes[0], 1).await.unwrap()[0].event, letter.event);
+        assert_eq!(store.head(lanes[0], 9).await.unwrap()[0].event, letter.event);
     }
 
     #[tokio::test]

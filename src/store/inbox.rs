@@ -1,15 +1,15 @@
 //! Accepting what was heard: once, whole, and before anybody upstream is told that we have it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, mem};
 
-use contract::{Aside, Body, Card, Cursor, Event, Kind, MessageId, NetworkName, Person, Timestamp};
+use contract::{Aside, Cursor, Event, Kind, NetworkName, Timestamp};
 use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::{
-    Place, ROWS, Result, Store, files,
-    messages::{find, fingerprint, insert, insert_copy, insert_reaction, standing_reaction},
-    people::note_seen,
-    polls, reactions,
+    Place, ROWS, Result, Store,
+    news::{News, learn},
+    reactions,
+    said::{Said, learn_said},
 };
 
 /// What one network heard at once, with where each event is to go.
@@ -54,9 +54,9 @@ impl Store {
         }
         self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
-                let mut outbox = Vec::new();
-                accept_events(db, &network, planned, now, &mut outbox).await?;
-                let lanes = enqueue(db, &outbox).await?;
+                let mut kept = Vec::new();
+                accept_events(db, &network, planned, now, &mut kept).await?;
+                let lanes = keep(db, &kept).await?;
                 for aside in &aside {
                     set_aside(db, &network, aside, now).await?;
                 }
@@ -104,17 +104,45 @@ struct Numbered {
     part_of: Option<i64>,
 }
 
-/// Learns what the events say that are not known yet, in order, and notes in `outbox` which are to go where.
+/// What is to be remembered of an event, by its number.
+struct Kept {
+    id: i64,
+    message: Option<i64>,
+    /// What it says, until it is delivered.
+    body: Option<String>,
+    lanes: Vec<i64>,
+}
+
+impl Kept {
+    fn new(id: i64, message: Option<i64>, event: &Event, lanes: Vec<i64>) -> Result<Self> {
+        let body = if lanes.is_empty() { None } else { Some(serde_json::to_string(event)?) };
+        Ok(Self { id, message, body, lanes })
+    }
+}
+
+/// Learns what the events say that are not known yet, in order, and notes in `kept` what is to be remembered of them.
 async fn accept_events(
     db: &mut SqliteConnection,
     network: &NetworkName,
     heard: Vec<Numbered>,
     now: Timestamp,
-    outbox: &mut Vec<(i64, i64)>,
+    kept: &mut Vec<Kept>,
 ) -> Result<()> {
     let mut new = insert_events(db, &heard, now).await?;
+    let mut said = Vec::new();
     for Numbered { chat, event, lanes, part_of } in heard {
         let Some(id) = new.remove(&(chat, event.id.0.clone())) else { continue };
+        if part_of.is_none()
+            && let Kind::Message { body, .. } = &event.kind
+        {
+            if body.thread.is_some() {
+                // Its first message may be among those.
+                keep_said(db, network, mem::take(&mut said), kept).await?;
+            }
+            said.push((id, Numbered { chat, event, lanes, part_of }));
+            continue;
+        }
+        keep_said(db, network, mem::take(&mut said), kept).await?;
         if let Kind::Reactions { target, standing } = &event.kind {
             let changes = reactions::changes(db, network, chat, &event, target, standing).await?;
             let changes = changes.into_iter().map(|event| Numbered {
@@ -123,24 +151,35 @@ async fn accept_events(
                 lanes: lanes.clone(),
                 part_of: None,
             });
-            Box::pin(accept_events(db, network, changes.collect(), now, outbox)).await?;
+            Box::pin(accept_events(db, network, changes.collect(), now, kept)).await?;
             continue;
-        }
-        if matches!(event.kind, Kind::Message { .. }) && !event.author.is_bridge() {
-            note_seen(db, chat, network, &event.author, event.at).await?;
         }
         let news = match part_of {
             Some(message) => News::About(message),
-            None => learn(db, chat, &event).await?,
+            None => learn(db, chat, &event, now).await?,
         };
-        let message = match news {
-            News::Nothing => continue,
-            News::About(message) => Some(message),
-            News::Other => None,
-        };
-        let body = if lanes.is_empty() { None } else { Some(serde_json::to_string(&event)?) };
-        keep(db, id, chat, message, &event, body).await?;
-        outbox.extend(lanes.into_iter().map(|lane| (id, lane)));
+        match news {
+            News::Nothing => {}
+            News::About(message) => kept.push(Kept::new(id, Some(message), &event, lanes)?),
+            News::Other => kept.push(Kept::new(id, None, &event, lanes)?),
+        }
+    }
+    keep_said(db, network, said, kept).await
+}
+
+/// Learns messages, by the numbers of their events.
+async fn keep_said(
+    db: &mut SqliteConnection,
+    network: &NetworkName,
+    heard: Vec<(i64, Numbered)>,
+    kept: &mut Vec<Kept>,
+) -> Result<()> {
+    let said: Vec<Said<'_>> = heard.iter().filter_map(|(_, one)| Said::of(one.chat, &one.event)).collect();
+    let messages = learn_said(db, network, &said).await?;
+    for ((id, Numbered { event, lanes, .. }), message) in heard.into_iter().zip(messages) {
+        if message.is_some() {
+            kept.push(Kept::new(id, message, &event, lanes)?);
+        }
     }
     Ok(())
 }
@@ -165,35 +204,18 @@ async fn insert_events(
     Ok(new)
 }
 
-/// Keeps what an event says until it is delivered. A message is known by its id here from now on.
-async fn keep(
-    db: &mut SqliteConnection,
-    id: i64,
-    chat: i64,
-    message: Option<i64>,
-    event: &Event,
-    body: Option<String>,
-) -> Result<()> {
-    let said: &[MessageId] = if let Kind::Message { ids, .. } = &event.kind { ids } else { &[] };
-    sqlx::query(
-        "UPDATE events SET message = $2, body = $3 WHERE id = $1;
-         INSERT INTO copies (chat, id, message, step)
-         SELECT $4, $5, $2, 0 WHERE $5 IS NOT NULL ON CONFLICT (chat, id) DO NOTHING;
-         UPDATE chats SET last_heard = $6 WHERE id = $4 AND $6 IS NOT NULL",
-    )
-    .bind(id)
-    .bind(message)
-    .bind(body)
-    .bind(chat)
-    .bind(said.first().map(MessageId::as_str))
-    .bind(said.last().map(MessageId::as_str))
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Puts events, by their numbers, into lanes. Returns the lanes.
-async fn enqueue(db: &mut SqliteConnection, outbox: &[(i64, i64)]) -> Result<Vec<i64>> {
+/// Keeps what events say until it is delivered, and puts them into their lanes. Returns the lanes.
+async fn keep(db: &mut SqliteConnection, kept: &[Kept]) -> Result<Vec<i64>> {
+    for some in kept.chunks(ROWS) {
+        let mut query = QueryBuilder::new("UPDATE events SET message = v.column2, body = v.column3 FROM (");
+        query.push_values(some, |mut row, kept| {
+            row.push_bind(kept.id).push_bind(kept.message).push_bind(kept.body.as_deref());
+        });
+        query.push(") AS v WHERE events.id = v.column1");
+        query.build().persistent(false).execute(&mut *db).await?;
+    }
+    let outbox = kept.iter().flat_map(|kept| kept.lanes.iter().map(|lane| (kept.id, *lane)));
+    let outbox: Vec<(i64, i64)> = outbox.collect();
     for some in outbox.chunks(ROWS) {
         let mut query = QueryBuilder::new("INSERT INTO outbox (event, chat) ");
         query.push_values(some, |mut row, (event, lane)| {
@@ -201,133 +223,7 @@ async fn enqueue(db: &mut SqliteConnection, outbox: &[(i64, i64)]) -> Result<Vec
         });
         query.build().persistent(false).execute(&mut *db).await?;
     }
-    Ok(outbox.iter().map(|(_, lane)| *lane).collect())
-}
-
-/// What an event changes in what we know.
-enum News {
-    /// Nothing that anybody need be told.
-    Nothing,
-    /// Something about this message.
-    About(i64),
-    /// Something that is about no message.
-    Other,
-}
-
-async fn learn(db: &mut SqliteConnection, chat: i64, event: &Event) -> Result<News> {
-    let author = &event.author.person;
-    match &event.kind {
-        Kind::Message { ids, body } => said(db, chat, author, ids, body).await,
-        Kind::Edit { target, body } => edited(db, chat, event, target, body).await,
-        Kind::Delete { target } => match find(db, chat, target).await? {
-            Some(message) => take_back(db, message).await,
-            None => never_say(db, chat, event, target).await,
-        },
-        Kind::Reaction { id, target, emoji, added: true } => {
-            let Some(on) = find(db, chat, target).await? else { return Ok(News::Nothing) };
-            let Some(reaction) = insert_reaction(db, &event.author, (on, chat), emoji).await? else {
-                return Ok(News::Nothing);
-            };
-            if let Some(id) = id {
-                insert_copy(db, chat, id, reaction, 0).await?;
-            }
-            Ok(News::About(reaction))
-        }
-        Kind::Reaction { target, emoji, added: false, .. } => {
-            let Some(on) = find(db, chat, target).await? else { return Ok(News::Nothing) };
-            match standing_reaction(db, author, on, emoji).await? {
-                Some(reaction) => take_back(db, reaction).await,
-                None => Ok(News::Nothing),
-            }
-        }
-        Kind::Vote { target, .. } | Kind::PollClosed { target, .. } => match find(db, chat, target).await? {
-            Some(poll) if polls::learn(db, poll, &event.author, &event.kind).await? => Ok(News::About(poll)),
-            _ => Ok(News::Nothing),
-        },
-        // What is said of a pin is no part of the message.
-        Kind::Pin { .. }
-        | Kind::Membership(_)
-        | Kind::Info(_)
-        | Kind::Moved { .. }
-        | Kind::Command { .. }
-        | Kind::Bot { .. }
-        | Kind::Encrypted
-        | Kind::Removed { .. } => Ok(News::Other),
-        // What stands was taken apart before; who writes is never stored.
-        Kind::Reactions { .. } | Kind::Typing(_) => Ok(News::Nothing),
-    }
-}
-
-async fn said(
-    db: &mut SqliteConnection,
-    chat: i64,
-    author: &Person,
-    ids: &[MessageId],
-    body: &Body,
-) -> Result<News> {
-    for id in ids.iter().skip(1) {
-        if find(db, chat, id).await?.is_some() {
-            return Ok(News::Nothing);
-        }
-    }
-    let thread = match &body.thread {
-        Some(root) => find(db, chat, root).await?,
-        None => None,
-    };
-    let Some(message) = insert(db, author, body, thread, (chat, ids.first())).await? else {
-        return Ok(News::Nothing);
-    };
-    if let Some(Card::Poll(poll)) = &body.card {
-        polls::insert(db, message, poll).await?;
-    }
-    // The first is known by `keep`, in one go with the rest.
-    for (step, id) in (0..).zip(ids).skip(1) {
-        insert_copy(db, chat, id, message, step).await?;
-    }
-    Ok(News::About(message))
-}
-
-async fn edited(
-    db: &mut SqliteConnection,
-    chat: i64,
-    event: &Event,
-    target: &MessageId,
-    body: &Body,
-) -> Result<News> {
-    let Some(message) = find(db, chat, target).await? else { return Ok(News::Nothing) };
-    let changed = sqlx::query("UPDATE messages SET fingerprint = $2 WHERE id = $1 AND fingerprint IS NOT $2")
-        .bind(message)
-        .bind(fingerprint(body))
-        .execute(&mut *db)
-        .await?;
-    if changed.rows_affected() == 0 {
-        return Ok(News::Nothing);
-    }
-    if let Some(Card::Poll(poll)) = &body.card {
-        polls::ask_anew(db, message, poll).await?;
-    }
-    files::learn(db, (chat, message), target, body, &event.id).await?;
-    Ok(News::About(message))
-}
-
-async fn take_back(db: &mut SqliteConnection, message: i64) -> Result<News> {
-    sqlx::query("UPDATE messages SET gone = 1 WHERE id = $1").bind(message).execute(db).await?;
-    Ok(News::About(message))
-}
-
-/// What was taken back before it was heard is known by its id from now on, as if it had been heard: it is told late, or
-/// again, and must not be said then.
-async fn never_say(db: &mut SqliteConnection, chat: i64, event: &Event, target: &MessageId) -> Result<News> {
-    sqlx::query(
-        "INSERT INTO events (chat, event, heard_at) SELECT chat, $3, heard_at FROM events WHERE chat = $1 AND event = $2
-         ON CONFLICT (chat, event) DO NOTHING",
-    )
-    .bind(chat)
-    .bind(event.id.as_str())
-    .bind(target.as_str())
-    .execute(db)
-    .await?;
-    Ok(News::Nothing)
+    Ok(outbox.into_iter().map(|(_, lane)| lane).collect())
 }
 
 async fn set_aside(

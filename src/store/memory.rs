@@ -106,9 +106,15 @@ mod tests {
         let events = events.collect();
         let acceptance = Acceptance { network, events, aside: Vec::new(), cursor: None, now: Timestamp(at) };
         let lane = store.accept(acceptance).await.unwrap()[0];
-        for waiting in store.head(lane, 10_000).await.unwrap() {
-            let receipt = Receipt::made(format!("{at}.{}", waiting.id));
-            store.delivered(&waiting, &receipt).await.unwrap();
+        loop {
+            let waiting = store.head(lane, 32).await.unwrap();
+            if waiting.is_empty() {
+                break;
+            }
+            for waiting in waiting {
+                let receipt = Receipt::made(format!("{at}.{}", waiting.id));
+                store.delivered(&waiting, &receipt).await.unwrap();
+            }
         }
     }
 

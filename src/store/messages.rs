@@ -1,10 +1,10 @@
 //! What was said, and its copies: its id in each chat where it is.
 
-use contract::{Author, Body, ChatId, Copy, MessageId, NetworkName, Person, Stands};
+use contract::{Author, Body, Card, ChatId, Copy, Location, MessageId, NetworkName, Person, Stands};
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
-use super::{Result, Store, files};
+use super::{Result, Store};
 
 /// A message as a chat's members know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,33 +117,12 @@ pub fn fingerprint(body: &Body) -> String {
         hash.update([0]);
         hash.update(&media.unique);
     }
-    if let Some(card) = &body.card {
-        hash.update(serde_json::to_vec(card).unwrap_or_default());
+    match &body.card {
+        // It moves by edits: each step of it is no news.
+        Some(Card::Location(Location { live: true, .. })) | None => {}
+        Some(card) => hash.update(serde_json::to_vec(card).unwrap_or_default()),
     }
     hash.finalize().iter().take(12).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
-}
-
-/// A new message by somebody, or `None` when one with this id is known in this chat.
-pub(super) async fn insert(
-    db: &mut SqliteConnection,
-    author: &Person,
-    body: &Body,
-    thread: Option<i64>,
-    (chat, id): (i64, Option<&MessageId>),
-) -> Result<Option<i64>> {
-    Ok(sqlx::query_scalar(
-        "INSERT INTO messages (network, author, fingerprint, thread, files) SELECT $1, $2, $3, $4, $5
-         WHERE NOT EXISTS (SELECT 1 FROM copies WHERE chat = $6 AND id = $7) RETURNING id",
-    )
-    .bind(author.network.as_str())
-    .bind(author.user.as_str())
-    .bind(fingerprint(body))
-    .bind(thread)
-    .bind(files::list(body)?)
-    .bind(chat)
-    .bind(id.map(MessageId::as_str))
-    .fetch_optional(db)
-    .await?)
 }
 
 /// A new reaction by somebody on a message, made in a chat, or `None` when it stands already.

@@ -1,13 +1,75 @@
 //! Who looks like whom by name, in each portal.
 
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher, Hash, RandomState},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
 use contract::{NetworkName, Person};
 use sqlx::SqliteConnection;
 
 use super::{Result, Store};
 
+/// So many answers are remembered before all are forgotten and read again.
+const MOST: usize = 100_000;
+
+/// What was asked about names and has the usual answer: the name is noted, nobody looks like them. Forgotten whenever
+/// a name or a link changes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked {
+    usual: Arc<Mutex<Usual>>,
+    hasher: RandomState,
+}
+
+#[derive(Debug, Default)]
+struct Usual {
+    changes: u64,
+    /// What the questions hash to, by a key of this process: two of them the same is less likely than a broken disk.
+    questions: HashSet<u64>,
+}
+
+impl Asked {
+    fn usual(&self) -> MutexGuard<'_, Usual> {
+        self.usual.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A name or a link has changed.
+    pub(super) fn forget(&self) {
+        let mut usual = self.usual();
+        *usual = Usual { changes: usual.changes + 1, ..Usual::default() };
+    }
+
+    /// Whether the answer to this question is known to be the usual one; else what it is to be remembered by.
+    fn knows(&self, question: impl Hash) -> std::result::Result<(), Question> {
+        let hash = self.hasher.hash_one(question);
+        let usual = self.usual();
+        if usual.questions.contains(&hash) { Ok(()) } else { Err(Question { hash, changes: usual.changes }) }
+    }
+
+    /// The answer was the usual one, unless something has changed since it was asked.
+    fn remember(&self, question: Question) {
+        let mut usual = self.usual();
+        if usual.changes == question.changes {
+            if usual.questions.len() >= MOST {
+                usual.questions.clear();
+            }
+            usual.questions.insert(question.hash);
+        }
+    }
+}
+
+/// What was asked, and after how many changes.
+#[derive(Clone, Copy)]
+struct Question {
+    hash: u64,
+    changes: u64,
+}
+
 impl Store {
     /// Notes that somebody has a name of that look in the portal of a linked chat; whoever changes theirs comes last.
     pub async fn note_name(&self, chat: i64, person: &Person, look: &str) -> Result<()> {
+        let Err(question) = self.names.knows((chat, person, look)) else { return Ok(()) };
         let known: Option<String> = sqlx::query_scalar(
             "SELECT n.look FROM names n JOIN links l ON l.portal = n.portal
              WHERE l.chat = $1 AND n.network = $2 AND n.person = $3",
@@ -18,10 +80,11 @@ impl Store {
         .fetch_optional(&self.read)
         .await?;
         if known.as_deref() == Some(look) {
+            self.names.remember(question);
             return Ok(());
         }
         let (person, look) = (person.clone(), look.to_owned());
-        self.write(move |db: &mut SqliteConnection| {
+        let noted = self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 // A new row, since it is the order of rows that says who came first.
                 sqlx::query(
@@ -45,13 +108,16 @@ impl Store {
                 .await?;
                 Ok(())
             })
-        })
-        .await
+        });
+        let noted = noted.await;
+        self.names.forget();
+        noted
     }
 
     /// Whether somebody of that look could be taken on `there` for another person of a portal they are both in: for one
     /// who is from there, or for one who came first.
     pub async fn is_looked_like(&self, person: &Person, look: &str, there: &NetworkName) -> Result<bool> {
+        let Err(question) = self.names.knows((person, look, there)) else { return Ok(false) };
         let other: Option<i64> = sqlx::query_scalar(
             "SELECT o.id FROM names n JOIN names o ON o.portal = n.portal AND o.look = n.look AND o.id <> n.id
              WHERE n.network = $1 AND n.person = $2 AND n.look = $3 AND (o.network = $4 OR o.id < n.id) LIMIT 1",
@@ -62,6 +128,9 @@ impl Store {
         .bind(there.as_str())
         .fetch_optional(&self.read)
         .await?;
+        if other.is_none() {
+            self.names.remember(question);
+        }
         Ok(other.is_some())
     }
 }

@@ -1,9 +1,11 @@
 //! What is still to be delivered.
 
-use contract::{Event, Kind, MessageId, NetworkName, Phrase, Timestamp};
-use sqlx::SqliteConnection;
+use std::collections::{BTreeMap, HashMap};
 
-use super::{LinkSettings, Place, Result, Store, receipts::finish};
+use contract::{Event, Kind, MessageId, NetworkName, Phrase, Timestamp};
+use sqlx::{QueryBuilder, SqliteConnection};
+
+use super::{LinkSettings, Place, ROWS, Result, Store, receipts::finish};
 
 /// A delivery waiting in its lane.
 #[derive(Clone, Debug)]
@@ -47,9 +49,16 @@ pub struct LinkState {
     pub last_error: Option<(Phrase, Timestamp)>,
 }
 
+/// The first so many deliveries of a lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Head {
+    chat: i64,
+    most: u32,
+}
+
 /// A delivery as it is stored.
-#[derive(sqlx::FromRow)]
-struct Row {
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Row {
     id: i64,
     body: String,
     source: String,
@@ -118,20 +127,9 @@ impl Store {
         Ok(rows.into_iter().map(|(network, count)| (network.into(), count)).collect())
     }
 
-    /// The next deliveries of a lane, oldest first.
+    /// The next deliveries of a lane, oldest first. Lanes that look at a time are read together.
     pub async fn head(&self, chat: i64, most: u32) -> Result<Vec<Waiting>> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT o.id, e.body, s.network AS source, e.chat AS came_from, e.message, d.network, d.chat AS place,
-                    o.chat, o.step, o.unclear, o.after, ls.settings AS source_settings, ld.settings
-             FROM outbox o JOIN events e ON e.id = o.event
-             JOIN chats s ON s.id = e.chat JOIN chats d ON d.id = o.chat
-             LEFT JOIN links ls ON ls.chat = e.chat LEFT JOIN links ld ON ld.chat = o.chat
-             WHERE o.chat = $1 AND e.body IS NOT NULL ORDER BY o.id LIMIT $2",
-        )
-        .bind(chat)
-        .bind(most)
-        .fetch_all(&self.read)
-        .await?;
+        let rows = self.heads.ask(&self.read_lanes, Head { chat, most }).await?;
         rows.into_iter().map(Row::read).collect()
     }
 
@@ -225,4 +223,43 @@ impl Store {
         .fetch_one(&self.read)
         .await?)
     }
+}
+
+/// Reads the heads of lanes, in the order they are asked for.
+pub(super) async fn read_heads(db: &mut SqliteConnection, heads: Vec<Head>) -> Result<Vec<Vec<Row>>> {
+    let mut lanes: BTreeMap<u32, Vec<i64>> = BTreeMap::new();
+    for head in &heads {
+        lanes.entry(head.most).or_default().push(head.chat);
+    }
+    let mut read: HashMap<Head, Vec<Row>> = HashMap::with_capacity(heads.len());
+    for (most, lanes) in lanes {
+        for some in lanes.chunks(ROWS) {
+            for row in read_lanes(db, some, most).await? {
+                read.entry(Head { chat: row.chat, most }).or_default().push(row);
+            }
+        }
+    }
+    Ok(heads.iter().map(|head| read.get(head).cloned().unwrap_or_default()).collect())
+}
+
+async fn read_lanes(db: &mut SqliteConnection, lanes: &[i64], most: u32) -> Result<Vec<Row>> {
+    let mut query = QueryBuilder::new(
+        "SELECT o.id, e.body, s.network AS source, e.chat AS came_from, e.message, d.network, d.chat AS place,
+                o.chat, o.step, o.unclear, o.after, ls.settings AS source_settings, ld.settings FROM (",
+    );
+    query.push_values(lanes, |mut row, lane| {
+        row.push_bind(lane);
+    });
+    query.push(
+        ") AS v JOIN outbox o ON o.id IN (
+             SELECT w.id FROM outbox w JOIN events b ON b.id = w.event
+             WHERE w.chat = v.column1 AND b.body IS NOT NULL ORDER BY w.id LIMIT ",
+    );
+    query.push_bind(most);
+    query.push(
+        ") JOIN events e ON e.id = o.event
+         JOIN chats s ON s.id = e.chat JOIN chats d ON d.id = o.chat
+         LEFT JOIN links ls ON ls.chat = e.chat LEFT JOIN links ld ON ld.chat = o.chat ORDER BY o.id",
+    );
+    Ok(query.build_query_as().persistent(false).fetch_all(db).await?)
 }

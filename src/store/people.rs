@@ -1,7 +1,9 @@
 //! Who writes where, who is not to be read, and what animators did about it.
 
-use contract::{Author, ChatId, MessageId, NetworkName, Person, Phrase, Timestamp};
-use sqlx::SqliteConnection;
+use std::collections::BTreeMap;
+
+use contract::{Author, ChatId, Event, MessageId, NetworkName, Person, Phrase, Timestamp};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{Place, Result, Store, chats::number};
 
@@ -110,25 +112,11 @@ impl Store {
 
     /// Writes down what was done about a room.
     pub async fn note_act(&self, room: &Place, words: &Phrase, now: Timestamp) -> Result<()> {
-        let (room, words) = (room.clone(), serde_json::to_string(words)?);
+        let (room, words) = (room.clone(), words.clone());
         self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 let room = number(db, &room).await?;
-                sqlx::query("INSERT INTO acts (room, done_at, words) VALUES ($1, $2, $3)")
-                    .bind(room)
-                    .bind(now.0)
-                    .bind(words)
-                    .execute(&mut *db)
-                    .await?;
-                sqlx::query(
-                    "DELETE FROM acts WHERE room = $1 AND id <=
-                     (SELECT id FROM acts WHERE room = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
-                )
-                .bind(room)
-                .bind(ACTS_KEPT)
-                .execute(db)
-                .await?;
-                Ok(())
+                insert_act(db, room, &words, now).await
             })
         })
         .await
@@ -149,28 +137,87 @@ impl Store {
     }
 }
 
-/// Notes that somebody wrote in a chat of their own network.
-pub(super) async fn note_seen(
-    db: &mut SqliteConnection,
-    chat: i64,
-    network: &NetworkName,
-    author: &Author,
-    at: Timestamp,
-) -> Result<()> {
-    if author.person.network != *network {
-        return Ok(());
-    }
+async fn insert_act(db: &mut SqliteConnection, room: i64, words: &Phrase, now: Timestamp) -> Result<()> {
+    sqlx::query("INSERT INTO acts (room, done_at, words) VALUES ($1, $2, $3)")
+        .bind(room)
+        .bind(now.0)
+        .bind(serde_json::to_string(words)?)
+        .execute(&mut *db)
+        .await?;
     sqlx::query(
-        "INSERT INTO seen (chat, person, name, seen_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (chat, person) DO UPDATE SET seen_at = excluded.seen_at,
-         name = CASE WHEN excluded.name = excluded.person THEN seen.name ELSE excluded.name END",
+        "DELETE FROM acts WHERE room = $1 AND id <=
+         (SELECT id FROM acts WHERE room = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
     )
-    .bind(chat)
-    .bind(author.person.user.as_str())
-    .bind(author.shown())
-    .bind(at.0)
+    .bind(room)
+    .bind(ACTS_KEPT)
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Writes down that somebody took away in a chat what another had said. Some networks do not tell who did it: then it is
+/// known to be another only where the message came from elsewhere.
+pub(super) async fn note_taken_away(
+    db: &mut SqliteConnection,
+    chat: i64,
+    by: &Author,
+    message: i64,
+    now: Timestamp,
+) -> Result<()> {
+    let row: Option<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT m.network, m.author, coalesce(
+             (SELECT s.name FROM seen s JOIN chats c ON c.id = s.chat
+              WHERE c.network = m.network AND s.person = m.author LIMIT 1), m.author), r.id
+         FROM messages m JOIN links l ON l.chat = $2 JOIN links o ON o.portal = l.portal
+         JOIN chats r ON r.id = o.chat AND r.network = 'matrix'
+         WHERE m.id = $1 AND m.about IS NULL AND m.gone = 0",
+    )
+    .bind(message)
+    .bind(chat)
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some((network, author, name, room)) = row else { return Ok(()) };
+    let by_another = match &by.name {
+        Some(_) => {
+            (network.as_str(), author.as_str()) != (by.person.network.as_str(), by.person.user.as_str())
+        }
+        None => network != by.person.network.as_str(),
+    };
+    if !by_another || network == Author::bridge().person.network.as_str() {
+        return Ok(());
+    }
+    let words = Phrase::new("act-deleted")
+        .with("who", by.name.as_deref().unwrap_or("none"))
+        .with("name", name)
+        .with("network", &by.person.network);
+    insert_act(db, room, &words, now).await
+}
+
+/// Notes who wrote in which chat of their own network.
+pub(super) async fn note_seen<'e>(
+    db: &mut SqliteConnection,
+    network: &NetworkName,
+    said: impl Iterator<Item = (i64, &'e Event)>,
+) -> Result<()> {
+    let said = said.filter(|(_, event)| event.author.person.network == *network);
+    // The last of each counts, and what they were called.
+    let mut seen: BTreeMap<(i64, &str), &Event> = BTreeMap::new();
+    for (chat, event) in said {
+        seen.insert((chat, event.author.person.user.as_str()), event);
+    }
+    if seen.is_empty() {
+        return Ok(());
+    }
+    let mut query: QueryBuilder<Sqlite> =
+        QueryBuilder::new("INSERT INTO seen (chat, person, name, seen_at) ");
+    query.push_values(seen, |mut row, ((chat, person), event)| {
+        row.push_bind(chat).push_bind(person).push_bind(event.author.shown()).push_bind(event.at.0);
+    });
+    query.push(
+        " ON CONFLICT (chat, person) DO UPDATE SET seen_at = excluded.seen_at,
+         name = CASE WHEN excluded.name = excluded.person THEN seen.name ELSE excluded.name END",
+    );
+    query.build().persistent(false).execute(db).await?;
     Ok(())
 }
 

@@ -25,7 +25,7 @@ impl Store {
     /// Notes that the next step is about to be tried on a network where trying twice may say it twice. Returns the
     /// newest messages there: the last that we made, and the last that we heard.
     pub async fn begin(&self, waiting: &Waiting) -> Result<Vec<MessageId>> {
-        self.beginning.write(&self.writer, waiting.id).await
+        self.beginning.ask(&self.writer, waiting.id).await
     }
 
     /// A step is delivered: remembers what it made, and that it need not be done again.
@@ -37,7 +37,7 @@ impl Store {
             step: waiting.step,
             receipt: receipt.clone(),
         };
-        self.done.write(&self.writer, done).await
+        self.done.ask(&self.writer, done).await
     }
 }
 

@@ -31,7 +31,7 @@ impl Route {
     #[must_use]
     pub fn is_open(&self) -> bool {
         let [from, to] = &self.links;
-        !self.muted && !from.paused && !to.paused && !from.one_way
+        !self.muted && !from.rests() && !to.rests() && !from.one_way
     }
 }
 
@@ -79,6 +79,7 @@ impl Store {
         let outcome = self.write(job).await;
         let mut known = self.known_routes();
         *known = Known { changes: known.changes + 1, ..Known::default() };
+        self.names.forget();
         outcome
     }
 

@@ -9,6 +9,7 @@ use super::{Place, Result, Store};
 /// What was chosen for a link; by default nothing was.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is so or not, whatever the others are")]
 pub struct LinkSettings {
     /// Whether calling everybody at once (`@all`, `@room`) calls everybody across the link.
     pub mass_mentions: bool,
@@ -19,6 +20,8 @@ pub struct LinkSettings {
     pub largest_file_mb: Option<Megabytes>,
     /// Whether nothing crosses it for now.
     pub paused: bool,
+    /// Whether nothing can cross it: the bot is not in the chat any more, or the chat is archived.
+    pub away: bool,
     /// Whether the chat only hears: what is said in it stays there.
     pub one_way: bool,
     /// The language that passerelle speaks there, as an IETF tag.
@@ -40,6 +43,12 @@ pub enum Threads {
 }
 
 impl LinkSettings {
+    /// Whether nothing crosses the link, for whatever reason.
+    #[must_use]
+    pub fn rests(&self) -> bool {
+        self.paused || self.away
+    }
+
     /// Reads what a row holds; nothing for a place that is not linked.
     pub(super) fn read(json: Option<&str>) -> Result<Self> {
         Ok(json.map_or_else(|| Ok(Self::default()), serde_json::from_str)?)
@@ -98,6 +107,7 @@ mod tests {
             threads: Threads::Replies,
             largest_file_mb: Some(Megabytes(20)),
             paused: true,
+            away: true,
             one_way: true,
             language: Some("en".into()),
         };

@@ -1,6 +1,6 @@
-//! Small writes of one kind that many lanes ask for at a time.
+//! Small things of one kind that many lanes ask of the database at a time.
 //!
-//! Each trip to the connection costs more than what such a write does there. So the first that waits sends a job, and
+//! Each trip to a connection costs more than what is done there. So the first that waits sends a job, and
 //! when its turn comes it takes along all that wait by then.
 
 use std::{
@@ -11,21 +11,40 @@ use std::{
     },
 };
 
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::oneshot;
 
 use super::{
-    Result, StoreError,
+    Job, Result, StoreError,
     writer::{Answered, Writer},
 };
+
+/// What has a connection for a job.
+pub(super) trait Runs: Clone + Send + Sync + 'static {
+    fn run<T: Send + 'static>(&self, job: impl Job<T>) -> impl Future<Output = Result<T>> + Send;
+}
+
+/// In a transaction, durable when it returns.
+impl Runs for Writer {
+    async fn run<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T> {
+        self.write(job).await
+    }
+}
+
+/// On any connection that is free: as long as there is none, more come together.
+impl Runs for SqlitePool {
+    async fn run<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T> {
+        job(&mut *self.acquire().await?).await
+    }
+}
 
 /// Those of one kind that wait, each with the one who asked.
 type Waiting<T, R> = Vec<(T, oneshot::Sender<Result<R>>)>;
 
-/// What writes many of a kind, and says what came of each, in their order.
+/// What does many of a kind, and says what came of each, in their order.
 type All<T, R> = for<'c> fn(&'c mut SqliteConnection, Vec<T>) -> Answered<'c, Result<Vec<R>>>;
 
-/// Writes of one kind.
+/// What is asked together.
 #[derive(Debug)]
 pub(super) struct Together<T, R> {
     waiting: Arc<Mutex<Waiting<T, R>>>,
@@ -39,13 +58,13 @@ impl<T, R> Clone for Together<T, R> {
 }
 
 impl<T: Send + 'static, R: Send + 'static> Together<T, R> {
-    /// Nothing waits yet; `all` writes what will.
+    /// Nothing waits yet; `all` does what will.
     pub(super) fn new(all: All<T, R>) -> Self {
         Self { waiting: Arc::default(), all }
     }
 
-    /// Writes this with what else waits; returns when it is durable.
-    pub(super) async fn write(&self, writer: &Writer, item: T) -> Result<R> {
+    /// Does this with what else waits.
+    pub(super) async fn ask(&self, of: &impl Runs, item: T) -> Result<R> {
         let (tell, told) = oneshot::channel();
         let first = {
             let mut waiting = self.waiting();
@@ -54,16 +73,16 @@ impl<T: Send + 'static, R: Send + 'static> Together<T, R> {
         };
         if first {
             // By a task of its own: the others wait for it even when the first has gone.
-            tokio::spawn(self.clone().lead(writer.clone()));
+            tokio::spawn(self.clone().lead(of.clone()));
         }
-        told.await.map_err(|_| StoreError::NotDurable("what was to be written with it failed".to_owned()))?
+        told.await.map_err(|_| StoreError::Together)?
     }
 
-    async fn lead(self, writer: Writer) {
+    async fn lead(self, of: impl Runs) {
         let begun = Arc::new(AtomicBool::new(false));
         let (here, begins) = (self.clone(), begun.clone());
-        let written = writer
-            .write(move |db: &mut SqliteConnection| {
+        let done = of
+            .run(move |db: &mut SqliteConnection| {
                 Box::pin(async move {
                     begins.store(true, Ordering::Relaxed);
                     let (items, asked): (Vec<T>, Vec<_>) =
@@ -72,7 +91,7 @@ impl<T: Send + 'static, R: Send + 'static> Together<T, R> {
                 })
             })
             .await;
-        if let Ok((outcomes, asked)) = written {
+        if let Ok((outcomes, asked)) = done {
             for (outcome, tell) in outcomes.into_iter().zip(asked) {
                 // The caller may have gone, when the daemon ends.
                 let _ = tell.send(Ok(outcome));

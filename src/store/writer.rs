@@ -3,8 +3,9 @@
 //! Making a write durable costs a disk flush, whatever its size. So jobs that wait are run together in one
 //! transaction, each within a savepoint of its own, and all callers are answered after its commit.
 
-use std::pin::Pin;
+use std::{panic::AssertUnwindSafe, pin::Pin};
 
+use futures_util::FutureExt;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::{mpsc, oneshot};
 
@@ -50,7 +51,9 @@ impl Writer {
         let (tell, told) = oneshot::channel();
         let any: AnyJob = Box::new(move |connection| {
             Box::pin(async move {
-                let outcome = job(connection).await;
+                // A mistake of ours in one job must not end what writes for all.
+                let outcome = AssertUnwindSafe(job(connection)).catch_unwind().await;
+                let outcome = outcome.unwrap_or(Err(StoreError::Panicked));
                 let done = outcome.is_ok();
                 let answer: Answer = Box::new(move |commit| {
                     let outcome = match commit {
@@ -169,5 +172,22 @@ mod tests {
         });
         assert!(ended.await.is_err());
         store.number(&Place::room("!a")).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_undoes_itself_alone() {
+        let store = store().await;
+        let panics = store.write(|db: &mut SqliteConnection| {
+            Box::pin(async move {
+                sqlx::query("INSERT INTO chats (network, chat) VALUES ('n', 'c')").execute(&mut *db).await?;
+                let nothing: Vec<i64> = sqlx::query_scalar("SELECT 1 WHERE FALSE").fetch_all(db).await?;
+                Ok(nothing[0])
+            })
+        });
+        let room = Place::room("!a");
+        let (panicked, wrote) = tokio::join!(panics, store.number(&room));
+        assert!(matches!(panicked, Err(StoreError::Panicked)));
+        assert_eq!(wrote.unwrap(), 1);
+        assert_eq!(store.number(&Place { network: "n".into(), chat: "c".into() }).await.unwrap(), 2);
     }
 }

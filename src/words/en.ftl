@@ -2,6 +2,7 @@
 
 ## What does not cross
 not-delivered = This could not cross to { $network }:
+not-deleted = I could not remove this message on { $network }:
 went-wrong = A mistake in passerelle prevented it. The hoster will find it in the log.
 not-possible = That network does not allow it.
 not-in-chat = The bot is not in that chat, or there is no such chat.
@@ -62,7 +63,7 @@ help-room = I link this room to chats of other networks ({ $networks }). Write h
     “{ $call }dead-letters” to see what could not be delivered;
     “{ $call }delete” as a reply to a message to remove it everywhere;
     “{ $call }status”, “{ $call }pause”, “{ $call }resume”, “{ $call }oneway”, “{ $call }threads”, “{ $call }limit” for the links;
-    “{ $call }who”, “{ $call }mute”, “{ $call }unmute”, “{ $call }log” for people;
+    “{ $call }who”, “{ $call }mute”, “{ $call }unmute”, “{ $call }ban”, “{ $call }log” for people;
     “{ $call }optout”, “{ $call }forget” for your own messages.
 help-chat = I link this chat to a Matrix room: what is written here is read there, and the other way round. An admin can write:
     “{ $call }link” to link;
@@ -105,8 +106,9 @@ linked-elsewhere = “{ $chat }” on { $network } is linked to another room. Un
 linked-here = This chat is now linked to the Matrix room “{ $room }”, by { $who }: what is written here is read there, and the other way round.
 linked-noted-here = The members of the room read what you write from now on, with your name and picture. “{ $call }help” says what I can do, “{ $call }optout” keeps your messages here.
 unlink-which = Several chats are linked to this room. Which one? “{ $call }list” shows them; then “{ $call }unlink” with its name.
-unlink-sure = Undo the link with “{ $chat }” on { $network }? What was written stays, and “{ $call }undo” brings it back for a day.
+unlink-sure = Undo the link with “{ $chat }” on { $network }? What was written stays, and “{ $call }undo” brings the link back for a day. The people of the other side stay in the list of members; “{ $call }yes leave” lets them go too.
 unlinked = “{ $chat }” on { $network } is no longer linked. What was written stays.
+unlinked-leaving = The people that I showed on either side leave; nobody is removed.
 unlinked-by = { $who } undid the link of “{ $chat }” ({ $network }). What was written stays.
 nothing-to-undo = No link was undone here for a day.
 not-linked = “{ $chat }” is not linked here.
@@ -213,6 +215,7 @@ ago = { $unit ->
             }
     }
 status-line = “{ $chat }” ({ $network }): { $state ->
+        [away] 🚪 the bot is not there any more, or it is archived
         [paused] ⏸ paused
         [late] ⚠ does not answer right now, I keep trying
         [one-way] ✅ works, announcements only
@@ -254,25 +257,38 @@ hello-room = Hello! I link chats of other networks to this room.
     Write “{ $call }link”: I give a code, and say what to do with it.
 hello-chat = Hello! I can link this chat to a Matrix room.
     An admin here writes “{ $call }link”, with the code from the room, or without one to be given one.
-bot-gone = The bot was taken out of “{ $chat }” ({ $network }): nothing crosses any more. Add it again, or undo the link.
-bot-back = The bot is back in “{ $chat }” ({ $network }). What was written there since { $from } did not cross: it is out of reach.
+bot-gone = The bot is not in “{ $chat }” ({ $network }) any more, or that chat was deleted: nothing crosses between it and the others. Add the bot again and it goes on, or undo the link.
+bot-back = The bot is in “{ $chat }” ({ $network }) again: what is written crosses again. What was written since { $from } did not cross.
 now-encrypted = 🔒 “{ $chat }” is encrypted now: I can no longer read it, and the link is paused. A new room without encryption must be linked.
 now-encrypted-here = 🔒 This room is encrypted now: I can no longer read it, and the link is paused. Encryption cannot be taken off: create a new room without it, and link that one.
 
 ## Moderating
 mute-how = Reply to a message of that person, or write their name as “{ $call }who” shows it.
 mute-self = That is you. To keep your messages from crossing: “{ $call }optout”.
+stopped = { $scope ->
+        [everywhere] What { $name } writes will only be read on { $network }, where nothing changes. “{ $call }unmute { $name }” takes it back; “{ $call }ban { $name }” puts them out there too.
+       *[here] What { $name } writes will not be read here any more. On { $network } nothing changes. “{ $call }unmute { $name }” takes it back.
+    }
+stopped-not-banned = What { $name } writes will be read nowhere but on { $network }. I may not ban anybody there: an admin of that chat has to.
+banned = What { $name } writes will not be read here any more, and I banned { $name } from the chat on { $network } too. To have them back, an admin lifts the ban there, then “{ $call }unmute { $name }” here.
+banned-may-return = What { $name } writes will not be read here any more, and I took { $name } out of the chat on { $network } too. It is public: they may come back there, without being relayed.
+ban-sure = Ban { $name } ({ $network })? { $scope ->
+        [everywhere] Their words will not cross any more, and I put them out there too if I may.
+       *[here] Their words will not be read here any more. To put them out there too, ask in the Matrix room.
+    }
+ban-own-side = { $name } writes here, on { $network }: ban them by the means of { $network }.
 muted = What { $name } writes will be read { $scope ->
         [everywhere] nowhere else
        *[here] here
     } no more. “{ $call }unmute” undoes it.
 unmuted = What { $name } writes crosses again.
-removed = { $name } was taken out of the chat on { $network } too, and is no longer relayed here.
-removed-muted = { $name } is no longer relayed here, but stays in the chat on { $network }: I may not take them out there.
-act-deleted = { $who } ({ $network }) removed a message by { $name }.
+act-deleted = { $who ->
+        [none] On { $network }, a message by { $name } was removed.
+       *[other] { $who } ({ $network }) removed a message by { $name }.
+    }
 act-muted = { $who } ({ $network }) silenced { $name }.
 act-unmuted = { $who } ({ $network }) let { $name } speak again.
-act-removed = { $who } ({ $network }) removed { $name }.
+act-banned = { $who } ({ $network }) banned { $name }.
 
 ## One's own words
 private = Noted: your messages no longer cross. The others only see that somebody wrote. “{ $call }optin” undoes it.
@@ -314,8 +330,6 @@ message-pinned = 📌 Message pinned{ $name ->
 message-unpinned = 📌 This message is no longer pinned.
 location = 📍 { $place }
 live-location = 📍 Live location
-live-location-over = 📍 The live location is shared no longer.
-live-location-ended = 📍 Live location, ended: the last one
 venue = 📍 { $title }, { $address }
 contact = 👤 Contact: { $name }
 dice = { $emoji } { $value }
@@ -337,8 +351,9 @@ video-chat = 📞 A video chat, on Telegram only.
 auto-delete-changed = On Telegram, messages are now deleted after another time. Here they stay.
 chat-topic-changed = The topic is now: { $topic }
 chat-topic-removed = The chat shows no topic any more.
-chat-archived = The chat was archived: nobody can write in it any more.
-chat-unarchived = The chat is no longer archived.
+chat-archived = The chat was archived: nobody can write there any more.
+now-archived = “{ $chat }” ({ $network }) was archived: nobody can write there, and nothing crosses. It goes on if it is opened again.
+archive-opened = “{ $chat }” ({ $network }) is open again: what is written crosses again.
 chat-privacy-changed = The chat became private, or public.
 chat-read-only = Only some people may now write in the original chat.
 chat-writable = Everybody may write in the original chat again.
@@ -453,14 +468,14 @@ listen-wrong = passerelle cannot listen on { $address }: { $why }
 listen-mend = Another program is there, most likely. Stop it, or change appservice.listen.
 
 ## Rendering
-not-a-message = This is no message of that network.
+not-a-message = This is no message of that network: { $why }.
 render-how = Give one message as JSON, as { $network ->
         [telegram] getUpdates shows it (an update, or the message alone)
         [mattermost] the WebSocket or “GET /posts/…” shows it
         [rocketchat] DDP or “chat.getMessage” shows it
        *[other] “View source” shows it in a Matrix client
     }.
-render-not-json = This is not JSON (line { $line }, column { $column }). Give one message as JSON on standard input.
+render-not-json = This is not JSON: { $why }. Give one message as JSON on standard input.
 render-too-long = More than { $limit } MiB: give a single message.
 render-nothing = Nothing of this crosses: it is a command, a bot's message, or nothing that other networks are told.
 render-same = A message does not cross to the network it is from: choose two different ones.

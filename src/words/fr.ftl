@@ -3,6 +3,7 @@
 
 ## Ce qui ne passe pas
 not-delivered = Ceci n’a pas pu passer vers { $network } :
+not-deleted = Je n’ai pas pu retirer ce message sur { $network } :
 went-wrong = Une erreur de passerelle l’a empêché. L’hébergeur la trouvera dans le journal.
 not-possible = Ce réseau ne permet pas cela.
 not-in-chat = Le robot n’est pas dans cette discussion, ou elle n’existe pas.
@@ -63,7 +64,7 @@ help-room = Je relie ce salon à des discussions d’autres réseaux ({ $network
     « { $call }non-remis » pour voir ce qui n’a pas pu être remis ;
     « { $call }supprimer » en réponse à un message pour le retirer partout ;
     « { $call }état », « { $call }pause », « { $call }reprendre », « { $call }annonces », « { $call }fils », « { $call }limite » pour les liens ;
-    « { $call }qui », « { $call }muet », « { $call }parole », « { $call }journal » pour les personnes ;
+    « { $call }qui », « { $call }muet », « { $call }parole », « { $call }bannir », « { $call }journal » pour les personnes ;
     « { $call }nepasrelayer », « { $call }oublie-moi » pour vos propres messages.
 help-chat = Je relie cette discussion à un salon Matrix : ce qui s’écrit ici s’y lit, et inversement. Un admin peut écrire :
     « { $call }relier » pour relier ;
@@ -106,8 +107,9 @@ linked-elsewhere = « { $chat } » sur { $network } est déjà relié à un au
 linked-here = Cette discussion est maintenant reliée au salon Matrix « { $room } », par { $who } : ce qui s’écrit ici s’y lit, et inversement.
 linked-noted-here = Les membres du salon lisent désormais ce que vous écrivez, avec votre nom et votre photo. Pour que les vôtres ne passent pas : « { $call }nepasrelayer ».
 unlink-which = Plusieurs discussions sont reliées à ce salon. Laquelle ? « { $call }liste » les donne ; puis « { $call }délier » avec son nom.
-unlink-sure = Défaire le lien avec « { $chat } » sur { $network } ? Ce qui a été écrit reste, et « { $call }annuler » le rétablit pendant un jour.
+unlink-sure = Défaire le lien avec « { $chat } » sur { $network } ? Ce qui a été écrit reste, et « { $call }annuler » le rétablit pendant un jour. Les personnes de l’autre côté restent dans la liste des membres ; « { $call }oui départ » les en fait aussi partir.
 unlinked = « { $chat } » sur { $network } n’est plus relié. Ce qui a été écrit reste.
+unlinked-leaving = Les personnes que je montrais de part et d’autre s’en vont, sans que personne soit exclu.
 unlinked-by = { $who } a défait le lien de « { $chat } » ({ $network }). Ce qui a été écrit reste.
 nothing-to-undo = Aucun lien n’a été défait ici depuis un jour.
 not-linked = « { $chat } » n’est pas relié ici.
@@ -214,6 +216,7 @@ ago = { $unit ->
             }
     }
 status-line = « { $chat } » ({ $network }) : { $state ->
+        [away] 🚪 le robot n’y est plus, ou elle est archivée
         [paused] ⏸ en pause
         [late] ⚠ ne répond pas en ce moment, je réessaie
         [one-way] ✅ marche, annonces seulement
@@ -255,25 +258,38 @@ hello-room = Bonjour ! Je relie des discussions d’autres réseaux à ce salo
     Écrivez « { $call }relier » : je donne un code, et je dis quoi en faire.
 hello-chat = Bonjour ! Je peux relier cette discussion à un salon Matrix.
     Un admin d’ici écrit « { $call }relier », avec le code reçu dans le salon, ou sans code pour en recevoir un.
-bot-gone = Le robot a été retiré de « { $chat } » ({ $network }) : rien ne passe plus. Ajoutez-le de nouveau, ou défaites le lien.
-bot-back = Le robot est de retour dans « { $chat } » ({ $network }). Ce qui y a été écrit depuis le { $from } n’est pas passé : c’est hors d’atteinte.
+bot-gone = Le robot n’est plus dans « { $chat } » ({ $network }), ou la discussion a été supprimée : rien ne passe plus entre elle et les autres. Ajoutez-le de nouveau et cela reprendra, ou défaites le lien.
+bot-back = Le robot est de nouveau dans « { $chat } » ({ $network }) : ce qui s’écrit passe de nouveau. Ce qui a été écrit depuis le { $from } n’est pas passé.
 now-encrypted = 🔒 « { $chat } » est maintenant chiffré : je ne peux plus le lire, et le lien est en pause. Il faut relier un nouveau salon, sans chiffrement.
 now-encrypted-here = 🔒 Ce salon est maintenant chiffré : je ne peux plus le lire, et le lien est en pause. Le chiffrement ne se retire pas : créez un nouveau salon sans chiffrement, et reliez-le.
 
 ## Animer
 mute-how = Répondez à un message de la personne, ou écrivez son nom comme « { $call }qui » le donne.
 mute-self = C’est vous. Pour que vos messages ne passent pas : « { $call }nepasrelayer ».
+stopped = { $scope ->
+        [everywhere] Ce que { $name } écrit ne se lira plus que sur { $network }, où rien ne change. « { $call }parole { $name } » le rétablit ; « { $call }bannir { $name } » l’exclut aussi là-bas.
+       *[here] Ce que { $name } écrit ne se lira plus ici. Sur { $network }, rien ne change. « { $call }parole { $name } » le rétablit.
+    }
+stopped-not-banned = Ce que { $name } écrit ne se lira plus nulle part ailleurs que sur { $network }. Je n’ai pas le droit de bannir là-bas : c’est à un admin de cette discussion de le faire.
+banned = Ce que { $name } écrit ne se lira plus ici, et j’ai aussi banni { $name } de la discussion sur { $network }. Pour un retour, un admin lève le bannissement là-bas, puis « { $call }parole { $name } » ici.
+banned-may-return = Ce que { $name } écrit ne se lira plus ici, et j’ai aussi exclu { $name } de la discussion sur { $network }. Elle est publique : un retour là-bas reste possible, sans être relayé.
+ban-sure = Bannir { $name } ({ $network }) ? { $scope ->
+        [everywhere] Ses mots ne passeront plus, et je l’exclus aussi là-bas si j’en ai le droit.
+       *[here] Ses mots ne se liront plus ici. Pour l’exclure aussi là-bas, il faut le demander dans le salon Matrix.
+    }
+ban-own-side = { $name } écrit ici même, sur { $network } : bannissez avec les moyens de { $network }.
 muted = Ce que { $name } écrit ne se lira plus { $scope ->
         [everywhere] nulle part ailleurs
        *[here] ici
     }. « { $call }parole » le rétablit.
 unmuted = Ce que { $name } écrit passe de nouveau.
-removed = { $name } a aussi été retiré de la discussion sur { $network }, et n’est plus relayé ici.
-removed-muted = { $name } n’est plus relayé ici, mais reste dans la discussion sur { $network } : je n’ai pas le droit de l’en retirer.
-act-deleted = { $who } ({ $network }) a retiré un message de { $name }.
+act-deleted = { $who ->
+        [none] Sur { $network }, un message de { $name } a été retiré.
+       *[other] { $who } ({ $network }) a retiré un message de { $name }.
+    }
 act-muted = { $who } ({ $network }) a fait taire { $name }.
 act-unmuted = { $who } ({ $network }) a rendu la parole à { $name }.
-act-removed = { $who } ({ $network }) a exclu { $name }.
+act-banned = { $who } ({ $network }) a banni { $name }.
 
 ## Ses propres mots
 private = C’est noté : vos messages ne passent plus. Les autres voient seulement que quelqu’un a écrit. « { $call }relayer » le rétablit.
@@ -315,8 +331,6 @@ message-pinned = 📌 Message épinglé{ $name ->
 message-unpinned = 📌 Ce message n’est plus épinglé.
 location = 📍 { $place }
 live-location = 📍 Position partagée en direct
-live-location-over = 📍 La position partagée en direct ne l’est plus.
-live-location-ended = 📍 Position partagée en direct, terminée : la dernière
 venue = 📍 { $title }, { $address }
 contact = 👤 Contact : { $name }
 dice = { $emoji } { $value }
@@ -339,7 +353,8 @@ auto-delete-changed = Sur Telegram, le délai d’effacement des messages a chan
 chat-topic-changed = Le sujet de la discussion est maintenant : { $topic }
 chat-topic-removed = La discussion n’a plus de sujet affiché.
 chat-archived = La discussion a été archivée : on ne peut plus y écrire.
-chat-unarchived = La discussion n’est plus archivée.
+now-archived = « { $chat } » ({ $network }) a été archivée : on ne peut plus y écrire, et rien ne passe plus. Cela reprendra si elle est rouverte.
+archive-opened = « { $chat } » ({ $network }) est rouverte : ce qui s’écrit passe de nouveau.
 chat-privacy-changed = La discussion est devenue privée, ou publique.
 chat-read-only = Seules certaines personnes peuvent maintenant écrire dans la discussion d’origine.
 chat-writable = Tout le monde peut de nouveau écrire dans la discussion d’origine.
@@ -454,14 +469,14 @@ listen-wrong = passerelle ne peut pas écouter sur { $address } : { $why }
 listen-mend = Un autre programme y est, sans doute. Arrêtez-le, ou changez appservice.listen.
 
 ## Rendu
-not-a-message = Ce n’est pas un message de ce réseau.
+not-a-message = Ce n’est pas un message de ce réseau : { $why }.
 render-how = Donnez un seul message en JSON, tel que { $network ->
         [telegram] getUpdates le montre (une mise à jour, ou le message seul)
         [mattermost] le WebSocket ou « GET /posts/… » le montre
         [rocketchat] DDP ou « chat.getMessage » le montre
        *[other] « Voir la source » le montre dans un client Matrix
     }.
-render-not-json = Ce n’est pas du JSON (ligne { $line }, colonne { $column }). Donnez un seul message en JSON sur l’entrée standard.
+render-not-json = Ce n’est pas du JSON : { $why }. Donnez un seul message en JSON sur l’entrée standard.
 render-too-long = Plus de { $limit } Mio : donnez un seul message.
 render-nothing = Rien de cela ne traverse : c’est une commande, le message d’un bot, ou rien que l’on dise aux autres réseaux.
 render-same = Un message ne traverse pas vers le réseau d’où il vient : choisissez-en deux différents.

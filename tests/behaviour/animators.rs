@@ -142,7 +142,7 @@ fn who_is_banned_from_the_room_is_taken_out_of_the_group() {
         let ban = json!({ "user_id": noise.sender });
         let path = format!("/rooms/{}/ban", pair.room);
         pair.anne.ask(reqwest::Method::POST, &path, Some(ban)).await.unwrap();
-        told(&pair.anne, &pair.room, "Carl a aussi été retiré de la discussion sur telegram").await;
+        told(&pair.anne, &pair.room, "j’ai aussi banni Carl de la discussion sur telegram").await;
         assert!(house.telegram.say(pair.group, carl, "encore").is_err(), "he is out");
     });
 }
@@ -196,7 +196,7 @@ fn the_bot_says_what_it_is_and_that_it_was_taken_out() {
         told(&anne, &room, "Écrivez «\u{a0}!passerelle relier\u{a0}»").await;
         let pair = house.pair().await;
         house.telegram.kick(pair.group, house.bot).unwrap();
-        told(&pair.anne, &pair.room, "Le robot a été retiré de").await;
+        told(&pair.anne, &pair.room, "Le robot n’est plus dans").await;
     });
 }
 
@@ -232,8 +232,9 @@ fn clients_that_show_links_and_failures_are_told_of_them() {
             assert_eq!(state["channel"]["displayname"], "Le groupe");
             assert_eq!(state["protocol"]["id"], "telegram");
         }
-        house.telegram.kick(pair.group, house.bot).unwrap();
-        told(&pair.anne, &pair.room, "Le robot a été retiré").await;
+        house.telegram.demote(pair.group, house.bot).unwrap();
+        let silenced = telegram::Act::Restrict { who: house.bot, denied: vec!["can_send_messages".into()] };
+        house.telegram.act(pair.group, pair.bob, silenced).unwrap();
         for n in 0..3 {
             pair.anne.say(&pair.room, &format!("perdu {n}")).await;
         }

@@ -83,7 +83,8 @@ fn tokens_and_addresses_that_do_not_fit_are_named() {
 
         // The homeserver still knows the old address, where nobody listens.
         let listen = format!("listen: \"{}\"", value(&house, "listen"));
-        let elsewhere = format!("listen: \"127.0.0.1:{}\"", simulators::ports::free().unwrap());
+        let port = simulators::ports::free().unwrap();
+        let elsewhere = format!("listen: \"127.0.0.1:{}\"", port.number);
         replace(&house, &listen, &elsewhere);
         assert_eq!(wrong(&house), ["homeserver.ping"]);
         restore();

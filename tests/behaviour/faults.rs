@@ -8,8 +8,12 @@
 use std::{collections::HashMap, time::Duration};
 
 use futures_util::StreamExt;
+use simulators::{Homeserver, homeserver::Failure};
 
-use crate::house::{House, run};
+use crate::{
+    house::{House, run},
+    square::{Said, Side, Square},
+};
 
 mod clock;
 mod ledger;
@@ -114,6 +118,20 @@ fn nothing_is_lost_or_doubled_in_a_storm_over_a_real_synapse() {
         let mut seeds = seeds(number("FAULT_SEEDS", 1).div_ceil(20));
         seeds.retain(|seed| seed.0 != Cast::Everybody);
         play(seeds, number("FAULT_AT_ONCE", 3).min(4), true).await;
+    });
+}
+
+#[test]
+fn what_is_taken_back_goes_though_its_sender_could_not_be_looked_up_at_once() {
+    run(async {
+        let homeserver = Homeserver::start().await.unwrap();
+        let square = Square::on(&homeserver, Cast::RocketChat.sides(), clock::library()).await;
+        let id = square.say(Side::Breton, "oups").await;
+        let is_it = |said: &Said| said.text == "oups";
+        square.find(Side::Matrix, "the message", is_it).await;
+        homeserver.fail("/event/", 1, Failure::Status(500));
+        square.delete(Side::Breton, &id).await;
+        square.until(Side::Matrix, "its end", |seen| !seen.iter().any(is_it)).await;
     });
 }
 

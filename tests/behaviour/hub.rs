@@ -94,8 +94,9 @@ async fn take_back(square: &Square, ids: &Ids) {
         square.delete(from, &ids[&(from, from)]).await;
     }
     for to in SIDES {
-        let gone =
-            |seen: &[Said]| !seen.iter().any(|said| SIDES.iter().any(|from| said.id == ids[&(*from, to)]));
+        // A post on Mattermost that was answered is emptied.
+        let stands = |said: &Said| said.text != "🗑️" && SIDES.iter().any(|from| said.id == ids[&(*from, to)]);
+        let gone = |seen: &[Said]| !seen.iter().any(stands);
         square.until(to, "the deletions", gone).await;
     }
 }

@@ -119,3 +119,53 @@ fn a_file_that_the_server_drops_without_a_word_is_told_of() {
         assert!(!lines.iter().any(|line| line.text.is_empty()), "no empty post stays: {lines:#?}");
     });
 }
+
+#[test]
+fn those_shown_leave_when_a_link_is_undone_so_and_are_back_when_they_speak() {
+    run(async {
+        let Scene { house, pair, channels: [bots, users] } = Scene::build().await;
+        for (channel, network) in [(&bots, "avec-des-bots"), (&users, "avec-des-comptes")] {
+            let (server, id) = (&channel.server, &channel.id);
+            let emma = server.person("emma", "Emma").unwrap();
+            server.join(id, &emma).unwrap();
+            server.say(id, &emma, &format!("Emma, {network}")).unwrap();
+            let ghost = pair.anne.wait_for(&pair.room, &format!("Emma, {network}")).await.sender;
+            house.telegram.say(pair.group, pair.bob, &format!("Bob, {network}")).unwrap();
+            let bob = pair.anne.wait_for(&pair.room, &format!("Bob, {network}")).await.sender;
+            channel.line("Bob's words", |line| line.text == format!("Bob, {network}")).await;
+            pair.anne.say(&pair.room, &format!("Anne, {network}")).await;
+            channel.line("Anne's words", |line| line.text == format!("Anne, {network}")).await;
+            let shown = || server.members(id).iter().filter(|name| name.contains('.')).count();
+            assert!(shown() >= 2, "{:?}", server.members(id));
+            pair.anne.say(&pair.room, &format!("!passerelle délier {network}")).await;
+            let told = async |words: &str| {
+                let words = words.to_owned();
+                let has = |lines: &[account::Line]| lines.iter().any(|line| line.body.contains(&words));
+                pair.anne.wait(&pair.room, &words, has).await;
+            };
+            told(&format!("sur {network}\u{202f}? Ce qui a été écrit reste")).await;
+            pair.anne.say(&pair.room, "!passerelle oui départ").await;
+            told("s’en vont, sans que personne soit exclu").await;
+            let is_in = async |who: &str| {
+                pair.anne.state(&pair.room, "m.room.member", who).await["membership"] == "join"
+            };
+            while shown() > 0 || is_in(&ghost).await {
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+            assert!(server.members(id).contains(&"emma".to_owned()), "nobody of theirs is taken out");
+            assert!(is_in(&bob).await, "he is of another network");
+            channel.line("who undid it", |line| line.text.contains("a défait le lien")).await;
+            pair.anne.say(&pair.room, "!passerelle annuler").await;
+            let linked_twice = |lines: &[Line]| {
+                lines.iter().filter(|line| line.text.contains("reliée au salon")).count() == 2
+            };
+            assert!(server.wait(id, PATIENCE, linked_twice).await.0);
+            server.say(id, &emma, &format!("de retour, {network}")).unwrap();
+            pair.anne.wait_for(&pair.room, &format!("de retour, {network}")).await;
+            assert!(is_in(&ghost).await);
+            pair.anne.say(&pair.room, &format!("aussi, {network}")).await;
+            channel.line("Anne's words", |line| line.text == format!("aussi, {network}")).await;
+            assert_eq!(shown(), 1, "{:?}", server.members(id));
+        }
+    });
+}

@@ -141,6 +141,13 @@ pub enum Kind {
         /// `true` when it came.
         came: bool,
     },
+    /// The chat was archived, or is no longer: nobody can write there meanwhile.
+    Archived(bool),
+    /// Those of ours who stand in the chat for people of a network, or of all, are to leave it: a link was undone.
+    Withdraw {
+        /// The network; all when there is none.
+        network: Option<NetworkName>,
+    },
     /// From now on only its members' own devices can read what is said.
     Encrypted,
     /// The author, who may, took somebody of another network out.

@@ -61,6 +61,11 @@ pub trait Network: Send + Sync {
     /// What a chat is called. `Refused` when there is none or we are not in it.
     async fn chat(&self, id: &ChatId) -> Result<ChatInfo>;
 
+    /// The same, by whatever name people have for it, and entered first where anybody may.
+    async fn enter(&self, chat: &ChatId) -> Result<ChatInfo> {
+        self.chat(chat).await
+    }
+
     /// The chats that our bot sees: those it is in, and those it could come into by itself; no private conversation.
     /// `Unsupported` where bots are not told.
     async fn chats(&self) -> Result<Vec<ChatInfo>> {
@@ -80,10 +85,17 @@ pub trait Network: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// Takes somebody out of a chat, and if `banned` keeps them out.
-    async fn remove(&self, chat: &ChatId, user: &UserId, banned: bool) -> Result<()> {
-        let _ = (chat, user, banned);
+    /// Takes somebody of its own people out of a chat for good. Whether it can keep them from coming back.
+    async fn ban(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
+        let _ = (chat, user);
         Err(Fault::Unsupported)
+    }
+
+    /// Lets those of ours who stand in a chat for people of a network, or of all, leave it; not the bot. They are back
+    /// when they speak.
+    async fn withdraw(&self, chat: &ChatId, network: Option<&NetworkName>) -> Result<()> {
+        let _ = (chat, network);
+        Ok(())
     }
 
     /// Shows in a chat that it is linked to another one, or no longer, to clients that show such things.

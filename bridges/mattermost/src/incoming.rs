@@ -110,17 +110,9 @@ impl Listener<'_> {
                 }
             }
             "typing" => self.typing(channel, data["user_id"].as_str().unwrap_or_default()).await,
-            // Told to whom it happens; the post that says so is for those who stay. (API v4, WebSocket)
+            // Of what is posted in a channel that one was taken out of, one hears nothing more.
             "user_removed" if frame["broadcast"]["user_id"] == self.bot.id.as_str() => {
-                let channel = data["channel_id"].as_str().unwrap_or_default();
-                let now = Timestamp::now();
-                Ok(vec![Event {
-                    id: format!("{channel}.removed.{}", now.0).into(),
-                    chat: channel.into(),
-                    author: Author::bridge(),
-                    at: now,
-                    kind: Kind::Bot { came: false },
-                }])
+                Ok(vec![self.taken_out(data["channel_id"].as_str().unwrap_or_default(), data)])
             }
             "user_updated" => {
                 self.people.forget(data["user"]["id"].as_str().unwrap_or_default());
@@ -262,7 +254,7 @@ impl Listener<'_> {
 /// JSON that travels in a string.
 fn inner(value: &Value) -> Value {
     match value {
-        Value::String(json) => wire::json::read(json.as_bytes()).unwrap_or_default(),
+        Value::String(json) => serde_json::from_str(json).unwrap_or_default(),
         other => other.clone(),
     }
 }

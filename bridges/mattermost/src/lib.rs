@@ -172,15 +172,22 @@ impl Mattermost {
         Err(missing())
     }
 
-    /// Makes sure that the bot is in a channel; public ones it enters by itself.
-    async fn enter(&self, channel: &Value) -> Result<()> {
+    /// How the server says that the bot is not in a channel; `None` when it is.
+    async fn outside(&self, channel: &Value) -> Result<Option<Fault>> {
         let id = channel["id"].as_str().unwrap_or_default();
-        let failure = match self.client.get(&["channels", id, "members", "me"]).await {
-            Ok(_) => return Ok(()),
-            Err(failure) if matches!(failure.status(), Some(403 | 404)) => failure,
-            Err(failure) => return Err(repeatable(failure)),
-        };
-        let outside = Fault::refused(Phrase::new("not-in-chat"), failure.words());
+        match self.client.get(&["channels", id, "members", "me"]).await {
+            Ok(_) => Ok(None),
+            Err(failure) if matches!(failure.status(), Some(403 | 404)) => {
+                Ok(Some(Fault::refused(Phrase::new("not-in-chat"), failure.words())))
+            }
+            Err(failure) => Err(repeatable(failure)),
+        }
+    }
+
+    /// Makes sure that the bot is in a channel; public ones it enters by itself.
+    async fn come_into(&self, channel: &Value) -> Result<()> {
+        let id = channel["id"].as_str().unwrap_or_default();
+        let Some(outside) = self.outside(channel).await? else { return Ok(()) };
         if channel["type"] != "O" {
             return Err(outside);
         }
@@ -203,6 +210,10 @@ impl Mattermost {
             Err(failure) => Err(repeatable(failure)),
         }
     }
+}
+
+fn nameless() -> Fault {
+    Fault::retry("the server gave no channel")
 }
 
 #[async_trait]
@@ -261,8 +272,16 @@ impl Network for Mattermost {
 
     async fn chat(&self, id: &ChatId) -> Result<ChatInfo> {
         let channel = self.channel(id.as_str()).await?;
-        self.enter(&channel).await?;
-        channels::described(&channel).ok_or_else(|| Fault::retry("the server gave no channel"))
+        if let Some(why) = self.outside(&channel).await? {
+            return Err(why);
+        }
+        channels::described(&channel).ok_or_else(nameless)
+    }
+
+    async fn enter(&self, chat: &ChatId) -> Result<ChatInfo> {
+        let channel = self.channel(chat.as_str()).await?;
+        self.come_into(&channel).await?;
+        channels::described(&channel).ok_or_else(nameless)
     }
 
     async fn chats(&self) -> Result<Vec<ChatInfo>> {
@@ -303,12 +322,16 @@ impl Network for Mattermost {
         Ok(own.map(|user| Author::named(&self.name, user.id, user.shown)).collect())
     }
 
-    async fn remove(&self, chat: &ChatId, user: &UserId, _banned: bool) -> Result<()> {
-        // Nobody is kept out of a channel for good there.
+    async fn ban(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
         let path = ["channels", chat.as_str(), "members", user.as_str()];
         let request = self.client.request(Method::DELETE, &path);
         self.client.open(request).await.map_err(repeatable)?;
-        Ok(())
+        // Into a public channel anybody comes back.
+        Ok(self.channel(chat.as_str()).await?["type"] == "P")
+    }
+
+    async fn withdraw(&self, chat: &ChatId, network: Option<&NetworkName>) -> Result<()> {
+        self.withdraw_puppets(chat, network).await
     }
 
     async fn typing(&self, chat: &ChatId, author: &Author, on: bool) -> Result<()> {

@@ -21,12 +21,15 @@ use crate::{
     people::mark,
 };
 
+mod leaving;
 mod names;
 
 use names::{email, password, usernames};
 
 /// What our tokens are called.
 const TOKEN: &str = "passerelle";
+/// So many accounts are listed at once.
+const PAGE: usize = 200;
 /// Bytes of the largest picture an account is given.
 const LARGEST_PICTURE: u64 = 5 << 20;
 
@@ -99,7 +102,7 @@ impl Puppets {
             // Those that an administrator disabled are not made anew.
             let query = [
                 ("page", page.to_string()),
-                ("per_page", "200".to_owned()),
+                ("per_page", PAGE.to_string()),
                 ("include_deleted", "true".to_owned()),
             ];
             let listed = self.admin.get_with(&["bots"], &query).await.map_err(repeatable)?;
@@ -109,7 +112,7 @@ impl Puppets {
                     bots.insert(words.to_owned(), id.to_owned());
                 }
             }
-            if listed.len() < 200 {
+            if listed.len() < PAGE {
                 break;
             }
         }

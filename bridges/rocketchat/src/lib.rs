@@ -105,6 +105,15 @@ impl RocketChat {
         *self.nameless.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
+    /// What a room is to others, with its picture.
+    fn pictured_room(&self, room: &rooms::Room) -> ChatInfo {
+        let picture = room.picture.as_ref().map(|picture| {
+            let address = self.client.url(&["avatar", "room", &room.id]);
+            Media::new(MediaKind::Photo, address, format!("avatar:room:{}:{picture}", room.id))
+        });
+        ChatInfo { picture, ..room.described() }
+    }
+
     /// Whether somebody leads a room, or the workspace.
     async fn leads(&self, room: &str, user: &str) -> Result<bool> {
         let room = self.room(room).await?;
@@ -189,12 +198,16 @@ impl Network for RocketChat {
 
     async fn chat(&self, id: &ChatId) -> Result<ChatInfo> {
         let room = self.find_room(id.as_str()).await?;
-        self.enter(&room).await?;
-        let picture = room.picture.as_ref().map(|picture| {
-            let address = self.client.url(&["avatar", "room", &room.id]);
-            Media::new(MediaKind::Photo, address, format!("avatar:room:{}:{picture}", room.id))
-        });
-        Ok(ChatInfo { picture, ..room.described() })
+        match self.is_in(&room).await? {
+            true => Ok(self.pictured_room(&room)),
+            false => Err(rooms::outside("not a member of this room")),
+        }
+    }
+
+    async fn enter(&self, chat: &ChatId) -> Result<ChatInfo> {
+        let room = self.find_room(chat.as_str()).await?;
+        self.come_into(&room).await?;
+        Ok(self.pictured_room(&room))
     }
 
     async fn chats(&self) -> Result<Vec<ChatInfo>> {
@@ -226,12 +239,13 @@ impl Network for RocketChat {
         Ok(own.map(|user| Author::named(&self.name, user.id, user.shown)).collect())
     }
 
-    async fn remove(&self, chat: &ChatId, user: &UserId, _banned: bool) -> Result<()> {
+    async fn ban(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
         let room = self.room(chat.as_str()).await?;
         let route = format!("{}.kick", room.family());
         let who = serde_json::json!({ "roomId": room.id, "userId": user.as_str() });
         self.client.post(&[route.as_str()], &who).await.map_err(repeatable)?;
-        Ok(())
+        // Into a public channel anybody comes back.
+        Ok(room.family() == "groups")
     }
 
     async fn typing(&self, chat: &ChatId, _author: &Author, on: bool) -> Result<()> {

@@ -1,6 +1,8 @@
 //! Listening: one connection, and each time it begins the gap is filled, since nothing is replayed.
 
-use contract::{Aside, Author, Cursor, Event, EventId, Fault, Heard, Inbox, Kind, Result, Timestamp};
+use contract::{
+    Aside, Author, Cursor, Event, EventId, Fault, Heard, Inbox, Kind, NetworkName, Person, Result, Timestamp,
+};
 use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -187,7 +189,7 @@ impl RocketChat {
         let room = Room::read(subscription)?;
         if how == "removed" {
             self.rooms.invalidate(&room.id);
-            return subscription["_id"].as_str().map(|id| removed(&room, id));
+            return Some(gone_from(&self.name, &room));
         }
         if how == "inserted" {
             for event in OF_A_ROOM {
@@ -262,13 +264,14 @@ struct Ear<'a> {
     reached: i64,
 }
 
-/// Nothing more is heard of a room: that is told, since the server tells it nowhere else.
-fn removed(room: &Room, subscription: &str) -> Event {
+/// Nothing more is heard of a room: our bot was taken out of it, or it was deleted.
+fn gone_from(network: &NetworkName, room: &Room) -> Event {
+    let now = Timestamp::now();
     Event {
-        id: EventId(format!("{subscription}.removed")),
+        id: EventId(format!("{}.gone.{}", room.id, now.0)),
         chat: room.id.as_str().into(),
-        author: Author::bridge(),
-        at: Timestamp::now(),
+        author: Author::of(Person { network: network.clone(), user: "".into() }),
+        at: now,
         kind: Kind::Bot { came: false },
     }
 }

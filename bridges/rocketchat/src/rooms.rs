@@ -159,22 +159,25 @@ impl RocketChat {
     }
 
     async fn ask_room(&self, key: &str, value: &str) -> Result<Room> {
-        let missing = |why: String| Fault::refused(Phrase::new("not-in-chat"), why);
         match self.client.get("rooms.info", &[(key, value)]).await {
-            Ok(answer) => Room::read(&answer["room"]).ok_or_else(|| missing("no such room".to_owned())),
-            Err(failure) if is_absent(&failure) => Err(missing(failure.words())),
+            Ok(answer) => Room::read(&answer["room"]).ok_or_else(|| outside("no such room")),
+            Err(failure) if is_absent(&failure) => Err(outside(failure.words())),
             Err(failure) => Err(repeatable(failure)),
         }
     }
 
+    /// Whether our bot is in a room.
+    pub(crate) async fn is_in(&self, room: &Room) -> Result<bool> {
+        Ok(self.own_rooms().await?.iter().any(|own| own.id == room.id))
+    }
+
     /// Makes sure that our bot is in a room; public ones it enters by itself.
-    pub(crate) async fn enter(&self, room: &Room) -> Result<()> {
-        if self.own_rooms().await?.iter().any(|own| own.id == room.id) {
+    pub(crate) async fn come_into(&self, room: &Room) -> Result<()> {
+        if self.is_in(room).await? {
             return Ok(());
         }
-        let outside = |why: String| Fault::refused(Phrase::new("not-in-chat"), why);
         if room.kind != "c" {
-            return Err(outside("not a member of this private room".to_owned()));
+            return Err(outside("not a member of this private room"));
         }
         match self.client.post(&["channels.join"], &serde_json::json!({ "roomId": room.id })).await {
             Ok(_) => Ok(()),
@@ -182,6 +185,11 @@ impl RocketChat {
             Err(failure) => Err(repeatable(failure)),
         }
     }
+}
+
+/// There is no such room, or our bot is not in it.
+pub(crate) fn outside(why: impl Into<String>) -> Fault {
+    Fault::refused(Phrase::new("not-in-chat"), why)
 }
 
 #[cfg(test)]

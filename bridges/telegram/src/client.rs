@@ -50,7 +50,6 @@ methods!(
     GetMe,
     SetMyCommands,
     BanChatMember,
-    UnbanChatMember,
     GetUpdates,
     DeleteWebhook,
     GetChat,
@@ -189,6 +188,7 @@ fn refusal(words: &str) -> Fault {
     let reason = if any(&[
         "chat not found",
         "kicked",
+        "was deleted",
         "not a member",
         "blocked",
         "initiate conversation",

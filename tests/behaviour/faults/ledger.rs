@@ -41,6 +41,15 @@ pub struct Difference {
     pub wrong: Vec<String>,
     /// What is there once more, and where.
     pub doubled: Vec<(Side, usize)>,
+    /// What is there still, though it was taken back.
+    pub left: Vec<(Side, usize)>,
+}
+
+impl Difference {
+    /// Whether every side is as it must be, but for what is there twice.
+    pub fn is_none(&self) -> bool {
+        self.wrong.is_empty() && self.left.is_empty()
+    }
 }
 
 impl Ledger {
@@ -61,9 +70,7 @@ impl Ledger {
                 (0..seen.len()).filter(|place| seen[*place].text.starts_with(&mark)).collect();
             if entry.gone {
                 // What stood there twice was one message to everybody.
-                if !places.is_empty() {
-                    difference.wrong.push(format!("{side:?} still shows {mark}"));
-                }
+                difference.left.extend(places.first().map(|_| (side, number)));
                 continue;
             }
             let Some(first) = places.first() else {
@@ -118,7 +125,7 @@ impl Ledger {
 
     /// Whether a message may have gone with the first of its thread. When that is deleted on Mattermost itself, its server
     /// deletes the thread; from elsewhere only a post with a file is, since files stay with their post otherwise.
-    fn is_lost_with_its_thread(&self, number: usize) -> bool {
+    pub fn is_lost_with_its_thread(&self, number: usize) -> bool {
         let line = self.line_of(number);
         let gone = |entry: &Entry| entry.gone && (entry.side == Side::Mattermost || entry.has_file);
         line.iter().any(|number| gone(&self.0[*number]))

@@ -52,11 +52,15 @@ impl Storm {
 
     /// Mends what is to be mended after a step.
     pub(super) async fn mend(&mut self, after: usize) {
-        let (due, later): (Vec<_>, Vec<_>) =
+        let (mut due, later): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.broken).into_iter().partition(|(when, _)| *when <= after);
         self.broken = later;
         let square = &mut self.square;
-        for (_, trouble) in due {
+        while let Some((_, trouble)) = due.pop() {
+            if due.iter().chain(&self.broken).any(|(_, other)| *other == trouble) {
+                // It struck twice, and lasts.
+                continue;
+            }
             match trouble {
                 Trouble::Killed => square.house.daemon.launch().unwrap(),
                 Trouble::Stopped => square.house.daemon.freeze(false).unwrap(),

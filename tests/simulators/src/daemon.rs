@@ -7,7 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{guard::Guard, ports, synapse::SERVER_NAME};
+use crate::{
+    guard::Guard,
+    ports::{self, Port},
+    synapse::SERVER_NAME,
+};
 
 /// How long it may take to be ready on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -33,7 +37,7 @@ pub fn build() -> io::Result<PathBuf> {
 pub struct Daemon {
     program: PathBuf,
     folder: tempfile::TempDir,
-    port: u16,
+    port: Port,
     child: Option<(Child, Guard)>,
     /// What stands before the system's libraries.
     preload: Option<PathBuf>,
@@ -54,7 +58,7 @@ impl Daemon {
     ) -> io::Result<Self> {
         let daemon =
             Self { program: program.to_owned(), folder, port: ports::free()?, child: None, preload: None };
-        let appservice = format!("http://127.0.0.1:{}", daemon.port);
+        let appservice = format!("http://127.0.0.1:{}", daemon.port.number);
         let registration = daemon.registration();
         let registration = registration.display().to_string();
         let mut options = vec!["init", "--homeserver-url", homeserver, "--server-name", SERVER_NAME];
@@ -114,7 +118,7 @@ impl Daemon {
     /// Where it listens.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://127.0.0.1:{}", self.port.number)
     }
 
     /// Changes the configuration, as a hoster would in an editor.

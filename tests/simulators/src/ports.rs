@@ -2,12 +2,8 @@
 
 use std::{
     io,
-    net::{IpAddr, Ipv4Addr, TcpListener},
+    net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket},
     ops::Range,
-    sync::{
-        OnceLock,
-        atomic::{AtomicU16, Ordering},
-    },
 };
 
 /// Linux gives outgoing connections those from 32768 (`ip_local_port_range`).
@@ -15,27 +11,34 @@ const PORTS: Range<u16> = 10_240..32_768;
 /// So many are tried.
 const TRIES: usize = 100;
 
+/// A port that is kept, by its namesake of UDP, from whoever else asks here for one, in any process: what listens on it
+/// may be away for a while.
+#[derive(Debug)]
+pub struct Port {
+    /// Its number.
+    pub number: u16,
+    _held: UdpSocket,
+}
+
 /// A port that is free now.
-pub fn free() -> io::Result<u16> {
-    Ok(listen(Ipv4Addr::LOCALHOST.into())?.local_addr()?.port())
+pub fn free() -> io::Result<Port> {
+    Ok(listen(Ipv4Addr::LOCALHOST.into())?.1)
 }
 
 /// Listens on a free port of this address.
-pub fn listen(addr: IpAddr) -> io::Result<TcpListener> {
-    let mut listener = TcpListener::bind((addr, next()));
+pub fn listen(addr: IpAddr) -> io::Result<(TcpListener, Port)> {
+    let mut tried = try_to_listen(addr);
     for _ in 1..TRIES {
-        if listener.is_ok() {
+        if tried.is_ok() {
             break;
         }
-        listener = TcpListener::bind((addr, next()));
+        tried = try_to_listen(addr);
     }
-    listener
+    tried
 }
 
-/// One after the other from anywhere: what is away just now keeps its port from whoever else is in this process.
-fn next() -> u16 {
-    static NEXT: OnceLock<AtomicU16> = OnceLock::new();
-    let next = NEXT.get_or_init(|| AtomicU16::new(rand::random()));
-    let number = usize::from(next.fetch_add(1, Ordering::Relaxed)) % PORTS.len();
-    PORTS.start + u16::try_from(number).unwrap_or_default()
+fn try_to_listen(addr: IpAddr) -> io::Result<(TcpListener, Port)> {
+    let number = rand::random_range(PORTS);
+    let held = UdpSocket::bind((addr, number))?;
+    Ok((TcpListener::bind((addr, number))?, Port { number, _held: held }))
 }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     listener::{Breakable, Switch},
-    ports,
+    ports::{self, Port},
 };
 
 /// What serves a router; all its connections break at a pause. Ends when it is dropped.
@@ -22,6 +22,8 @@ pub struct Serving {
     router: Router,
     running: Mutex<Option<Running>>,
     frost: watch::Sender<bool>,
+    /// Kept while it is paused; nobody keeps one that was asked for.
+    _port: Option<Port>,
 }
 
 #[derive(Debug)]
@@ -34,18 +36,18 @@ impl Serving {
     /// Listens on an address; port 0 takes a free one.
     pub async fn start(addr: impl tokio::net::ToSocketAddrs, router: Router) -> io::Result<Self> {
         let wanted = tokio::net::lookup_host(addr).await?.next().ok_or(io::ErrorKind::AddrNotAvailable)?;
-        let listener = match wanted.port() {
+        let (listener, port) = match wanted.port() {
             0 => {
-                let listener = ports::listen(wanted.ip())?;
+                let (listener, port) = ports::listen(wanted.ip())?;
                 listener.set_nonblocking(true)?;
-                TcpListener::from_std(listener)?
+                (TcpListener::from_std(listener)?, Some(port))
             }
-            _ => TcpListener::bind(wanted).await?,
+            _ => (TcpListener::bind(wanted).await?, None),
         };
         let addr = listener.local_addr()?;
         let frost = watch::Sender::new(false);
         let running = Mutex::new(Some(run(listener, router.clone(), frost.subscribe())));
-        Ok(Self { addr, router, running, frost })
+        Ok(Self { addr, router, running, frost, _port: port })
     }
 
     /// The address it listens on.

@@ -11,7 +11,11 @@ use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha1::Sha1;
 
-use crate::{Account, guard::Guard, ports};
+use crate::{
+    Account,
+    guard::Guard,
+    ports::{self, Port},
+};
 
 mod install;
 
@@ -27,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub struct Synapse {
     python: PathBuf,
     folder: tempfile::TempDir,
-    port: u16,
+    port: Port,
     child: Option<(Child, Guard)>,
 }
 
@@ -44,7 +48,7 @@ impl Synapse {
     /// Where it answers.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://127.0.0.1:{}", self.port.number)
     }
 
     /// Starts it with these application services, and waits until it answers.
@@ -148,7 +152,7 @@ impl Synapse {
         let list: Vec<String> = registrations.iter().map(|file| format!("'{}'", file.display())).collect();
         let config = include_str!("synapse/homeserver.yaml")
             .replace("DIR", &folder.display().to_string())
-            .replace("PORT", &self.port.to_string())
+            .replace("PORT", &self.port.number.to_string())
             .replace("REGISTRATIONS", &list.join(", "))
             .replace("SECRET", REGISTRATION_SECRET);
         fs::write(folder.join("homeserver.yaml"), config)?;

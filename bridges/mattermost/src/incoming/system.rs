@@ -2,7 +2,10 @@
 //!
 //! Read from their type and props only: their words are in English or in somebody's language, at random.
 
-use contract::{Author, Body, Event, Info, Kind, Membership, Phrase, Result, Text, Timestamp};
+use contract::{
+    Author, Body, Event, EventId, Info, Kind, Membership, Person, Phrase, Result, Text, Timestamp,
+};
+use serde_json::Value;
 
 use super::{Listener, Post};
 use crate::{people::Called, text};
@@ -19,10 +22,9 @@ impl Listener<'_> {
                 let kind = Kind::Bot { came: how == Membership::Joined };
                 return Ok(vec![Event { id: post.id().into(), chat: post.chat(), author, at, kind }]);
             }
-            let joined = how == Membership::Joined;
-            if joined && self.people.user(user).await?.is_some_and(|user| user.stands_for.is_some()) {
-                self.hush(post).await;
-                return Ok(Vec::new());
+            let account = self.people.user(user).await?;
+            if let Some(who) = account.and_then(|account| account.stands_for.clone()) {
+                return Ok(self.own_moved(post, who, how).await?.into_iter().collect());
             }
             let who = if self.announce_members { self.reacting(user).await? } else { None };
             let event = |author| Event {
@@ -33,6 +35,11 @@ impl Listener<'_> {
                 kind: Kind::Membership(how),
             };
             return Ok(who.map(event).into_iter().collect());
+        }
+        if let archived @ ("system_channel_deleted" | "system_channel_restored") = post.word("type") {
+            let author = Author::of(self.person(post.word("user_id")));
+            let kind = Kind::Archived(archived == "system_channel_deleted");
+            return Ok(vec![Event { id: post.id().into(), chat: post.chat(), author, at, kind }]);
         }
         let Some(line) = line(post) else { return Ok(Vec::new()) };
         let author: Author = match self.reacting(post.word("user_id")).await? {
@@ -49,7 +56,35 @@ impl Listener<'_> {
         Ok(vec![Event { id: post.id().into(), chat: post.chat(), author, at, kind }])
     }
 
-    /// Takes away what the server posts for each account of ours that comes: nobody new is there to be greeted.
+    /// An account of ours came or went by itself, or somebody took it out.
+    async fn own_moved(&self, post: Post<'_>, who: Person, how: Membership) -> Result<Option<Event>> {
+        if how != Membership::Removed {
+            self.hush(post).await;
+            return Ok(None);
+        }
+        let by = self.reacting(post.word("user_id")).await?;
+        Ok(by.map(|author| Event {
+            id: post.id().into(),
+            chat: post.chat(),
+            author,
+            at: Timestamp(post.time("create_at")),
+            kind: Kind::Removed { who, banned: false },
+        }))
+    }
+
+    /// Our bot was taken out of a channel (WebSocket, `user_removed`, as only the one who goes is told it).
+    pub(super) fn taken_out(&self, channel: &str, data: &Value) -> Event {
+        let now = Timestamp::now();
+        Event {
+            id: EventId(format!("{channel}.gone.{}", now.0)),
+            chat: channel.into(),
+            author: Author::of(self.person(data["remover_id"].as_str().unwrap_or_default())),
+            at: now,
+            kind: Kind::Bot { came: false },
+        }
+    }
+
+    /// Takes away what the server posts for each account of ours that comes or goes: nobody new is there to be greeted.
     async fn hush(&self, post: Post<'_>) {
         if let Some(admin) = self.admin
             && let Err(failure) = admin.delete(&["posts", post.id()]).await
@@ -97,8 +132,6 @@ fn line(post: Post<'_>) -> Option<News> {
             purpose if purpose.is_empty() => Phrase::new("chat-topic-removed"),
             purpose => Phrase::new("chat-topic-changed").with("topic", Text::plain(&purpose).excerpt(200)),
         }),
-        "system_channel_deleted" => News::Line(Phrase::new("chat-archived")),
-        "system_channel_restored" => News::Line(Phrase::new("chat-unarchived")),
         // Public channels become private and back; older servers knew one way only.
         "system_convert_channel" | "system_change_chan_privacy" => {
             News::Line(Phrase::new("chat-privacy-changed"))

@@ -59,14 +59,8 @@ fn refusal(status: u16, body: &Value) -> Fault {
             Fault::refused(Phrase::new("encrypted-refused"), words)
         }
         401 | 403 => Fault::refused(Phrase::new("no-right-to-write"), words),
-        _ if any(&[
-            "error-not-allowed",
-            "readonly",
-            "room_is_blocked",
-            "You_have_been_muted",
-            "archived",
-        ]) =>
-        {
+        _ if any(&["archived"]) => Fault::refused(Phrase::new("chat-archived"), words),
+        _ if any(&["error-not-allowed", "readonly", "room_is_blocked", "You_have_been_muted"]) => {
             Fault::refused(Phrase::new("no-right-to-write"), words)
         }
         _ => http::other_refusal(status, &short),

@@ -30,6 +30,10 @@ impl Listener<'_> {
             let user = user.filter(|_| self.announce_members);
             return Ok(user.map(|user| event(user, Kind::Membership(how))).into_iter().collect());
         }
+        if let archived @ ("room-archived" | "room-unarchived") = message.word("t") {
+            let author = self.author(&message).unwrap_or_else(|| self.nobody());
+            return Ok(vec![event(author, Kind::Archived(archived == "room-archived"))]);
+        }
         let Some(author) = self.author(&message) else { return Ok(Vec::new()) };
         if let Some(info) = Self::info(&message) {
             return Ok(vec![event(author, Kind::Info(info))]);
@@ -84,8 +88,6 @@ fn line(message: &Message<'_>) -> Option<Phrase> {
         "room_changed_description" | "room_changed_announcement" => {
             Phrase::new("chat-topic-changed").with("topic", Text::plain(words).excerpt(200))
         }
-        "room-archived" => Phrase::new("chat-archived"),
-        "room-unarchived" => Phrase::new("chat-unarchived"),
         "room-set-read-only" => Phrase::new("chat-read-only"),
         "room-removed-read-only" => Phrase::new("chat-writable"),
         "discussion-created" => Phrase::new("discussion-created").with("name", words),

@@ -99,11 +99,16 @@ impl Mattermost {
         self.with(|world| world.remove_member(user, channel, user).map(drop))
     }
 
-    /// The administrator puts somebody out.
-    pub fn kick(&self, channel: &str, user: &str) -> Made<()> {
+    /// Somebody takes another out of a channel.
+    pub fn kick(&self, channel: &str, by: &str, user: &str) -> Made<()> {
+        self.with(|world| world.remove_member(by, channel, user).map(drop))
+    }
+
+    /// Who is in a channel, by their usernames.
+    pub fn members(&self, channel: &str) -> Vec<String> {
         self.with(|world| {
-            let admin = world.admin();
-            world.remove_member(&admin, channel, user).map(drop)
+            let members = world.channels.get(channel).map(|channel| channel.members.keys().cloned());
+            members.into_iter().flatten().map(|user| world.username(&user)).collect()
         })
     }
 

@@ -113,11 +113,11 @@ impl RocketChat {
         self.with(|world| world.leave_room(user, room, user))
     }
 
-    /// The administrator puts somebody out.
+    /// The administrator takes somebody out of a room.
     pub fn kick(&self, room: &str, user: &str) -> Made<()> {
         self.with(|world| {
             let admin = world.admin();
-            world.leave_room(&admin, room, user)
+            world.kick(&admin, room, user)
         })
     }
 

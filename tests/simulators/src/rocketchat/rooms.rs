@@ -137,6 +137,21 @@ impl World {
         Ok(())
     }
 
+    /// `channels.kick`, `groups.kick` (method `removeUserFromRoom`).
+    pub fn kick(&mut self, by: &str, room: &str, user: &str) -> Made<()> {
+        if !self.may(by, "remove-user", Some(room)) {
+            return Err(Refusal::not_allowed());
+        }
+        let known = self.rooms.get(room).ok_or_else(Refusal::no_room)?;
+        let owns = |roles: &Vec<String>| roles.iter().any(|role| role == "owner");
+        let owners = known.members.values().filter(|roles| owns(roles)).count();
+        if owners == 1 && known.members.get(user).is_some_and(owns) {
+            let reason = "You are the last owner. Please set new owner before leaving the room.";
+            return Err(Refusal::of("error-you-are-last-owner", reason));
+        }
+        self.leave_room(by, room, user)
+    }
+
     /// Changes a room, and says so in it.
     pub fn change_room(&mut self, by: &str, room: &str, what: &str, value: &str) -> Made<()> {
         let now = self.now();

@@ -328,6 +328,9 @@ fn room(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Opti
         ("POST", "leave") => {
             found(world).and_then(|room| world.leave_room(user, &room.id, user).map(|()| json!({ "success": true })))
         }
+        ("POST", "kick") => found(world)
+            .and_then(|room| world.kick(user, &room.id, &asked.word("userId")?))
+            .map(|()| json!({ "success": true })),
         ("POST", "invite") => found(world).and_then(|room| {
             world.join_room(user, &room.id, &asked.word("userId")?)?;
             Ok(json!({ "success": true }))

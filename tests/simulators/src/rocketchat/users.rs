@@ -21,6 +21,7 @@ const PERMISSIONS: &[(&str, &[&str])] = &[
     ("delete-message", &["admin", "owner", "moderator"]),
     ("edit-message", &["admin", "owner", "moderator"]),
     ("edit-room", &["admin", "owner", "moderator"]),
+    ("remove-user", &["admin", "owner", "moderator"]),
     ("pin-message", &["admin", "owner", "moderator"]),
     ("view-c-room", &["admin", "user", "bot", "app", "anonymous"]),
     ("view-statistics", &["admin"]),
