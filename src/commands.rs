@@ -6,6 +6,7 @@
 //! - [`moderating`]: what admins do about messages and people.
 //! - [`workspace`]: the chats of a network; [`opening`]: rooms made for them.
 //! - [`presence`]: what happens to a place itself.
+//! - [`talking`]: a conversation with the bot alone.
 //! - [`privacy`]: what people decide about their own words. - [`dead_letters`]: what could not be delivered.
 
 use std::time::Duration;
@@ -32,6 +33,7 @@ mod opening;
 mod presence;
 mod privacy;
 mod running;
+mod talking;
 mod workspace;
 
 use names::Command;
@@ -44,8 +46,29 @@ pub struct Commands {
     store: Store,
     networks: Networks,
     hosters: Vec<String>,
-    /// What was asked and waits for a yes. Lost at a restart: it is asked again.
-    unsure: Cache<(Place, Person), Words>,
+    /// What was asked and waits for a word more. Lost at a restart: it is asked again.
+    waiting: Cache<(Place, Person), Pending>,
+}
+
+/// What was asked and waits for a word more.
+#[derive(Clone)]
+enum Pending {
+    /// For a yes.
+    Yes {
+        /// What was asked, the command first.
+        words: Vec<String>,
+        /// The place it is about.
+        about: Place,
+        /// The message it is about.
+        reply_to: Option<MessageId>,
+    },
+    /// For the number of a room.
+    Room {
+        /// What was asked, the command first.
+        words: Vec<String>,
+        /// The rooms to choose from.
+        rooms: Vec<ChatInfo>,
+    },
 }
 
 /// What somebody asks.
@@ -58,9 +81,6 @@ pub struct Request<'a> {
     /// The message it answers.
     pub reply_to: Option<&'a MessageId>,
 }
-
-/// What was asked, and about which message.
-type Words = (Vec<String>, Option<MessageId>);
 
 /// What the bot answers, and what follows from it.
 #[derive(Debug, Default)]
@@ -94,8 +114,14 @@ pub fn menu(hoster: Language) -> Vec<Offer> {
 }
 
 /// Who asks, where, and the words after the command.
+#[derive(Clone)]
 struct Asked<'a> {
+    /// What it is about.
     place: &'a Place,
+    /// Where they asked: there, or in a conversation with the bot alone.
+    heard_in: &'a Place,
+    /// Whether it is such a conversation.
+    in_talk: bool,
     network: &'a dyn Network,
     author: &'a Author,
     words: Vec<&'a str>,
@@ -111,6 +137,11 @@ impl Asked<'_> {
         self.place.network == NetworkName::matrix()
     }
 
+    /// Who asked where: a word more is expected of them there.
+    fn who(&self) -> (Place, Person) {
+        (self.heard_in.clone(), self.author.person.clone())
+    }
+
     /// Their words, with the command's name before them.
     fn with_name<'w>(&'w self, name: &'w str) -> Vec<&'w str> {
         std::iter::once(name).chain(self.words.iter().copied()).collect()
@@ -123,7 +154,8 @@ impl Asked<'_> {
 
     /// A phrase that can say how to ask for something here.
     fn phrase(&self, key: &str) -> Phrase {
-        Phrase::new(key).with("call", self.network.calling().prompt)
+        let call = if self.in_talk { String::new() } else { self.network.calling().prompt };
+        Phrase::new(key).with("call", call)
     }
 
     /// What those without the right are told.
@@ -137,8 +169,8 @@ impl Commands {
     /// needs a right on another side.
     #[must_use]
     pub fn new(store: Store, networks: Networks, hosters: Vec<String>) -> Self {
-        let unsure = Cache::builder().max_capacity(1000).time_to_live(THINK).build();
-        Self { store, networks, hosters, unsure }
+        let waiting = Cache::builder().max_capacity(1000).time_to_live(THINK).build();
+        Self { store, networks, hosters, waiting }
     }
 
     /// Answers what `author` asked in `place`.
@@ -148,14 +180,19 @@ impl Commands {
         let network = self.networks.get(&place.network).ok_or(Fault::Unsupported)?.as_ref();
         let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
         let name = if words.is_empty() { "help" } else { words.remove(0) };
-        let mut asked = Asked { place, network, author, words, reply_to, message, sure: false };
+        let in_talk = self.store.is_talk(place).await?;
+        let mut asked =
+            Asked { place, heard_in: place, in_talk, network, author, words, reply_to, message, sure: false };
+        if in_talk && let Some(answer) = self.obey_chosen(&asked, name).await {
+            return answer;
+        }
         match names::find(name) {
             Ok(Command::Yes) => {
-                let who = (place.clone(), author.person.clone());
-                let Some((words, reply_to)) = self.unsure.remove(&who) else {
+                let Some(Pending::Yes { words, about, reply_to }) = self.waiting.remove(&asked.who()) else {
                     return Ok(Phrase::new("nothing-to-confirm").into());
                 };
                 asked.sure = true;
+                asked.place = &about;
                 asked.reply_to = reply_to.as_ref();
                 // What is said with the yes belongs to what was asked.
                 let more = std::mem::take(&mut asked.words);
@@ -166,7 +203,9 @@ impl Commands {
                     Err(_) => Err(Fault::Unsupported),
                 }
             }
+            Ok(command) if in_talk => self.obey_in_talk(command, &asked).await,
             Ok(command) => self.obey(command, &asked).await,
+            Err(near) if in_talk => Ok(self.not_understood(&asked, name, near)),
             Err(Some(near)) => {
                 Ok(asked.phrase("command-near").with("command", name).with("near", near).into())
             }
@@ -215,15 +254,24 @@ impl Commands {
     }
 
     fn help(&self, asked: &Asked<'_>) -> Answer {
-        self.about_networks(asked, if asked.in_room() { "help-room" } else { "help-chat" })
+        let key = match asked.in_room() {
+            _ if asked.in_talk => "help-talk",
+            true => "help-room",
+            false => "help-chat",
+        };
+        self.about_networks(asked, key)
     }
 
     /// A phrase that can name the networks there are.
     fn about_networks(&self, asked: &Asked<'_>, key: &str) -> Answer {
+        asked.phrase(key).with("networks", self.network_names()).into()
+    }
+
+    fn network_names(&self) -> String {
         let mut names: Vec<&str> =
             self.networks.keys().map(NetworkName::as_str).filter(|n| *n != "matrix").collect();
         names.sort_unstable();
-        asked.phrase(key).with("networks", names.join(", ")).into()
+        names.join(", ")
     }
 
     /// Asks whether they are sure, once; `None` when they are.
@@ -232,8 +280,8 @@ impl Commands {
             return None;
         }
         let words = asked.with_name(name).into_iter().map(str::to_owned).collect();
-        let who = (asked.place.clone(), asked.author.person.clone());
-        self.unsure.insert(who, (words, asked.reply_to.cloned()));
+        let (about, reply_to) = (asked.place.clone(), asked.reply_to.cloned());
+        self.waiting.insert(asked.who(), Pending::Yes { words, about, reply_to });
         let how = asked.phrase("say-yes");
         Some(Text::from(vec![question, how]).into())
     }

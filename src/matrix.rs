@@ -77,6 +77,8 @@ pub struct Matrix {
     names: DashMap<(ChatId, UserId), String>,
     /// Who is known to be in which room. A cache: a refusal forgets it.
     joined: DashMap<(ChatId, OwnedUserId), ()>,
+    /// Rooms in which somebody talks with the bot alone, and who. As the store has them, from the moment we listen.
+    talks: DashMap<ChatId, UserId>,
     /// Who is writing in which room.
     writing: DashMap<ChatId, BTreeSet<OwnedUserId>>,
     /// The transaction last refused because it came too early.
@@ -125,6 +127,7 @@ impl Matrix {
             upload_limit: AtomicU64::new(UPLOAD_LIMIT),
             names: DashMap::new(),
             joined: DashMap::new(),
+            talks: DashMap::new(),
             writing: DashMap::new(),
             refused: Mutex::default(),
             reached: watch::channel(None).0,
@@ -179,6 +182,9 @@ impl Network for Matrix {
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {
+        for (room, with) in self.store.talks().await? {
+            self.talks.insert(room, with);
+        }
         self.inbox.get_or_init(|| inbox);
         stop.run_until_cancelled(self.keep_pinging()).await;
         Ok(())
@@ -215,7 +221,7 @@ impl Network for Matrix {
 
     async fn may_manage(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
         let Ok(mxid) = ruma::UserId::parse(user.as_str()) else { return Ok(false) };
-        Ok(self.is_permitted(&mxid) && self.has_power(chat, &mxid).await?)
+        Ok(self.is_permitted(&mxid) && self.has_power(chat, &mxid).await? && self.is_member(chat, user).await?)
     }
 
     async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {

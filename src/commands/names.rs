@@ -67,6 +67,48 @@ pub enum Command {
     Forgotten,
 }
 
+impl Command {
+    /// Whether it is asked about a room and what is linked to it.
+    pub fn is_about_a_room(self) -> bool {
+        match self {
+            Self::Link
+            | Self::Matrix
+            | Self::Unlink
+            | Self::Undo
+            | Self::List
+            | Self::DeadLetters
+            | Self::Replay
+            | Self::Discard
+            | Self::Status
+            | Self::Pause
+            | Self::Resume
+            | Self::OneWay
+            | Self::BothWays
+            | Self::Threads
+            | Self::Limit
+            | Self::Language
+            | Self::Who
+            | Self::Mute
+            | Self::Unmute
+            | Self::Log => true,
+            Self::Help
+            | Self::Channels
+            | Self::Open
+            | Self::Delete
+            | Self::Yes
+            | Self::KeepPrivate
+            | Self::Relay
+            | Self::Forget
+            | Self::Forgotten => false,
+        }
+    }
+
+    /// The first of its names.
+    pub fn name(self) -> &'static str {
+        NAMES.iter().find(|named| named.command == self).map_or("help", |named| named.names[0])
+    }
+}
+
 /// A command and its names: the first is shown to those who read English, the second to those who read French; each is
 /// short enough, and of plain letters, for the menus that have them.
 struct Named {

@@ -11,7 +11,11 @@ impl Commands {
         let gone_since = self.store.note_bot(place, came, at).await?;
         if came && self.store.linked_to(place).await?.is_empty() {
             let network = self.networks.get(&place.network).ok_or(Fault::Unsupported)?;
-            let key = if place.network == NetworkName::matrix() { "hello-room" } else { "hello-chat" };
+            let key = match place.network == NetworkName::matrix() {
+                    true if self.store.is_talk(place).await? => return self.greet(place).await,
+                    true => "hello-room",
+                    false => "hello-chat",
+                };
             return Ok(Phrase::new(key).with("call", network.calling().prompt).into());
         }
         let words = match came {

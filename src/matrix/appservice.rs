@@ -188,7 +188,11 @@ impl Matrix {
     pub(super) async fn hear(&self, raw: &str, fallback_id: &str, heard: &mut Heard) {
         match self.understand(raw) {
             Ok(Meaning::Said(events)) => heard.events.extend(events),
-            Ok(Meaning::Invited { room, by }) => self.accept_invitation(&room, &by).await,
+            Ok(Meaning::Invited { room, by, alone }) => {
+                if self.accept_invitation(&room, &by).await && alone {
+                    self.begin_talk(&room, &by).await;
+                }
+            }
             Ok(Meaning::Nothing) => {}
             Err(why) => {
                 let id: Option<EventIdOnly> = serde_json::from_str(raw).ok();
@@ -199,15 +203,26 @@ impl Matrix {
     }
 
     /// Joins where somebody permitted wants us; anybody else's invitation is left as it is.
-    async fn accept_invitation(&self, room: &contract::ChatId, by: &UserId) {
+    async fn accept_invitation(&self, room: &contract::ChatId, by: &UserId) -> bool {
         if !self.is_permitted(by) {
             tracing::info!(room = %room, %by, "invited by somebody who is not permitted to link rooms");
-            return;
+            return false;
         }
-        match self.join(room, self.people.bot()).await {
+        let joined = self.join(room, self.people.bot()).await;
+        match &joined {
             Ok(()) => tracing::info!(room = %room, %by, at = Timestamp::now().0, "joined on invitation"),
             Err(fault) => tracing::warn!(room = %room, %by, %fault, "cannot join on invitation"),
         }
+        joined.is_ok()
+    }
+
+    /// Somebody wants to talk with our bot alone: what they say there is asked of it.
+    async fn begin_talk(&self, room: &contract::ChatId, with: &UserId) {
+        let with = contract::UserId::from(with.as_str());
+        if let Err(error) = self.store.note_talk(room, &with).await {
+            tracing::error!(%error, "a conversation cannot be remembered");
+        }
+        self.talks.insert(room.clone(), with);
     }
 }
 

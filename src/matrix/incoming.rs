@@ -27,6 +27,8 @@ pub(super) enum Meaning {
         room: ChatId,
         /// Who.
         by: OwnedUserId,
+        /// Whether it is for the two of them alone.
+        alone: bool,
     },
     /// Nothing to us.
     Nothing,
@@ -107,7 +109,8 @@ impl Matrix {
 
     fn message(&self, envelope: &Envelope) -> Result<Kind, String> {
         let said = Said::read(&envelope.kind, envelope.content.clone())?;
-        if let Some(words) = command(&said) {
+        let asked = command(&said).or_else(|| self.in_talk(envelope).then(|| plain_words(&said)).flatten());
+        if let Some(words) = asked {
             let reply_to = said.reply_to();
             return Ok(Kind::Command { id: envelope.event_id.as_str().into(), words, reply_to });
         }
@@ -119,13 +122,20 @@ impl Matrix {
         Ok(Kind::Message { ids: vec![envelope.event_id.as_str().into()], body })
     }
 
+    /// Whether something was said to the bot alone.
+    fn in_talk(&self, envelope: &Envelope) -> bool {
+        let with = self.talks.get(&ChatId::from(envelope.room_id.as_str()));
+        with.is_some_and(|with| with.as_str() == envelope.sender)
+    }
+
     fn membership(&self, envelope: &Envelope, sender: &UserId) -> Result<Meaning, String> {
         let Some(key) = &envelope.state_key else { return Err("a member without a state key".to_owned()) };
         let member = UserId::parse(key).map_err(|why| format!("state_key: {why}"))?;
         let now = envelope.content["membership"].as_str().unwrap_or_default();
         let room = ChatId::from(envelope.room_id.as_str());
         if member == self.people.bot() && now == "invite" {
-            return Ok(Meaning::Invited { room, by: sender.to_owned() });
+            let alone = envelope.content["is_direct"] == true;
+            return Ok(Meaning::Invited { room, by: sender.to_owned(), alone });
         }
         if now != "join" {
             self.joined.remove(&(room.clone(), member.clone()));
@@ -173,7 +183,18 @@ impl Matrix {
 fn command(said: &Said) -> Option<Vec<String>> {
     let rest = said.plain_text()?.strip_prefix("!passerelle")?;
     let asked = rest.is_empty() || rest.starts_with(char::is_whitespace);
-    asked.then(|| rest.split_whitespace().take(64).map(str::to_owned).collect())
+    asked.then(|| split(rest))
+}
+
+/// The words of somebody who talks to the bot alone; what corrects others is none.
+fn plain_words(said: &Said) -> Option<Vec<String>> {
+    let words = said.plain_text().filter(|_| said.edited().is_none())?;
+    // The sign of commands elsewhere is no word.
+    Some(split(words.trim_start().trim_start_matches(['!', '/'])))
+}
+
+fn split(words: &str) -> Vec<String> {
+    words.split_whitespace().take(64).map(str::to_owned).collect()
 }
 
 fn reaction(envelope: &Envelope) -> Result<Option<Kind>, String> {

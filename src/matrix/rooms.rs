@@ -39,22 +39,21 @@ impl Matrix {
             }
             Err(refusal) => return Err(refusal.into()),
         };
-        let name = match name.filter(|name| !name.is_empty()) {
-            Some(name) => Some(name),
-            None => self
-                .state(room, "m.room.canonical_alias", "")
-                .await
-                .ok()
-                .and_then(|content| content["alias"].as_str().map(str::to_owned)),
-        };
         let word = |content: std::result::Result<Value, Refusal>, key: &str| {
             content.ok().and_then(|content| content[key].as_str().map(str::to_owned))
         };
+        let alias = word(self.state(room, "m.room.canonical_alias", "").await, "alias");
+        let name = name.filter(|name| !name.is_empty()).or_else(|| alias.clone());
+        let handle = alias.map(|alias| alias.trim_start_matches('#').to_owned());
         let rule = word(self.state(room, "m.room.join_rules", "").await, "join_rule");
-        let access = if rule.as_deref() == Some("public") { Access::Public } else { Access::Private };
+        let access = match rule.as_deref() {
+            _ if self.talks.contains_key(room) => Access::Direct,
+            Some("public") => Access::Public,
+            _ => Access::Private,
+        };
         let topic = word(self.state(room, "m.room.topic", "").await, "topic");
         let encrypted = self.state(room, "m.room.encryption", "").await.is_ok();
-        Ok(ChatInfo { access, topic, encrypted, ..ChatInfo::new(room.clone(), name) })
+        Ok(ChatInfo { access, handle, topic, encrypted, ..ChatInfo::new(room.clone(), name) })
     }
 
     /// How somebody looks in a room: as they chose there, else everywhere.
@@ -109,6 +108,15 @@ impl Matrix {
         let path = ["client", "v3", "rooms", room.as_str(), "state", "m.room.create", ""];
         let create = self.client.call(Call::get(&path).with("format", "event")).await?;
         Ok(creators(&create, levels.is_null()).any(|creator| creator == user.as_str()))
+    }
+
+    /// Whether somebody is in a room.
+    pub(super) async fn is_member(&self, room: &ChatId, user: &contract::UserId) -> Result<bool> {
+        match self.state(room, "m.room.member", user.as_str()).await {
+            Ok(member) => Ok(member["membership"] == "join"),
+            Err(refusal) if refusal.is_missing() || refusal.is_forbidden() => Ok(false),
+            Err(refusal) => Err(refusal.into()),
+        }
     }
 
     /// Goes along with a room upgrade, if the new room says too that it comes from the old one.

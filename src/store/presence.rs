@@ -1,6 +1,6 @@
 //! Where our bot is, as far as it was told.
 
-use contract::{ChatId, NetworkName, Timestamp};
+use contract::{ChatId, NetworkName, Timestamp, UserId};
 use sqlx::SqliteConnection;
 
 use super::{Place, Result, Store, chats::number};
@@ -45,6 +45,51 @@ impl Store {
         .fetch_all(&self.read)
         .await?;
         Ok(chats.into_iter().map(ChatId::from).collect())
+    }
+}
+
+impl Store {
+    /// A room is somebody's conversation with our bot alone.
+    pub async fn note_talk(&self, room: &ChatId, with: &UserId) -> Result<()> {
+        let (room, with) = (Place::room(room.clone()), with.clone());
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                let chat = number(db, &room).await?;
+                sqlx::query(
+                    "INSERT INTO talks (chat, person) VALUES ($1, $2)
+                     ON CONFLICT (chat) DO UPDATE SET person = excluded.person",
+                )
+                .bind(chat)
+                .bind(with.0)
+                .execute(db)
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// All such rooms, and with whom.
+    pub async fn talks(&self) -> Result<Vec<(ChatId, UserId)>> {
+        let talks: Vec<(String, String)> =
+            sqlx::query_as("SELECT c.chat, t.person FROM talks t JOIN chats c ON c.id = t.chat")
+                .fetch_all(&self.read)
+                .await?;
+        Ok(talks.into_iter().map(|(room, person)| (room.into(), person.into())).collect())
+    }
+
+    /// Whether a place is such a room.
+    pub async fn is_talk(&self, place: &Place) -> Result<bool> {
+        if place.network != NetworkName::matrix() {
+            return Ok(false);
+        }
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM talks t JOIN chats c ON c.id = t.chat WHERE c.network = $1 AND c.chat = $2)",
+        )
+        .bind(place.network.as_str())
+        .bind(place.chat.as_str())
+        .fetch_one(&self.read)
+        .await?)
     }
 }
 
@@ -94,5 +139,16 @@ mod tests {
         assert_eq!(note(false, 3).await, Some(Timestamp(2)));
         assert_eq!(note(true, 4).await, Some(Timestamp(2)));
         assert_eq!(note(true, 5).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_conversation_is_remembered_with_whom_it_is() {
+        let store = store().await;
+        for who in ["@anne:t", "@bea:t"] {
+            store.note_talk(&"!a".into(), &who.into()).await.unwrap();
+            assert_eq!(store.talks().await.unwrap(), [("!a".into(), who.into())]);
+        }
+        assert!(store.is_talk(&Place::room("!a")).await.unwrap());
+        assert!(!store.is_talk(&Place::room("!b")).await.unwrap());
     }
 }

@@ -165,6 +165,21 @@ open-encrypted = { $chat }: this channel is encrypted, I cannot read it.
 open-already = { $chat } already has a room.
 opened = { $chat }: ✅ the room “{ $room }” is created and linked. The invitation is in your client, with that of the space “{ $network }”.
 
+## In a direct message
+hello-talk = Hello! I link Matrix rooms to chats of other networks ({ $networks }).
+    Write here, plainly: “link”, “status”, “channels”… “help” tells all I can do.
+help-talk = I link Matrix rooms to chats of other networks ({ $networks }). Write here, plainly:
+    “link”, “unlink”, “undo”, “list” for the links of a room;
+    “channels” to see the channels of a network, “bridge” to create rooms for them;
+    “status”, “pause”, “resume”, “oneway”, “bothways” to set things;
+    “who”, “mute”, “unmute”, “log”, “dead-letters” to follow;
+    “optout”, “forget” for your own messages.
+    I ask which room it is about, or you add its name: “status The garden”. In a room, these words follow “!passerelle”.
+talk-encrypted = 🔒 This conversation is encrypted: I cannot read you. Open one without encryption, or write “!passerelle” in a room that is not encrypted.
+talk-which = For which room? Answer with its number, or ask again with its name:
+talk-no-room = I see you in no room that I am in and that you may change. First invite { $bot } to yours.
+talk-about = “{ $room }”:
+
 ## What could not be delivered
 dead-letters-none = Everything was delivered: there is nothing here.
 dead-letters-title = { $count ->

@@ -166,6 +166,21 @@ open-encrypted = { $chat } : ce canal est chiffré, je ne peux pas le lire.
 open-already = { $chat } a déjà un salon.
 opened = { $chat } : ✅ le salon « { $room } » est créé et relié. L’invitation est dans votre client, avec celle de l’espace « { $network } ».
 
+## En message direct
+hello-talk = Bonjour ! Je relie des salons Matrix à des discussions d’autres réseaux ({ $networks }).
+    Écrivez ici, simplement : « relier », « état », « canaux »… « aide » dit tout ce que je sais faire.
+help-talk = Je relie des salons Matrix à des discussions d’autres réseaux ({ $networks }). Écrivez ici, simplement :
+    « relier », « délier », « annuler », « liste » pour les liens d’un salon ;
+    « canaux » pour voir les canaux d’un réseau, « créer » pour leur créer des salons ;
+    « état », « pause », « reprendre », « annonces », « deux-sens » pour régler ;
+    « qui », « muet », « parole », « journal », « non-remis » pour suivre ;
+    « nepasrelayer », « oublie-moi » pour vos propres messages.
+    Je demande de quel salon il s’agit, ou vous ajoutez son nom : « état Le jardin ». Dans un salon, ces mots suivent « !passerelle ».
+talk-encrypted = 🔒 Cette conversation est chiffrée : je ne peux pas vous lire. Ouvrez-en une sans chiffrement, ou écrivez « !passerelle » dans un salon non chiffré.
+talk-which = Pour quel salon ? Répondez par son numéro, ou refaites la demande avec son nom :
+talk-no-room = Je ne vous vois dans aucun salon où je suis et que vous pouvez modifier. Invitez d’abord { $bot } dans le vôtre.
+talk-about = « { $room } » :
+
 ## Ce qui n’a pas pu être remis
 dead-letters-none = Tout a été remis : il n’y a rien ici.
 dead-letters-title = { $count ->

@@ -9,6 +9,7 @@ use crate::house::House;
 
 mod listing;
 mod opening;
+mod talking;
 
 /// A house beside a Rocket.Chat workspace and a Mattermost server, where only root is a hoster.
 pub struct Workspace {

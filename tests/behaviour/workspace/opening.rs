@@ -19,8 +19,9 @@ impl Workspace {
 
     /// Waits until the channel shows these words.
     async fn said_there(&self, room: &str, words: &str) {
-        let shows =
-            |lines: &[simulators::rocketchat::Line]| lines.iter().any(|line| line.text.contains(words));
+        let shows = |lines: &[simulators::rocketchat::Line]| {
+            lines.iter().any(|line| line.text.replace(['\u{200b}', '\\'], "").contains(words))
+        };
         let (found, lines) = self.rocket.wait(room, PATIENCE, shows).await;
         assert!(found, "the channel waits in vain for {words}; it shows {lines:#?}");
     }
