@@ -4,7 +4,7 @@
 //! - [`names`]: what each command is called. - [`linking`], [`codes`]: linking, and the codes it is done by.
 //! - [`running`]: how links are, and what is chosen for them. - [`choosing`]: what is chosen of several.
 //! - [`moderating`]: what admins do about messages and people.
-//! - [`workspace`]: the chats of a network; [`opening`]: rooms made for them.
+//! - [`workspace`]: the chats of a network; [`opening`]: rooms made for them; [`merging`]: several in one room.
 //! - [`presence`]: what happens to a place itself.
 //! - [`talking`]: a conversation with the bot alone.
 //! - [`privacy`]: what people decide about their own words. - [`dead_letters`]: what could not be delivered.
@@ -27,6 +27,7 @@ mod choosing;
 mod codes;
 mod dead_letters;
 mod linking;
+mod merging;
 mod moderating;
 mod names;
 mod opening;
@@ -223,6 +224,7 @@ impl Commands {
             Command::List => self.list(asked).await,
             Command::Channels => self.channels(asked).await,
             Command::Open => self.open(asked).await,
+            Command::Merge => self.merge(asked).await,
             Command::Delete => self.delete(asked).await,
             Command::DeadLetters => self.dead_letters(asked, &asked.words).await,
             Command::Replay => self.dead_letters(asked, &asked.with_name("replay")).await,

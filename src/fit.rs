@@ -12,6 +12,9 @@ use crate::{
 
 mod cards;
 mod lines;
+mod marks;
+
+pub use marks::marked;
 
 /// What to deliver, and what its author is to be told about it.
 #[derive(Debug, PartialEq)]

@@ -221,7 +221,9 @@ impl Network for Matrix {
 
     async fn may_manage(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
         let Ok(mxid) = ruma::UserId::parse(user.as_str()) else { return Ok(false) };
-        Ok(self.is_permitted(&mxid) && self.has_power(chat, &mxid).await? && self.is_member(chat, user).await?)
+        Ok(self.is_permitted(&mxid)
+            && self.has_power(chat, &mxid).await?
+            && self.is_member(chat, user).await?)
     }
 
     async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {

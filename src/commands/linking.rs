@@ -295,7 +295,7 @@ impl Commands {
 }
 
 /// Why a place cannot be linked, if so.
-fn obstacle(asked: &Asked<'_>, info: &contract::ChatInfo) -> Option<Answer> {
+pub(super) fn obstacle(asked: &Asked<'_>, info: &contract::ChatInfo) -> Option<Answer> {
     let key = match info.access {
         _ if info.encrypted => "link-encrypted",
         Access::Direct => "link-direct",

@@ -21,6 +21,8 @@ pub enum Command {
     Channels,
     /// Makes rooms for chats of a network.
     Open,
+    /// Links several chats to one room.
+    Merge,
     /// Takes a message away everywhere.
     Delete,
     /// What could not be delivered.
@@ -76,6 +78,7 @@ impl Command {
             | Self::Unlink
             | Self::Undo
             | Self::List
+            | Self::Merge
             | Self::DeadLetters
             | Self::Replay
             | Self::Discard
@@ -88,6 +91,7 @@ impl Command {
             | Self::Limit
             | Self::Language
             | Self::Who
+            | Self::Ban
             | Self::Mute
             | Self::Unmute
             | Self::Log => true,
@@ -131,6 +135,7 @@ const NAMES: &[Named] = &[
     named(Command::List, &["list", "liste"], Some("menu-list")),
     named(Command::Channels, &["channels", "canaux"], None),
     named(Command::Open, &["bridge", "creer"], None),
+    named(Command::Merge, &["merge", "reunir"], None),
     named(Command::Delete, &["delete", "supprimer"], Some("menu-delete")),
     named(Command::DeadLetters, &["deadletters", "nonremis"], None),
     named(Command::Replay, &["replay", "renvoyer"], None),

@@ -11,6 +11,7 @@ use contract::{
 use super::{
     Answer, Asked, Commands, codes,
     linking::GOOD_FOR,
+    merging::merge_sure,
     workspace::{address, find},
 };
 use crate::store::{
@@ -44,9 +45,9 @@ impl<'a> Asking<'a> {
 
 /// What is said of it, chat by chat, and where else.
 #[derive(Default)]
-struct Told {
-    lines: Vec<Phrase>,
-    answer: Answer,
+pub(super) struct Told {
+    pub lines: Vec<Phrase>,
+    pub answer: Answer,
     /// Whether something is left to be done later.
     is_left: bool,
 }
@@ -60,16 +61,10 @@ impl Commands {
         if !asked.may_manage().await? {
             return Ok(asked.no_right());
         }
-        let is_name = |word: &&&str| self.networks.contains_key(&NetworkName::from(**word));
-        let named = asked.words.first().filter(is_name);
-        let names = asked.words.iter().skip(usize::from(named.is_some()));
-        let names = names.flat_map(|word| word.split(',')).filter(|name| !name.is_empty());
-        let names: Vec<String> = names.map(str::to_owned).collect();
-        let network = self.network_meant(&named.copied().into_iter().collect::<Vec<_>>());
-        let Some(network) = network.filter(|_| (1..=MOST).contains(&names.len())) else {
+        let Some((network, chats)) = self.wanted(asked) else {
             return Ok(self.about_networks(asked, "open-how"));
         };
-        let wanted = Wanted { network: network.name().clone(), chats: names };
+        let wanted = Wanted { network: network.name().clone(), chats, merge: false };
         if !self.is_hoster(&asked.author.person) {
             return self.ask_admin(asked, network, wanted).await;
         }
@@ -94,17 +89,33 @@ impl Commands {
         Ok(Answer { text: list(told.lines), ..told.answer })
     }
 
+    /// The network and the chats there that somebody names.
+    pub(super) fn wanted(&self, asked: &Asked<'_>) -> Option<(&dyn Network, Vec<String>)> {
+        let is_name = |word: &&&str| self.networks.contains_key(&NetworkName::from(**word));
+        let named = asked.words.first().filter(is_name);
+        let names = asked.words.iter().skip(usize::from(named.is_some()));
+        let names = names.flat_map(|word| word.split(',')).filter(|name| !name.is_empty());
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        let network = self.network_meant(&named.copied().into_iter().collect::<Vec<_>>())?;
+        (1..=MOST).contains(&names.len()).then_some((network, names))
+    }
+
     /// A code by which an admin of the chats agrees. Whether a private one exists is not told.
-    async fn ask_admin(&self, asked: &Asked<'_>, network: &dyn Network, wanted: Wanted) -> Result<Answer> {
+    pub(super) async fn ask_admin(
+        &self,
+        asked: &Asked<'_>,
+        network: &dyn Network,
+        wanted: Wanted,
+    ) -> Result<Answer> {
         let (code, now) = (codes::new()?, Timestamp::now());
         let digest = codes::digest(&code).ok_or(Fault::Unsupported)?;
         let mut by = asked.author.clone();
         by.name = Some(self.name_of(asked.place, asked.author).await);
-        let chats = wanted.chats.join(", ");
+        let (chats, merge) = (wanted.chats.join(", "), wanted.merge);
         let kept = Code { place: asked.place.clone(), by, wanted: Some(wanted) };
         self.store.keep_code(digest, &kept, now, Timestamp(now.0 + GOOD_FOR * 60_000)).await?;
         let calling = network.calling();
-        let given = Phrase::new("open-code")
+        let given = Phrase::new(if merge { "merge-code" } else { "open-code" })
             .with("code", code)
             .with("minutes", GOOD_FOR)
             .with("chats", chats)
@@ -137,9 +148,18 @@ impl Commands {
                 _ => refused.push(Phrase::new("open-not-yours").with("chat", name)),
             }
         }
+        if wanted.merge && !chosen.is_empty() {
+            let question = merge_sure(asked, &chosen);
+            if let Some(question) = self.unless_sure(asked, "link", question) {
+                return Ok(question);
+            }
+        }
         let owner = &code.by.person.user;
         let asking = Asking { room: &code.place, owner, name: code.by.shown(), request: digest };
-        let mut told = self.open_all(&asking, network, &chosen).await?;
+        let mut told = match wanted.merge {
+            true => self.merge_all(&code.place, code.by.shown(), network, &chosen).await?,
+            false => self.open_all(&asking, network, &chosen).await?,
+        };
         if refused.is_empty() && !told.is_left {
             self.store.use_up(digest).await?;
         }
@@ -241,7 +261,7 @@ impl Commands {
     }
 }
 
-fn list(lines: Vec<Phrase>) -> Text {
+pub(super) fn list(lines: Vec<Phrase>) -> Text {
     let items = lines.into_iter().map(|line| vec![Block::Paragraph(vec![Span::Phrase(line)])]);
     Text(vec![Block::List { start: None, items: items.collect() }])
 }

@@ -62,6 +62,11 @@ impl Outbox {
             false => translate(&self.store, &self.networks, waiting).await?,
         };
         let Some(content) = content else { return Ok(None) };
+        let mark = waiting.links[0].mark.as_deref().filter(|_| !waiting.event.author.is_bridge());
+        let content = match mark {
+            Some(mark) => fit::marked(content, mark),
+            None => content,
+        };
         let author = named(&self.networks, &waiting.event.chat, waiting.event.author.clone()).await;
         let author = self.names.tell_apart(author, waiting, network).await?;
         let crossing = Crossing {

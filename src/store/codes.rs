@@ -34,6 +34,9 @@ pub struct Wanted {
     pub network: NetworkName,
     /// As they were named.
     pub chats: Vec<String>,
+    /// Whether all are to be linked to the room it was asked in.
+    #[serde(default)]
+    pub merge: bool,
 }
 
 impl Store {
@@ -194,7 +197,7 @@ mod tests {
     #[tokio::test]
     async fn a_code_for_rooms_knows_which_until_it_is_used_up() {
         let store = store().await;
-        let wanted = Wanted { network: "rocket".into(), chats: vec!["#jardin".into()] };
+        let wanted = Wanted { network: "rocket".into(), chats: vec!["#jardin".into()], merge: false };
         let code = Code { wanted: Some(wanted), ..code() };
         store.keep_code("d".into(), &code, Timestamp(0), Timestamp(10)).await.unwrap();
         assert_eq!(store.code("d", Timestamp(5)).await.unwrap(), Some(code));

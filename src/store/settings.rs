@@ -18,6 +18,9 @@ pub struct LinkSettings {
     /// The largest file that crosses it, where both sides take larger ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub largest_file_mb: Option<Megabytes>,
+    /// What stands before what is said in the chat, where several of its network are linked to one room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
     /// Whether nothing crosses it for now.
     pub paused: bool,
     /// Whether nothing can cross it: the bot is not in the chat any more, or the chat is archived.
@@ -106,6 +109,7 @@ mod tests {
             mass_mentions: true,
             threads: Threads::Replies,
             largest_file_mb: Some(Megabytes(20)),
+            mark: Some("#jardin".into()),
             paused: true,
             away: true,
             one_way: true,

@@ -164,6 +164,18 @@ open-later = { $chat }: I cannot do it for now. Ask the same again in a few minu
 open-encrypted = { $chat }: this channel is encrypted, I cannot read it.
 open-already = { $chat } already has a room.
 opened = { $chat }: ✅ the room “{ $room }” is created and linked. The invitation is in your client, with that of the space “{ $network }”.
+merge-how = To merge several channels in this room, write “{ $call }merge”, the network ({ $networks }), then two channels at least, with “#”.
+merge-code = Here is a code: { $code }. It is good for { $minutes } minutes.
+    An admin of these channels ({ $chats }) writes on { $network }, in one of them or in a private message to { $bot }: “{ $call }link { $code }”.
+    I ask them whether they are sure, then all their members read each other in this room.
+merge-sure = Merge { $chats }? The members of these { $count } channels and of the room will all read each other.{ $private ->
+        [none] {""}
+       *[other] {" "}⚠ Private until now: { $private }. What is written there will be read by others than its members.
+    }
+merge-noted = Merged in this room: { $chats }. Their members all read each other, and each message says where it comes from.
+merge-refused = { $chat }: could not be merged.
+merge-elsewhere = { $chat } is already linked to another room. Unlink it there first.
+merged = { $chat }: ✅ merged in this room. Its messages begin with “[{ $chat }]”.
 
 ## In a direct message
 hello-talk = Hello! I link Matrix rooms to chats of other networks ({ $networks }).

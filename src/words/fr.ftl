@@ -165,6 +165,18 @@ open-later = { $chat } : je n’y arrive pas pour le moment. Refaites la même 
 open-encrypted = { $chat } : ce canal est chiffré, je ne peux pas le lire.
 open-already = { $chat } a déjà un salon.
 opened = { $chat } : ✅ le salon « { $room } » est créé et relié. L’invitation est dans votre client, avec celle de l’espace « { $network } ».
+merge-how = Pour réunir plusieurs canaux dans ce salon, écrivez « { $call }réunir », le réseau ({ $networks }), puis deux canaux au moins, avec « # ».
+merge-code = Voici un code : { $code }. Il vaut { $minutes } minutes.
+    Un admin de ces canaux ({ $chats }) écrit sur { $network }, dans l’un d’eux ou en message privé à { $bot } : « { $call }relier { $code } ».
+    Je lui demande s’il est sûr, puis leurs membres se lisent tous dans ce salon.
+merge-sure = Réunir { $chats } ? Les membres de ces { $count } canaux et du salon se liront tous les uns les autres.{ $private ->
+        [none] {""}
+       *[other] {" "}⚠ Privé jusqu’ici : { $private }. Ce qui s’y écrira sera lu hors de ses membres.
+    }
+merge-noted = Sont réunis dans ce salon : { $chats }. Leurs membres se lisent tous, et chaque message dit d’où il vient.
+merge-refused = { $chat } : n’a pas pu être réuni.
+merge-elsewhere = { $chat } est déjà relié à un autre salon. Déliez-le d’abord là-bas.
+merged = { $chat } : ✅ réuni dans ce salon. Ses messages commencent par « [{ $chat }] ».
 
 ## En message direct
 hello-talk = Bonjour ! Je relie des salons Matrix à des discussions d’autres réseaux ({ $networks }).

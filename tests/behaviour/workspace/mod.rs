@@ -8,6 +8,7 @@ use simulators::{Account, account::Line, mattermost::Mattermost, rocketchat::Roc
 use crate::house::House;
 
 mod listing;
+mod merging;
 mod opening;
 mod talking;
 

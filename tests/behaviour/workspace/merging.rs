@@ -1,0 +1,79 @@
+//! Several small channels in one room.
+
+use serde_json::json;
+
+use super::{Workspace, ask};
+use crate::house::run;
+
+#[test]
+fn channels_are_merged_and_each_message_says_where_it_comes_from() {
+    run(async {
+        let workspace = Workspace::shared().await;
+        let (rocket, root) = (&workspace.rocket, &workspace.root);
+        let (bread, chloe) = workspace.inhabited(rocket.channel("pain"));
+        let (jam, david) = workspace.inhabited(rocket.group("confiture"));
+        rocket.join(&jam, &workspace.bot).unwrap();
+        let room = workspace.roots_room().await;
+        let question = ask(root, &room, "!passerelle réunir rocket #pain #confiture").await;
+        assert!(question.starts_with("Réunir #pain, #confiture\u{202f}? Les membres de ces 2"), "{question}");
+        assert!(question.contains("⚠ Privé jusqu’ici\u{a0}: #confiture."), "{question}");
+        let done = ask(root, &room, "!passerelle oui").await;
+        assert_eq!(done.matches("✅ réuni dans ce salon").count(), 2, "{done}");
+        workspace.said_there(&jam, "Sont réunis dans ce salon\u{a0}: #pain, #confiture").await;
+        let said = rocket.say(&jam, &david, "il reste des prunes").unwrap();
+        root.wait_for(&room, "[#confiture] il reste des prunes").await;
+        workspace.said_there(&bread, "[#confiture] il reste des prunes").await;
+        rocket.edit(&david, &said, "il reste des pommes").unwrap();
+        workspace.said_there(&bread, "[#confiture] il reste des pommes").await;
+        rocket.say(&bread, &chloe, "fournée à 16\u{a0}h").unwrap();
+        workspace.said_there(&jam, "[#pain] fournée à 16\u{a0}h").await;
+        root.say(&room, "à tout à l’heure").await;
+        workspace.said_there(&jam, "à tout à l’heure").await;
+        let lines = rocket.transcript(&jam).unwrap();
+        assert!(
+            !lines.iter().any(|line| line.text.contains("] à tout")),
+            "what comes from the room has no mark"
+        );
+        // Undone, one by one.
+        ask(root, &room, "!passerelle délier rocket confiture").await;
+        ask(root, &room, "!passerelle oui").await;
+        let listed = ask(root, &room, "!passerelle liste").await;
+        assert!(listed.contains("pain") && !listed.contains("confiture"), "{listed}");
+        let elsewhere = workspace.roots_room().await;
+        ask(root, &elsewhere, "!passerelle merge rocket pain confiture").await;
+        let half = ask(root, &elsewhere, "!passerelle yes").await;
+        assert!(
+            half.contains("#pain est déjà relié à un autre salon") && half.contains("#confiture\u{a0}: ✅"),
+            "{half}"
+        );
+    });
+}
+
+#[test]
+fn an_admin_of_the_channels_is_asked_whether_all_may_read_all() {
+    run(async {
+        let workspace = Workspace::shared().await;
+        let rocket = &workspace.rocket;
+        let (north, chloe) = workspace.inhabited(rocket.channel("quartier-nord"));
+        let (south, _) = workspace.inhabited(rocket.channel("quartier-sud"));
+        for room in [&north, &south] {
+            rocket.join(room, &workspace.bot).unwrap();
+            rocket.promote(room, &chloe);
+        }
+        let (anne, room) = workspace.house.room(json!({})).await;
+        let given = ask(&anne, &room, "!passerelle réunir rocket #quartier-nord #quartier-sud").await;
+        assert!(given.starts_with("Voici un code"), "{given}");
+        let code = given.split("«\u{a0}@passerelle relier ").nth(1).unwrap().split('\u{a0}').next().unwrap();
+        rocket.say(&north, &chloe, &format!("@passerelle relier {code}")).unwrap();
+        workspace.said_there(&north, "Réunir #quartier-nord, #quartier-sud").await;
+        rocket.say(&north, &chloe, "avant l’accord").unwrap();
+        rocket.say(&north, &chloe, "@passerelle oui").unwrap();
+        let agreed = |line: &simulators::account::Line| {
+            line.body.starts_with("Chloé a donné son accord") && line.body.matches('✅').count() == 2
+        };
+        anne.wait(&room, "the agreement", |lines| lines.iter().any(agreed)).await;
+        rocket.say(&south, &chloe, "bonjour du sud").unwrap();
+        anne.wait_for(&room, "[#quartier-sud] bonjour du sud").await;
+        assert!(!anne.timeline(&room).await.iter().any(|line| line.body.contains("avant l’accord")));
+    });
+}
