@@ -73,6 +73,22 @@ impl Workspace {
         self.house.until_joined(&self.root, &room, crate::house::BOT).await;
         room
     }
+
+    /// A channel with somebody in it.
+    pub fn inhabited(&self, room: String) -> (String, String) {
+        let person = self.rocket.person(&format!("chloe-{room}").to_lowercase(), "Chloé");
+        self.rocket.join(&room, &person).unwrap();
+        (room, person)
+    }
+
+    /// Waits until the channel shows these words.
+    pub async fn said_there(&self, room: &str, words: &str) {
+        let shows = |lines: &[simulators::rocketchat::Line]| {
+            lines.iter().any(|line| line.text.replace(['\u{200b}', '\\'], "").contains(words))
+        };
+        let (found, lines) = self.rocket.wait(room, crate::house::PATIENCE, shows).await;
+        assert!(found, "the channel waits in vain for {words}; it shows {lines:#?}");
+    }
 }
 
 /// Asks in a room, and waits for the answer to it.

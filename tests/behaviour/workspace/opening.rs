@@ -7,25 +7,7 @@ use serde_json::json;
 use simulators::Account;
 
 use super::{Workspace, ask, come_into, invited_to};
-use crate::house::{BOT, PATIENCE, run};
-
-impl Workspace {
-    /// A channel with somebody in it.
-    fn inhabited(&self, room: String) -> (String, String) {
-        let person = self.rocket.person(&format!("chloe-{room}").to_lowercase(), "Chloé");
-        self.rocket.join(&room, &person).unwrap();
-        (room, person)
-    }
-
-    /// Waits until the channel shows these words.
-    async fn said_there(&self, room: &str, words: &str) {
-        let shows = |lines: &[simulators::rocketchat::Line]| {
-            lines.iter().any(|line| line.text.replace(['\u{200b}', '\\'], "").contains(words))
-        };
-        let (found, lines) = self.rocket.wait(room, PATIENCE, shows).await;
-        assert!(found, "the channel waits in vain for {words}; it shows {lines:#?}");
-    }
-}
+use crate::house::{BOT, run};
 
 /// The space of the workspace, with root in it.
 async fn the_space(root: &Account) -> String {

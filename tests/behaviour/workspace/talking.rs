@@ -82,6 +82,7 @@ fn what_is_not_a_command_is_helped_and_others_are_not_disturbed() {
         assert!(near.contains("Vouliez-vous dire «\u{a0}link\u{a0}»"), "{near}");
         let help = ask(&dora, &talk, "!passerelle aide").await;
         assert!(help.contains("Je demande de quel salon il s’agit"), "{help}");
+        workspace.mattermost.channel("salon-de-dora", "Le salon de Dora").unwrap();
         let shown = ask(&dora, &talk, "channels mattermost").await;
         assert!(shown.contains("Canaux de mattermost"), "{shown}");
         let private = ask(&dora, &talk, "nepasrelayer").await;
