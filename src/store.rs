@@ -1,7 +1,7 @@
 //! The store: what must survive. `SQLite` in one file; nothing else in passerelle is the truth.
 //!
 //! # Layout
-//! - [`chats`]: places and the links between them. - [`routes`]: who hears whom. - [`presence`]: where our bot is. - [`openings`]: rooms that are made.
+//! - [`chats`]: places and the links between them. - [`routes`]: who hears whom. - [`presence`]: where our bot is, and who talks with it alone. - [`openings`]: rooms that are made.
 //! - [`codes`]: codes that link. - [`people`]: who writes where, who is not to be read, what animators did. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
 //! - [`joined`]: short messages said together. - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom. [`titles`]: what chats are called.
 //! - [`inbox`]: accepting what was heard; [`news`] and [`said`] learn from it. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.

@@ -12,10 +12,10 @@ impl Commands {
         if came && self.store.linked_to(place).await?.is_empty() {
             let network = self.networks.get(&place.network).ok_or(Fault::Unsupported)?;
             let key = match place.network == NetworkName::matrix() {
-                    true if self.store.is_talk(place).await? => return self.greet(place).await,
-                    true => "hello-room",
-                    false => "hello-chat",
-                };
+                true if self.store.is_talk(place).await? => return self.greet(place).await,
+                true => "hello-room",
+                false => "hello-chat",
+            };
             return Ok(Phrase::new(key).with("call", network.calling().prompt).into());
         }
         let words = match came {
