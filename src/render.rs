@@ -7,7 +7,10 @@ use std::{
     sync::Arc,
 };
 
-use contract::{Author, Body, Content, Copy, Event, Fault, Kind, MessageId, Network, Parcel, Phrase, Stands};
+use contract::{
+    Answer, Author, Body, Content, Copy, Event, Fault, Kind, MessageId, Network, Parcel, Phrase, Poll,
+    PollChange, Stands, Tally,
+};
 use wire::{Paper, paper::Request};
 
 use crate::{
@@ -128,10 +131,13 @@ impl Render {
             return Err(self.input(&Phrase::new("render-too-long").with("limit", LONGEST >> 20)));
         }
         let native = String::from_utf8_lossy(&bytes);
-        match serde_json::from_str::<serde_json::Value>(&native) {
-            Ok(serde_json::Value::Object(_)) => Ok(native.into_owned()),
-            Ok(_) => Err(self.not_a_message(&Phrase::new("not-a-message").with("why", "not an object"))),
-            Err(why) => Err(self.input(&Phrase::new("render-not-json").with("why", why))),
+        match wire::json::read(native.as_bytes()) {
+            Ok(value @ serde_json::Value::Object(_)) => Ok(value.to_string()),
+            Ok(_) => Err(self.not_a_message(&Phrase::new("not-a-message"))),
+            Err(why) => {
+                let at = Phrase::new("render-not-json").with("line", why.line()).with("column", why.column());
+                Err(self.input(&at))
+            }
         }
     }
 
@@ -242,10 +248,9 @@ fn contents(kind: &Kind, author: &Author, placeholder: &MessageId) -> Vec<Conten
         Kind::Membership(how) => vec![Content::Membership(*how)],
         Kind::Pin { pinned, .. } => vec![Content::Pin { target: Some(placeholder.clone()), pinned: *pinned }],
         Kind::Info(info) => vec![Content::Info(info.clone())],
-        // A vote says nothing without its poll.
-        Kind::Vote { .. }
-        | Kind::PollClosed { .. }
-        | Kind::Moved { .. }
+        Kind::Vote { answers, .. } => vec![poll(placeholder, answers, None)],
+        Kind::PollClosed { unseen, .. } => vec![poll(placeholder, &[], Some(unseen))],
+        Kind::Moved { .. }
         | Kind::Command { .. }
         | Kind::Bot { .. }
         | Kind::Encrypted
@@ -254,4 +259,22 @@ fn contents(kind: &Kind, author: &Author, placeholder: &MessageId) -> Vec<Conten
         | Kind::Removed { .. }
         | Kind::Typing(_) => Vec::new(),
     }
+}
+
+/// A vote for these answers, or the end of a poll with these votes. A poll that stands elsewhere is stood for by one
+/// whose answers are called by their ids or numbers.
+fn poll(placeholder: &MessageId, chosen: &[String], votes: Option<&Vec<u32>>) -> Content {
+    let ids: Vec<String> = match votes {
+        Some(votes) => (1..=votes.len()).map(|n| n.to_string()).collect(),
+        None => chosen.to_vec(),
+    };
+    let answers: Vec<Answer> = ids.into_iter().map(|id| Answer { text: id.clone(), id }).collect();
+    let change = match votes {
+        Some(_) => PollChange::Closed,
+        None => PollChange::Voted((0..).take(chosen.len()).collect()),
+    };
+    let votes = votes.cloned().unwrap_or_else(|| vec![1; answers.len()]);
+    let poll = Poll { question: "?".to_owned(), answers, most: 1 };
+    let tally = Tally { poll, votes, closed: change == PollChange::Closed };
+    Content::Poll { target: placeholder.clone(), change, tally, line: Vec::new() }
 }

@@ -15,10 +15,8 @@ pub(super) fn in_words(mut body: Body, to: Capabilities) -> Body {
     }
     let card = match body.card.take() {
         Some(card) if is_native(&card, to) => {
-            // No map shows by itself that a place moves.
-            let moves = matches!(&card, Card::Location(place) if place.live);
             body.card = Some(card);
-            if moves { line(Phrase::new("live-location")) } else { Vec::new() }
+            Vec::new()
         }
         Some(card) => words(&card),
         None => Vec::new(),
@@ -30,7 +28,8 @@ pub(super) fn in_words(mut body: Body, to: Capabilities) -> Body {
 
 fn is_native(card: &Card, to: Capabilities) -> bool {
     match card {
-        Card::Location(_) => to.has(Feature::Locations),
+        // No map that is there already moves: words can be changed everywhere.
+        Card::Location(place) => to.has(Feature::Locations) && !place.live,
         Card::Poll(_) => to.has(Feature::Polls),
         Card::Contact { .. } | Card::Dice { .. } => false,
     }
@@ -46,8 +45,12 @@ fn words(card: &Card) -> Vec<Block> {
 }
 
 fn place(location: &Location) -> Block {
-    let key = if location.live { "live-location" } else { "location" };
-    let line = Span::Phrase(Phrase::new(key).with("place", location.place()));
+    let phrase = match location {
+        Location { live: true, ended: false, .. } => Phrase::new("live-location"),
+        Location { live: true, ended: true, .. } => Phrase::new("live-location-ended"),
+        _ => Phrase::new("location").with("place", location.place()),
+    };
+    let line = Span::Phrase(phrase);
     let url = location.map();
     let link = Span::Link { url: url.clone(), spans: vec![Span::Plain(url)] };
     Block::Paragraph(vec![line, Span::Break, link])
@@ -95,6 +98,21 @@ mod tests {
         let body = in_words(poll(), BARE);
         assert_eq!(body.card, None);
         assert!(matches!(&body.text.0[1], Block::List { items, .. } if items.len() == 2));
+    }
+
+    #[test]
+    fn a_place_that_moves_is_words_that_can_follow_it() {
+        let native = Capabilities { natively: &[Feature::Locations], ..BARE };
+        let place =
+            Location { latitude: 48.1, longitude: -1.7, name: None, address: None, live: true, ended: false };
+        let words = |place: &Location| {
+            let card = Some(Card::Location(place.clone()));
+            let body = in_words(Body { card, ..Body::default() }, native);
+            assert_eq!(body.card, None);
+            format!("{:?}", body.text)
+        };
+        assert!(words(&place).contains("\"live-location\"") && words(&place).contains("mlat=48.1"));
+        assert!(words(&Location { ended: true, ..place }).contains("\"live-location-ended\""));
     }
 
     #[test]

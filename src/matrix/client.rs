@@ -190,7 +190,7 @@ impl Client {
         if bytes.len() > LONGEST_ANSWER {
             return Err(Refusal { error: "the answer is too long".to_owned(), ..no_words(None) });
         }
-        serde_json::from_slice(&bytes).map_err(|_| Refusal { error: "not JSON".to_owned(), ..no_words(None) })
+        wire::json::read(&bytes).map_err(|_| Refusal { error: "not JSON".to_owned(), ..no_words(None) })
     }
 
     fn broke_off(&self, why: reqwest::Error) -> Refusal {

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{Matrix, appservice::kind_of};
 
+mod beacons;
 mod content;
 mod oddities;
 mod polls;
@@ -55,7 +56,9 @@ struct Envelope {
 impl Matrix {
     /// Reads an event as the homeserver pushed it. `Err` says why it cannot be understood, without quoting it.
     pub(super) fn understand(&self, raw: &str) -> Result<Meaning, String> {
-        let envelope: Envelope = serde_json::from_str(raw).map_err(|why| kind_of(&why))?;
+        let envelope: Envelope = serde_json::from_str(raw)
+            .or_else(|_| serde_json::from_value(wire::json::read(raw.as_bytes())?))
+            .map_err(|why| kind_of(&why))?;
         let sender = UserId::parse(&envelope.sender).map_err(|why| format!("sender: {why}"))?;
         RoomId::parse(&envelope.room_id).map_err(|why| format!("room_id: {why}"))?;
         EventId::parse(&envelope.event_id).map_err(|why| format!("event_id: {why}"))?;
@@ -68,12 +71,16 @@ impl Matrix {
         let kind = match (envelope.kind.as_str(), &envelope.state_key) {
             ("m.room.message" | "m.sticker", None) => Some(self.message(&envelope)?),
             ("m.poll.start" | "org.matrix.msc3381.poll.start", None) => {
-                polls::start(&envelope.event_id, &envelope.content)
+                polls::asked(&envelope.event_id, &envelope.content)
             }
             ("m.poll.response" | "org.matrix.msc3381.poll.response", None) => {
                 polls::response(&envelope.content)
             }
             ("m.poll.end" | "org.matrix.msc3381.poll.end", None) => polls::end(&envelope.content),
+            ("m.beacon_info" | "org.matrix.msc3672.beacon_info", Some(key)) if *key == envelope.sender => {
+                beacons::info(&envelope)
+            }
+            ("m.beacon" | "org.matrix.msc3672.beacon", None) => beacons::moved(&envelope.content),
             ("m.reaction", None) => reaction(&envelope)?,
             ("m.room.redaction", None) => Some(redaction(&envelope)?),
             ("m.room.encryption", Some(key)) if key.is_empty() => Some(Kind::Encrypted),

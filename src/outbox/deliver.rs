@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use contract::{
-    Author, Capabilities, ChatId, Content, Fault, Feature, Kind, Megabytes, Network, NetworkName, Parcel,
-    Receipt,
+    Author, Capabilities, Card, ChatId, Content, Fault, Feature, Kind, Megabytes, Network, NetworkName,
+    Parcel, Receipt,
 };
 
 use super::{LOGGED_OUT_WAIT, Networks, Outbox, Outcome, key, translate::translate};
@@ -131,10 +131,12 @@ impl Outbox {
 
     /// Whether nothing need be done: comings and goings that are not told there, and what a later delivery does anew.
     async fn is_settled(&self, waiting: &Waiting, to: Capabilities) -> store::Result<bool> {
-        let repeated = match waiting.event.kind {
+        let repeated = match &waiting.event.kind {
             Kind::Membership(_) => return Ok(!to.members),
             Kind::Reaction { .. } => !to.has(Feature::Reactions),
             Kind::Vote { .. } => !to.has(Feature::Votes),
+            // Somebody who moves is where they are now.
+            Kind::Edit { body, .. } => matches!(&body.card, Some(Card::Location(place)) if place.live),
             _ => false,
         };
         Ok(repeated && !waiting.unclear && self.store.is_superseded(waiting).await?)

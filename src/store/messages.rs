@@ -1,6 +1,6 @@
 //! What was said, and its copies: its id in each chat where it is.
 
-use contract::{Author, Body, Card, ChatId, Copy, Location, MessageId, NetworkName, Person, Stands};
+use contract::{Author, Body, ChatId, Copy, MessageId, NetworkName, Person, Stands};
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
@@ -117,10 +117,8 @@ pub fn fingerprint(body: &Body) -> String {
         hash.update([0]);
         hash.update(&media.unique);
     }
-    match &body.card {
-        // It moves by edits: each step of it is no news.
-        Some(Card::Location(Location { live: true, .. })) | None => {}
-        Some(card) => hash.update(serde_json::to_vec(card).unwrap_or_default()),
+    if let Some(card) = &body.card {
+        hash.update(serde_json::to_vec(card).unwrap_or_default());
     }
     hash.finalize().iter().take(12).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

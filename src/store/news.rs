@@ -1,6 +1,6 @@
 //! What an event changes in what we know.
 
-use contract::{Body, Event, Kind, MessageId, Timestamp};
+use contract::{Body, Card, Event, Kind, MessageId, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{
@@ -89,6 +89,9 @@ async fn edited(
         .await?;
     if changed.rows_affected() == 0 {
         return Ok(News::Nothing);
+    }
+    if let Some(Card::Poll(poll)) = &body.card {
+        polls::ask_anew(db, message, poll).await?;
     }
     files::learn(db, (chat, message), target, body, &event.id).await?;
     Ok(News::About(message))

@@ -76,6 +76,19 @@ pub(super) async fn insert(db: &mut SqliteConnection, message: i64, poll: &Poll)
     Ok(())
 }
 
+/// Another question: nobody has voted on it yet.
+pub(super) async fn ask_anew(db: &mut SqliteConnection, message: i64, poll: &Poll) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM votes WHERE poll = $1 AND EXISTS (SELECT 1 FROM polls WHERE message = $1 AND poll <> $2);
+         UPDATE polls SET poll = $2 WHERE message = $1",
+    )
+    .bind(message)
+    .bind(serde_json::to_string(poll)?)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// What happened to a poll; `false` when that is nothing new.
 pub(super) async fn learn(
     db: &mut SqliteConnection,

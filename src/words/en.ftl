@@ -357,6 +357,8 @@ message-pinned = 📌 Message pinned{ $name ->
 message-unpinned = 📌 This message is no longer pinned.
 location = 📍 { $place }
 live-location = 📍 Live location
+live-location-over = 📍 The live location is shared no longer.
+live-location-ended = 📍 Live location, ended: the last one
 venue = 📍 { $title }, { $address }
 contact = 👤 Contact: { $name }
 dice = { $emoji } { $value }
@@ -495,14 +497,14 @@ listen-wrong = passerelle cannot listen on { $address }: { $why }
 listen-mend = Another program is there, most likely. Stop it, or change appservice.listen.
 
 ## Rendering
-not-a-message = This is no message of that network: { $why }.
+not-a-message = This is no message of that network.
 render-how = Give one message as JSON, as { $network ->
         [telegram] getUpdates shows it (an update, or the message alone)
         [mattermost] the WebSocket or “GET /posts/…” shows it
         [rocketchat] DDP or “chat.getMessage” shows it
        *[other] “View source” shows it in a Matrix client
     }.
-render-not-json = This is not JSON: { $why }. Give one message as JSON on standard input.
+render-not-json = This is not JSON (line { $line }, column { $column }). Give one message as JSON on standard input.
 render-too-long = More than { $limit } MiB: give a single message.
 render-nothing = Nothing of this crosses: it is a command, a bot's message, or nothing that other networks are told.
 render-same = A message does not cross to the network it is from: choose two different ones.

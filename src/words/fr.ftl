@@ -358,6 +358,8 @@ message-pinned = 📌 Message épinglé{ $name ->
 message-unpinned = 📌 Ce message n’est plus épinglé.
 location = 📍 { $place }
 live-location = 📍 Position partagée en direct
+live-location-over = 📍 La position partagée en direct ne l’est plus.
+live-location-ended = 📍 Position partagée en direct, terminée : la dernière
 venue = 📍 { $title }, { $address }
 contact = 👤 Contact : { $name }
 dice = { $emoji } { $value }
@@ -496,14 +498,14 @@ listen-wrong = passerelle ne peut pas écouter sur { $address } : { $why }
 listen-mend = Un autre programme y est, sans doute. Arrêtez-le, ou changez appservice.listen.
 
 ## Rendu
-not-a-message = Ce n’est pas un message de ce réseau : { $why }.
+not-a-message = Ce n’est pas un message de ce réseau.
 render-how = Donnez un seul message en JSON, tel que { $network ->
         [telegram] getUpdates le montre (une mise à jour, ou le message seul)
         [mattermost] le WebSocket ou « GET /posts/… » le montre
         [rocketchat] DDP ou « chat.getMessage » le montre
        *[other] « Voir la source » le montre dans un client Matrix
     }.
-render-not-json = Ce n’est pas du JSON : { $why }. Donnez un seul message en JSON sur l’entrée standard.
+render-not-json = Ce n’est pas du JSON (ligne { $line }, colonne { $column }). Donnez un seul message en JSON sur l’entrée standard.
 render-too-long = Plus de { $limit } Mio : donnez un seul message.
 render-nothing = Rien de cela ne traverse : c’est une commande, le message d’un bot, ou rien que l’on dise aux autres réseaux.
 render-same = Un message ne traverse pas vers le réseau d’où il vient : choisissez-en deux différents.

@@ -20,6 +20,7 @@ mod floors;
 mod gaps;
 mod guide;
 mod hostile;
+mod hostile_words;
 mod house;
 mod hub;
 mod large_files;

@@ -35,9 +35,12 @@ pub struct Location {
     pub name: Option<String>,
     /// Its address.
     pub address: Option<String>,
-    /// Whether it moves with its sender: then this is where they began.
+    /// Whether it moves with its sender: then this is where they are, and edits follow them.
     #[serde(default)]
     pub live: bool,
+    /// Whether it moved and does no longer.
+    #[serde(default)]
+    pub ended: bool,
 }
 
 impl Location {

@@ -254,7 +254,7 @@ impl Listener<'_> {
 /// JSON that travels in a string.
 fn inner(value: &Value) -> Value {
     match value {
-        Value::String(json) => serde_json::from_str(json).unwrap_or_default(),
+        Value::String(json) => wire::json::read(json.as_bytes()).unwrap_or_default(),
         other => other.clone(),
     }
 }

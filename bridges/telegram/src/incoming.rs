@@ -10,9 +10,11 @@ mod albums;
 mod cards;
 mod content;
 mod service;
+mod usernames;
 
 pub(crate) use albums::{Albums, album, join};
 pub(crate) use cards::{poll_id, poll_of};
+pub(crate) use usernames::Usernames;
 
 /// The user whose name anonymous admins carry; the group itself is their author.
 const ANONYMOUS_ADMIN: i64 = 1_087_968_824;
@@ -28,6 +30,8 @@ pub(crate) struct Listener {
     pub username: String,
     /// The commands that are ours without our name after them.
     pub commands: Vec<&'static str>,
+    /// Who is called how.
+    pub usernames: Usernames,
     /// Whether people coming and going is told.
     pub announce_members: bool,
 }
@@ -87,7 +91,8 @@ impl Listener {
     fn edit(&self, id: &str, message: &Value) -> Result<Vec<Event>, String> {
         let (chat, target) = (chat_of(message)?, message_id(message)?);
         let Some(author) = self.author(message) else { return Ok(Vec::new()) };
-        let body = self.body(message);
+        let mut body = self.body(message);
+        body.card = body.card.map(cards::moved);
         let at = message["edit_date"].as_i64().map_or_else(|| date_of(message), |s| Timestamp(s * 1000));
         let id = EventId::from(id);
         Ok(vec![Event { id, chat, author, at, kind: Kind::Edit { target, body } }])
@@ -135,6 +140,7 @@ impl Listener {
         if user["is_bot"].as_bool().unwrap_or(false) {
             return None;
         }
+        self.usernames.learn(user);
         let language = user["language_code"].as_str().map(str::to_owned);
         Some(Author { language, ..Author::named(&self.network, id.to_string(), full_name(user)) })
     }

@@ -1,23 +1,23 @@
 //! Telegram, by the Bot API.
 //!
 //! # Layout
-//! - [`client`]: asking the Bot API. - [`incoming`]: updates become events. - [`outgoing`]: parcels become messages.
+//! - [`client`]: asking the Bot API. - [`listen`]: fetching updates. - [`incoming`]: updates become events.
+//! - [`outgoing`]: parcels become messages.
 //! - [`pace`]: how fast. - [`text`]: the dialect. - [`stickers`]: those that move. - [`paper`]: without a server.
 //! - [`check`]: what `passerelle check` looks at.
 //!
 //! It relays: the Bot API lets nobody speak as somebody else, so a person's name stands in bold before their words.
 
 use std::{
-    collections::BTreeSet,
     sync::{Arc, OnceLock, PoisonError, RwLock},
     time::Duration,
 };
 
 use async_trait::async_trait;
 use contract::{
-    Access, Author, Calling, Capabilities, ChatId, ChatInfo, Content, Cursor, Download, Event, Fault,
-    Feature, Finding, Heard, InDoubt, Inbox, Media, MediaKind, Megabytes, Network, NetworkName, Offer,
-    Parcel, PollChange, Profile, Receipt, Result, UserId,
+    Access, Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature,
+    Finding, InDoubt, Inbox, Media, MediaKind, Megabytes, Network, NetworkName, Offer, Parcel, PollChange,
+    Profile, Receipt, Result, UserId,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -26,6 +26,7 @@ mod check;
 mod client;
 mod config;
 mod incoming;
+mod listen;
 mod outgoing;
 mod pace;
 mod paper;
@@ -34,12 +35,9 @@ mod text;
 
 pub use config::Config;
 
-use client::{Client, Failure, POLL};
-use incoming::{Albums, Listener};
+use client::{Client, Failure};
+use incoming::Usernames;
 use pace::Pace;
-
-/// How long an album may take to arrive whole.
-const ALBUM: Duration = Duration::from_millis(700);
 
 /// How long an update waits to be fetched (Bot API, "Getting updates").
 const KEPT: Duration = Duration::from_hours(24);
@@ -63,6 +61,7 @@ pub struct Telegram {
     in_doubt: InDoubt,
     pace: Pace,
     largest_file: Option<Megabytes>,
+    usernames: Usernames,
     /// Our bot's username, once Telegram has told.
     username: OnceLock<String>,
     menu: RwLock<Vec<Offer>>,
@@ -80,113 +79,13 @@ impl Telegram {
             in_doubt: config.in_doubt,
             pace: Pace::new(config.messages_per_minute, config.messages_per_second),
             largest_file: config.largest_file_mb,
+            usernames: Usernames::default(),
             username,
             menu,
         })
     }
 
-    async fn listener(&self) -> Result<Listener> {
-        let me = self.client.call(client::GetMe(json!({}))).await.map_err(Failure::repeatable)?;
-        let username = me["username"].as_str().unwrap_or_default().to_owned();
-        let menu = self.menu.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(Listener {
-            network: self.name.clone(),
-            bot: self.client.bot_id(),
-            username: self.username.get_or_init(|| username).clone(),
-            commands: menu.iter().map(|offer| offer.name).collect(),
-            announce_members: self.announce_members,
-        })
-    }
-
-    async fn updates(&self, offset: Option<i64>, wait: u64) -> Result<Vec<Value>> {
-        match self.client.call(client::updates_from(offset, wait)).await {
-            Ok(Value::Array(updates)) => Ok(updates),
-            Ok(_) => Err(Fault::retry("getUpdates gave no list")),
-            Err(failure) if failure.says("webhook is active") => {
-                tracing::warn!(network = %self.name, "the bot had a webhook, by which nothing would reach us; removing it");
-                self.client.call(client::DeleteWebhook(json!({}))).await.map_err(Failure::repeatable)?;
-                Ok(Vec::new())
-            }
-            Err(failure) => Err(failure.repeatable()),
-        }
-    }
-
-    async fn poll(&self, inbox: &dyn Inbox, listener: &Listener, stop: &CancellationToken) -> Result<()> {
-        let mut offset = inbox.cursor().await?.and_then(|cursor| self.offset(&cursor));
-        let mut albums = Albums::default();
-        let mut wait = POLL;
-        while let Some(updates) = stop.run_until_cancelled(self.updates(offset, wait)).await {
-            let updates = updates?;
-            // What is said of a poll begins a round of its own: by then the poll is known.
-            let polls = updates.iter().skip(1).position(|update| incoming::poll_of(update).is_some());
-            let ready = albums.ready(&updates).min(polls.map_or(usize::MAX, |at| at + 1));
-            if let Some(last) = updates[..ready].last().and_then(|update| update["update_id"].as_i64()) {
-                offset = Some(last + 1);
-                let heard = self.heard(inbox, listener, &updates[..ready], last + 1).await?;
-                inbox.put(heard).await?;
-            }
-            wait = if ready == updates.len() { POLL } else { 0 };
-            if wait == 0 {
-                stop.run_until_cancelled(tokio::time::sleep(ALBUM)).await;
-            }
-        }
-        Ok(())
-    }
-
-    async fn heard(
-        &self,
-        inbox: &dyn Inbox,
-        listener: &Listener,
-        updates: &[Value],
-        next: i64,
-    ) -> Result<Heard> {
-        let cursor = Some(Cursor(format!("{}:{next}", self.client.bot_id())));
-        let mut heard = Heard { cursor, ..Heard::default() };
-        let mut parts = Vec::new();
-        for update in updates {
-            if let Some(poll) = incoming::poll_of(update) {
-                let chat = inbox.chat_of_poll(&poll).await?;
-                let changed = chat.and_then(|chat| listener.poll_changed(update, poll, chat));
-                parts.extend(changed.map(|event| (None, event)));
-                continue;
-            }
-            match listener.hear(update) {
-                Ok(events) => parts.extend(events.into_iter().map(|event| (incoming::album(update), event))),
-                Err(why) => {
-                    let id = format!("{}.{}", listener.bot, update["update_id"]);
-                    heard.aside.push(contract::Aside { id, raw: update.to_string(), why });
-                }
-            }
-        }
-        heard.events = incoming::join(parts);
-        Ok(heard)
-    }
-
-    /// Where this bot resumes; another bot's offset means nothing.
-    fn offset(&self, cursor: &Cursor) -> Option<i64> {
-        let (bot, offset) = cursor.as_str().split_once(':')?;
-        (bot == self.client.bot_id().to_string()).then(|| offset.parse().ok())?
-    }
-
-    /// Shows the commands in everybody's menu, in their language. Nobody needs it to write them.
-    /// (Bot API, `setMyCommands`: a list for each language, and one for all others.)
-    async fn show_menu(&self, menu: &[Offer]) {
-        let languages: BTreeSet<Option<&str>> = menu.iter().map(|offer| offer.language).collect();
-        for language in languages {
-            let offered = menu.iter().filter(|offer| offer.language == language);
-            let commands: Vec<Value> = offered
-                .filter_map(|offer| {
-                    Some(json!({ "command": offer.name, "description": offer.what.as_ref()? }))
-                })
-                .collect();
-            let params = json!({ "commands": commands, "language_code": language.unwrap_or_default() });
-            if let Err(failure) = self.client.call(client::SetMyCommands(params)).await {
-                tracing::warn!(network = %self.name, why = %failure.words(), "the menu of commands cannot be shown");
-            }
-        }
-    }
-
-    async fn member_status(&self, chat: &ChatId, user: &str) -> Result<Value> {
+    pub(crate) async fn member_status(&self, chat: &ChatId, user: &str) -> Result<Value> {
         let params = json!({ "chat_id": chat.as_str(), "user_id": user });
         self.client.call(client::GetChatMember(params)).await.map_err(Failure::repeatable)
     }
@@ -317,6 +216,7 @@ impl Network for Telegram {
         let admins = admins.map_err(Failure::repeatable)?;
         let users = admins.as_array().into_iter().flatten().map(|admin| &admin["user"]);
         let people = users.filter(|user| user["is_bot"] != true).filter_map(|user| {
+            self.usernames.learn(user);
             let id = user["id"].as_i64()?.to_string();
             Some(Author::named(&self.name, id, incoming::full_name(user)))
         });

@@ -177,8 +177,10 @@ impl Telegram {
         refiled: bool,
     ) -> Result<bool> {
         let done = match step {
-            // What was asked and where it was cannot be changed.
-            Step::Place(_) | Step::Poll(_) => return Ok(true),
+            // A place that does not move stays where it was.
+            Step::Place(_) => return Ok(true),
+            // What was asked cannot be changed: it is asked anew.
+            Step::Poll(_) => return Ok(false),
             Step::Files { media, caption } if refiled => {
                 if media.len() != there.len() {
                     return Ok(false);

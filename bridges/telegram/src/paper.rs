@@ -7,7 +7,7 @@ use wire::{
     paper::{Reply, Request, Stage, no_message},
 };
 
-use crate::{Config, Telegram};
+use crate::{Config, Telegram, incoming};
 
 /// What stands for what a server would know.
 const STAGE: Stage = Stage { chat: "-1001000000000", message: "1", answer };
@@ -39,6 +39,10 @@ impl Telegram {
             let kind = if update["edit_date"].is_i64() { "edited_message" } else { "message" };
             update = json!({ "update_id": 0, kind: update });
         }
-        self.listener().await?.hear(&update).map_err(no_message)
+        let listener = self.listener().await?;
+        match incoming::poll_of(&update) {
+            Some(poll) => Ok(listener.poll_changed(&update, poll, STAGE.chat.into()).into_iter().collect()),
+            None => listener.hear(&update).map_err(no_message),
+        }
     }
 }

@@ -10,6 +10,8 @@ use reqwest::{
 };
 use serde_json::Value;
 
+use crate::json;
+
 /// How long an ordinary answer may take.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 /// How long a whole file may take.
@@ -158,7 +160,7 @@ pub async fn read_json(mut answer: Response) -> Result<Value, Failure> {
         }
         bytes.extend_from_slice(&part);
     }
-    serde_json::from_slice(&bytes).map_err(|_| Failure::Unanswered("the answer was not JSON".to_owned()))
+    json::read(&bytes).map_err(|_| Failure::Unanswered("the answer was not JSON".to_owned()))
 }
 
 /// What time it is for the server that answered.

@@ -11,7 +11,7 @@ mod split;
 pub use quiet::{BREAKER, CROWD, quiet, uncalled, unquiet};
 pub use split::split;
 
-use quiet::{address, parts};
+use quiet::{address, parts, sealed};
 
 /// What sets one dialect apart.
 pub trait Dialect {
@@ -89,7 +89,9 @@ pub type Call<'a> = &'a dyn Fn(&Person, &str) -> Option<String>;
 /// Writes a text.
 #[must_use]
 pub fn write(text: &Text, dialect: &dyn Dialect, call: Call<'_>) -> String {
-    Writer { dialect, call }.blocks(&text.0, false)
+    let written = Writer { dialect, call }.blocks(&text.0, false);
+    // A call can be made of two parts that call nobody: `@` in bold, and `all` after it.
+    if text.calls_a_crowd() { written } else { sealed(&written) }
 }
 
 struct Writer<'a> {
@@ -223,7 +225,7 @@ impl Writer<'_> {
                         out.push(BREAKER);
                     }
                     let shown = self.spans(spans, Some('['), Some(']')).replace('\n', " ");
-                    out.push_str(&self.dialect.link(url, &shown));
+                    out.push_str(&self.dialect.link(&address(url), &shown));
                 }
                 Span::Mention { person, name } => match (self.call)(person, name) {
                     Some(username) => out.push_str(&format!("@{username}")),
@@ -337,15 +339,15 @@ fn by_line(spans: &[Span]) -> Vec<Span> {
 #[must_use]
 pub fn fence(language: &str, code: &str) -> String {
     let ticks = "`".repeat(longest_run(code).max(2) + 1);
-    let language: String = language.chars().filter(|c| !c.is_whitespace() && *c != '`').collect();
-    format!("{ticks}{language}\n{code}\n{ticks}")
+    let language: String = language.chars().filter(|c| !c.is_whitespace() && !"`@".contains(*c)).collect();
+    format!("{ticks}{language}\n{}\n{ticks}", uncalled(code))
 }
 
 fn inline_code(code: &str) -> String {
     let ticks = "`".repeat(longest_run(code) + 1);
     let edge = code.starts_with('`') || code.ends_with('`') || (code.starts_with(' ') && code.ends_with(' '));
     let pad = if edge && !code.trim().is_empty() { " " } else { "" };
-    format!("{ticks}{pad}{code}{pad}{ticks}")
+    format!("{ticks}{pad}{}{pad}{ticks}", uncalled(code))
 }
 
 fn longest_run(code: &str) -> usize {

@@ -140,7 +140,7 @@ impl Paper {
 #[must_use]
 pub fn no_message(why: impl Into<String>) -> Fault {
     let why = why.into();
-    Fault::refused(Phrase::new("not-a-message").with("why", &why), why)
+    Fault::refused(Phrase::new("not-a-message"), why)
 }
 
 /// What a body says, to people.

@@ -17,6 +17,8 @@ use tokio_tungstenite::{
 };
 use url::Url;
 
+use crate::json;
+
 /// Bytes of the largest frame that is read.
 const LARGEST: usize = 16 << 20;
 /// How long connecting may take.
@@ -64,7 +66,7 @@ impl Socket {
     pub async fn next(&mut self) -> Result<Value> {
         loop {
             match self.stream.next().await {
-                Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                Some(Ok(Message::Text(text))) => match json::read(text.as_bytes()) {
                     Ok(value) => return Ok(value),
                     Err(_) => tracing::debug!("a frame that is no JSON"),
                 },

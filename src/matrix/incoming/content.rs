@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use crate::matrix::{appservice::kind_of, people::People, text};
 
+/// Files of a gallery.
+const MOST_FILES: usize = 20;
 /// Characters of a place's name.
 const LONGEST_NAME: usize = 200;
 
@@ -26,6 +28,9 @@ pub(super) struct Said {
     /// What is shown of the links (MSC4095); an empty list is the wish that nothing is.
     #[serde(default, rename = "com.beeper.linkpreviews", alias = "m.url_previews")]
     previews: Option<Vec<Value>>,
+    /// The files of a gallery (MSC4274).
+    #[serde(default)]
+    itemtypes: Vec<Value>,
     #[serde(default)]
     info: Value,
     #[serde(default, rename = "m.relates_to")]
@@ -86,7 +91,8 @@ impl Said {
             _ => Tone::Said,
         };
         let (reply_to, thread) = (self.reply_to(), self.thread());
-        let media: Vec<Media> = self.media().into_iter().collect();
+        let media: Vec<Media> =
+            if self.is_gallery() { self.gallery() } else { self.media().into_iter().collect() };
         let card = if self.msgtype == "m.location" { self.location() } else { None };
         let no_preview = self.previews.as_ref().is_some_and(Vec::is_empty);
         let text = match self.msgtype.as_str() {
@@ -112,7 +118,21 @@ impl Said {
 
     /// A body that is not the file's name is its caption (since v1.10).
     fn has_caption(&self) -> bool {
-        self.filename.as_ref().is_some_and(|name| name != &self.body)
+        self.is_gallery() || self.filename.as_ref().is_some_and(|name| name != &self.body)
+    }
+
+    fn is_gallery(&self) -> bool {
+        matches!(self.msgtype.as_str(), "m.gallery" | "dm.filament.gallery")
+    }
+
+    /// The files of a gallery, each like a message of its own (MSC4274).
+    fn gallery(&self) -> Vec<Media> {
+        let item = |item: &Value| {
+            let kind = item["itemtype"].as_str()?.to_owned();
+            let said: Self = serde_json::from_value(item.clone()).ok()?;
+            Self { msgtype: kind, ..said }.media()
+        };
+        self.itemtypes.iter().take(MOST_FILES).filter_map(item).collect()
     }
 
     fn media(&self) -> Option<Media> {
@@ -148,15 +168,19 @@ impl Said {
     /// A place on the map, in the form that all clients send (RFC 5870) and with the newer description (MSC3488).
     fn location(&self) -> Option<Card> {
         let uri = self.geo_uri.as_deref().or_else(|| self.place["uri"].as_str())?;
-        let mut degrees = uri.strip_prefix("geo:")?.split([',', ';']).map(|n| n.parse::<f64>().ok());
-        let (latitude, longitude) = (degrees.next()??, degrees.next()??);
-        if !(-90.0..=90.0).contains(&latitude) || !(-180.0..=180.0).contains(&longitude) {
-            return None;
-        }
+        let (latitude, longitude) = degrees(uri)?;
         // Clients that know no name of a place write its address of the map there.
         let name = self.place["description"].as_str().unwrap_or(&self.body).trim();
         let name =
             (!name.is_empty() && !name.contains("geo:")).then(|| name.chars().take(LONGEST_NAME).collect());
-        Some(Card::Location(Location { latitude, longitude, name, address: None, live: false }))
+        Some(Card::Location(Location { latitude, longitude, name, address: None, live: false, ended: false }))
     }
+}
+
+/// The latitude and longitude of a `geo:` address (RFC 5870), where there is such a place.
+pub(super) fn degrees(uri: &str) -> Option<(f64, f64)> {
+    let mut degrees = uri.strip_prefix("geo:")?.split([',', ';']).map(|n| n.parse::<f64>().ok());
+    let (latitude, longitude) = (degrees.next()??, degrees.next()??);
+    let exists = (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
+    exists.then_some((latitude, longitude))
 }

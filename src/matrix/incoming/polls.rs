@@ -7,8 +7,15 @@ use serde_json::Value;
 const MOST_ANSWERS: usize = 20;
 const LONGEST_WORDS: usize = 500;
 
-/// A poll that somebody makes.
-pub(super) fn start(id: &str, content: &Value) -> Option<Kind> {
+/// A poll that somebody makes, or makes ask something else.
+pub(super) fn asked(id: &str, content: &Value) -> Option<Kind> {
+    if content["m.relates_to"]["rel_type"] != "m.replace" {
+        return Some(Kind::Message { ids: vec![id.into()], body: poll(content)? });
+    }
+    Some(Kind::Edit { target: target(content)?, body: poll(&content["m.new_content"])? })
+}
+
+fn poll(content: &Value) -> Option<Body> {
     let stable = &content["m.poll"];
     let poll = if stable.is_object() { stable } else { &content["org.matrix.msc3381.poll.start"] };
     let answers = poll["answers"].as_array().into_iter().flatten().take(MOST_ANSWERS);
@@ -26,13 +33,12 @@ pub(super) fn start(id: &str, content: &Value) -> Option<Kind> {
     let is_threaded = relation["rel_type"] == "m.thread";
     let id_of = |value: &Value| value["event_id"].as_str().map(MessageId::from);
     let answered = !(is_threaded && relation["is_falling_back"] == true);
-    let body = Body {
+    Some(Body {
         reply_to: id_of(&relation["m.in_reply_to"]).filter(|_| answered),
         thread: id_of(relation).filter(|_| is_threaded),
         card: Some(card),
         ..Body::default()
-    };
-    Some(Kind::Message { ids: vec![id.into()], body })
+    })
 }
 
 /// Somebody's vote.

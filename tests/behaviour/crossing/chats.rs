@@ -3,11 +3,14 @@
 use serde_json::{Value, json};
 use simulators::telegram::{Act, Given, MediaKind};
 
-use super::{deeds::Deed, make::bytes};
+use super::{deeds::Deed, make::bytes, see};
 use crate::square::{Side, Square};
 
 /// Does it; `false` where that side has none.
-pub async fn act(square: &Square, side: Side, deed: Deed, base: &str, mark: &str) -> bool {
+pub async fn act(square: &Square, side: Side, deed: Deed, (base, words): (&str, &str), mark: &str) -> bool {
+    if deed == Deed::Unpin {
+        return unpin(square, side, base, words).await;
+    }
     match side {
         Side::Matrix => return to_the_room(square, deed, base, mark).await,
         Side::Telegram => return to_the_group(square, deed, base, mark),
@@ -18,11 +21,13 @@ pub async fn act(square: &Square, side: Side, deed: Deed, base: &str, mark: &str
                 Deed::Pin => server.pin(&square.emma, base).unwrap(),
                 Deed::Name => change("display_name"),
                 Deed::Topic => change("header"),
-                Deed::Join | Deed::Leave => {
+                Deed::Join | Deed::Leave | Deed::Kick => {
                     let somebody = server.person(&mark.to_lowercase(), mark).unwrap();
                     server.join(&square.channel, &somebody).unwrap();
-                    if deed == Deed::Leave {
-                        server.leave(&square.channel, &somebody).unwrap();
+                    match deed {
+                        Deed::Leave => server.leave(&square.channel, &somebody).unwrap(),
+                        Deed::Kick => server.kick(&square.channel, &square.emma, &somebody).unwrap(),
+                        _ => {}
                     }
                 }
                 _ => return false,
@@ -34,11 +39,13 @@ pub async fn act(square: &Square, side: Side, deed: Deed, base: &str, mark: &str
                 Deed::Pin => breton.server.pin(base).unwrap(),
                 Deed::Name => breton.server.change_room(&breton.room, "name", mark).unwrap(),
                 Deed::Topic => breton.server.change_room(&breton.room, "topic", mark).unwrap(),
-                Deed::Join | Deed::Leave => {
+                Deed::Join | Deed::Leave | Deed::Kick => {
                     let somebody = breton.server.person(&mark.to_lowercase(), mark);
                     breton.server.join(&breton.room, &somebody).unwrap();
-                    if deed == Deed::Leave {
-                        breton.server.leave(&breton.room, &somebody).unwrap();
+                    match deed {
+                        Deed::Leave => breton.server.leave(&breton.room, &somebody).unwrap(),
+                        Deed::Kick => breton.server.kick(&breton.room, &somebody).unwrap(),
+                        _ => {}
                     }
                 }
                 _ => return false,
@@ -52,7 +59,7 @@ async fn to_the_room(square: &Square, deed: Deed, base: &str, mark: &str) -> boo
     let (anne, room) = (&square.anne, square.room.as_str());
     let set = async |kind: &str, content: Value| drop(anne.set_state(room, kind, "", content).await);
     match deed {
-        Deed::Pin => set("m.room.pinned_events", json!({ "pinned": [base] })).await,
+        Deed::Pin => pin_in_room(square, base, true).await,
         Deed::Name => set("m.room.name", json!({ "name": mark })).await,
         Deed::Topic => set("m.room.topic", json!({ "topic": mark })).await,
         Deed::Picture => {
@@ -101,6 +108,46 @@ fn to_the_group(square: &Square, deed: Deed, base: &str, mark: &str) -> bool {
             }
         }
         _ => return false,
+    }
+    true
+}
+
+/// Pins a message in the room, or no longer, beside what is pinned there already.
+async fn pin_in_room(square: &Square, event: &str, pinned: bool) {
+    let (kind, now) =
+        ("m.room.pinned_events", square.anne.state(&square.room, "m.room.pinned_events", "").await);
+    let mut all = now["pinned"].as_array().cloned().unwrap_or_default();
+    all.retain(|id| id != event);
+    if pinned {
+        all.push(event.into());
+    }
+    square.anne.set_state(&square.room, kind, "", json!({ "pinned": all })).await;
+}
+
+/// Pins a message, and pins it no longer once it is pinned on the other sides.
+async fn unpin(square: &Square, side: Side, base: &str, words: &str) -> bool {
+    match side {
+        Side::Matrix => {
+            pin_in_room(square, base, true).await;
+            for there in [Side::Telegram, Side::Breton, Side::Mattermost] {
+                see::until(square, there, &["pinned=true", words]).await;
+            }
+            pin_in_room(square, base, false).await;
+        }
+        Side::Telegram => return false,
+        _ => {
+            let is_mattermost = side == Side::Mattermost;
+            match is_mattermost {
+                true => square.mattermost.pin(&square.emma, base).unwrap(),
+                false => square.breton.server.pin(base).unwrap(),
+            }
+            let there = see::until(square, Side::Matrix, &[words]).await;
+            see::until(square, Side::Matrix, &["id=pinned now", &there]).await;
+            match is_mattermost {
+                true => square.mattermost.unpin(&square.emma, base).unwrap(),
+                false => square.breton.server.unpin(base).unwrap(),
+            }
+        }
     }
     true
 }

@@ -1,9 +1,9 @@
 //! What people do to messages and to chats.
 
 use serde_json::{Value, json};
-use simulators::telegram::{Act, Given, MediaKind, Speech};
+use simulators::telegram::{Act, Given, MediaKind, Speech, draw_jpeg};
 
-use super::{Walk, chats, make::bytes};
+use super::{Walk, bases, chats, make::bytes};
 use crate::square::{Side, Square};
 
 /// Something that people do.
@@ -23,10 +23,16 @@ pub enum Deed {
     Read,
     Typing,
     Album,
+    Several,
     Long,
     Pin,
+    Unpin,
     Vote,
+    VoteElsewhere,
+    EditPoll,
     EndPoll,
+    InTopic,
+    Move,
     Forward,
     Name,
     Topic,
@@ -40,61 +46,11 @@ pub enum Deed {
 impl Deed {
     /// Whether it is about a message.
     pub fn has_base(self) -> bool {
-        use Deed::{Album, Ban, Join, Kick, Leave, Long, Name, Picture, Topic, Typing};
-        !matches!(self, Album | Ban | Join | Kick | Leave | Long | Name | Picture | Topic | Typing)
-    }
-}
-
-/// Says the message that a deed is about.
-pub async fn base(square: &Square, side: Side, deed: Deed, words: &str) -> String {
-    match (deed, side) {
-        (Deed::EditCaption | Deed::EditFile, Side::Matrix) => {
-            square
-                .anne
-                .send_file(
-                    &square.room,
-                    "m.file",
-                    "avant.pdf",
-                    "application/pdf",
-                    bytes("application/pdf"),
-                    words,
-                )
-                .await
-        }
-        (Deed::EditCaption | Deed::EditFile, Side::Telegram) => {
-            let given = Given { name: Some("avant.pdf".to_owned()), ..Given::made(MediaKind::Document) };
-            square.house.telegram.send(square.group, square.bob, given, words).unwrap().to_string()
-        }
-        (Deed::EditCaption | Deed::EditFile, Side::Mattermost) => {
-            let bytes = bytes("application/pdf");
-            square.mattermost.say_file(&square.channel, &square.emma, words, "avant.pdf", bytes).unwrap()
-        }
-        (Deed::EditCaption | Deed::EditFile, _) => {
-            let (breton, bytes) = (&square.breton, bytes("application/pdf"));
-            breton
-                .server
-                .say_file(&breton.room, &breton.person, words, "avant.pdf", "application/pdf", bytes)
-                .unwrap()
-        }
-        (Deed::EditSplit, side) => {
-            // As long as people can, there.
-            let many = if side == Side::Matrix { 1500 } else { 900 };
-            square.say(side, &format!("{words} {}fin{words}", "mot ".repeat(many))).await
-        }
-        (Deed::Vote | Deed::EndPoll, Side::Matrix) => {
-            let answer = |id: &str| json!({ "id": id, "org.matrix.msc1767.text": format!("{id}{words}") });
-            let content = json!({ "org.matrix.msc3381.poll.start": {
-                "question": { "org.matrix.msc1767.text": words }, "kind": "org.matrix.msc3381.poll.disclosed",
-                "max_selections": 1, "answers": [answer("oui"), answer("non")],
-            } });
-            square.anne.send(&square.room, "org.matrix.msc3381.poll.start", content).await
-        }
-        (Deed::Vote | Deed::EndPoll, _) => {
-            let poll = json!({ "poll": { "question": words, "options": ["oui", "non"] } });
-            let speech: Speech = serde_json::from_value(poll).unwrap();
-            square.house.telegram.speak(square.group, square.bob, speech).unwrap().to_string()
-        }
-        (_, side) => square.say(side, words).await,
+        use Deed::{Album, Ban, Join, Kick, Leave, Long, Move, Name, Picture, Several, Topic, Typing};
+        !matches!(
+            self,
+            Album | Ban | Join | Kick | Leave | Long | Move | Name | Picture | Several | Topic | Typing
+        )
     }
 }
 
@@ -110,6 +66,7 @@ pub async fn act(square: &Square, side: Side, deed: Deed, walk: &Walk<'_>) -> bo
         Deed::React => square.react(side, base).await,
         Deed::Long => drop(square.say(side, &format!("{}fin {mark}", "mot ".repeat(900))).await),
         Deed::Pin
+        | Deed::Unpin
         | Deed::Name
         | Deed::Topic
         | Deed::Picture
@@ -117,26 +74,27 @@ pub async fn act(square: &Square, side: Side, deed: Deed, walk: &Walk<'_>) -> bo
         | Deed::Leave
         | Deed::Kick
         | Deed::Ban => {
-            return chats::act(square, side, deed, base, &mark).await;
+            return chats::act(square, side, deed, (base, &walk.base(side)), &mark).await;
         }
         _ => match side {
-            Side::Matrix => return on_matrix(square, deed, base, &mark).await,
-            Side::Telegram => return on_telegram(square, deed, base, &mark),
+            Side::Matrix => return on_matrix(square, deed, base, walk).await,
+            Side::Telegram => return on_telegram(square, deed, base, walk),
             _ => return elsewhere(square, side, deed, base, &mark).await,
         },
     }
     true
 }
 
-async fn on_matrix(square: &Square, deed: Deed, base: &str, mark: &str) -> bool {
-    let (anne, room) = (&square.anne, square.room.as_str());
+async fn on_matrix(square: &Square, deed: Deed, base: &str, walk: &Walk<'_>) -> bool {
+    let (anne, room, mark) = (&square.anne, square.room.as_str(), walk.mark(Side::Matrix));
+    let mark = mark.as_str();
     let about = |kind: &str, content: Value| {
         let mut all = json!({ "m.relates_to": { "rel_type": "m.reference", "event_id": base } });
         all[kind] = content;
         all
     };
     match deed {
-        Deed::Thread => drop(anne.say_in_thread(room, base, mark).await),
+        Deed::Thread | Deed::InTopic => drop(anne.say_in_thread(room, base, mark).await),
         Deed::ReplyInThread => {
             let within = anne.say_in_thread(room, base, &format!("fil {mark}")).await;
             // As a client that knows no threads.
@@ -160,6 +118,19 @@ async fn on_matrix(square: &Square, deed: Deed, base: &str, mark: &str) -> bool 
             anne.react(room, base, "🎉").await;
             zoe.react(room, base, "🔥").await;
         }
+        Deed::Album => gallery(square, mark).await,
+        Deed::Move => moves(square, walk.number(Side::Matrix)).await,
+        Deed::EditPoll => {
+            let mut content = bases::poll(mark, &walk.base(Side::Matrix));
+            content["m.new_content"] = content.clone();
+            content["m.relates_to"] = json!({ "rel_type": "m.replace", "event_id": base });
+            anne.send(room, "org.matrix.msc3381.poll.start", content).await;
+        }
+        Deed::VoteElsewhere => {
+            // Answers of elsewhere are known by their places.
+            let vote = about("org.matrix.msc3381.poll.response", json!({ "answers": ["0"] }));
+            anne.send(room, "org.matrix.msc3381.poll.response", vote).await;
+        }
         Deed::Vote => {
             let vote = about("org.matrix.msc3381.poll.response", json!({ "answers": ["oui"] }));
             anne.send(room, "org.matrix.msc3381.poll.response", vote).await;
@@ -173,12 +144,14 @@ async fn on_matrix(square: &Square, deed: Deed, base: &str, mark: &str) -> bool 
     true
 }
 
-fn on_telegram(square: &Square, deed: Deed, base: &str, mark: &str) -> bool {
+fn on_telegram(square: &Square, deed: Deed, base: &str, walk: &Walk<'_>) -> bool {
     let (telegram, group, bob) = (&square.house.telegram, square.group, square.bob);
+    let mark = walk.mark(Side::Telegram);
+    let mark = mark.as_str();
     let message: i64 = base.parse().unwrap_or_default();
     match deed {
         Deed::Quote => {
-            let quote = Some(mark.replace("Telegram", "baseTelegram"));
+            let quote = Some(walk.base(Side::Telegram));
             telegram
                 .speak(group, bob, Speech { quote, reply_to: Some(message), ..Speech::of(mark) })
                 .unwrap();
@@ -198,6 +171,27 @@ fn on_telegram(square: &Square, deed: Deed, base: &str, mark: &str) -> bool {
         Deed::Album => {
             let photos = (0..2).map(|_| Given::made(MediaKind::Photo)).collect();
             telegram.album(group, bob, photos, mark).unwrap();
+        }
+        Deed::InTopic => {
+            telegram.speak(group, bob, Speech { thread: Some(message), ..Speech::of(mark) }).unwrap();
+        }
+        Deed::VoteElsewhere => {
+            drop(telegram.act(group, bob, Act::Vote { message, options: vec![1] }).unwrap());
+        }
+        Deed::Move => {
+            let at = |n: usize, more: &Value| {
+                let mut place =
+                    json!({ "latitude": latitude(walk.number(Side::Telegram), n), "longitude": -1.8 });
+                if let (Some(place), Some(more)) = (place.as_object_mut(), more.as_object()) {
+                    place.extend(more.clone());
+                }
+                Speech { location: Some(place), ..Speech::default() }
+            };
+            let lives = json!({ "live_period": 600 });
+            let message = telegram.speak(group, bob, at(1, &lives)).unwrap();
+            for speech in [at(2, &lives), at(0, &json!({}))] {
+                telegram.act(group, bob, Act::Edit { message, speech: Box::new(speech) }).unwrap();
+            }
         }
         Deed::EndPoll => drop(telegram.act(group, bob, Act::EndPoll { message }).unwrap()),
         Deed::Forward => {
@@ -238,7 +232,7 @@ async fn elsewhere(square: &Square, side: Side, deed: Deed, base: &str, mark: &s
         }
         (Deed::Typing, Side::Mattermost) => mattermost.typing(&square.channel, emma).unwrap(),
         (Deed::Typing, _) => breton.server.typing(&breton.room, &breton.person, true),
-        (Deed::Album, Side::Mattermost) => {
+        (Deed::Several, Side::Mattermost) => {
             // Two files in one post.
             let files: Vec<String> = (0..2)
                 .map(|n| mattermost.add_file(emma, &format!("{n}.jpg"), bytes("image/jpeg")).unwrap())
@@ -270,4 +264,36 @@ async fn edit_file(square: &Square, deed: Deed, base: &str, mark: &str) {
     content["m.new_content"] = new;
     content["m.relates_to"] = relation;
     anne.send(room, "m.room.message", content).await;
+}
+
+/// Where somebody is who moves: at last where the row's number says.
+fn latitude(number: usize, before: usize) -> f64 {
+    format!("{}.{number}5", 40 + before).parse().unwrap()
+}
+
+/// Somebody shares where they are, and moves (MSC3489).
+async fn moves(square: &Square, number: usize) {
+    let (anne, room) = (&square.anne, square.room.as_str());
+    let kind = "org.matrix.msc3672.beacon_info";
+    let begun = anne.set_state(room, kind, &anne.user, json!({ "live": true, "timeout": 600_000 })).await;
+    for n in [1, 0] {
+        let uri = format!("geo:{},-1.8;u=12", latitude(number, n));
+        let content = json!({
+            "m.relates_to": { "rel_type": "m.reference", "event_id": begun },
+            "org.matrix.msc3488.location": { "uri": uri }, "org.matrix.msc3488.ts": 1_760_000_000_000_u64,
+        });
+        anne.send(room, "org.matrix.msc3672.beacon", content).await;
+    }
+}
+
+/// Pictures that go together (MSC4274).
+async fn gallery(square: &Square, mark: &str) {
+    let mut items = Vec::new();
+    for n in 0..2 {
+        let url = square.anne.upload(draw_jpeg(64, 48, n), "image/jpeg").await;
+        let info = json!({ "mimetype": "image/jpeg" });
+        items.push(json!({ "itemtype": "m.image", "body": format!("{n}.jpg"), "url": url, "info": info }));
+    }
+    let content = json!({ "msgtype": "dm.filament.gallery", "body": mark, "itemtypes": items });
+    square.anne.send(&square.room, "m.room.message", content).await;
 }

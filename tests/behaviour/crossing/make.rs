@@ -3,21 +3,23 @@
 use serde_json::{Value, json};
 use simulators::telegram::{Given, MediaKind, Speech, draw_jpeg};
 
-use super::{Made, Walk, deeds};
+use super::{Made, Walk, bases, deeds};
 use crate::square::{Side, Square};
 
 /// Says the message that a row is about. Returns its id.
 pub async fn base(square: &Square, side: Side, walk: &Walk<'_>) -> String {
     let words = walk.base(side);
     match walk.row.made {
-        Made::Deed(deed) => deeds::base(square, side, deed, &words).await,
+        Made::Deed(deed) => bases::base(square, side, deed, &words).await,
         _ => square.say(side, &words).await,
     }
 }
 
 /// Makes a row's content; `false` where that side has none.
 pub async fn make(square: &Square, side: Side, walk: &Walk<'_>) -> bool {
-    let fill = |source: &str| filled(square, source).replace("{t}", &walk.mark(side));
+    let fill = |source: &str| {
+        filled(square, source).replace("{t}", &walk.mark(side)).replace("{d}", &walk.number(side).to_string())
+    };
     let one = |all: [&'static str; 4]| {
         let at = super::COLUMNS.iter().position(|known| *known == side).unwrap();
         Some(all[at]).filter(|source| !source.is_empty()).map(fill)
@@ -136,9 +138,13 @@ async fn file(
     match side {
         Side::Matrix if msgtype.is_empty() => return false,
         Side::Matrix => {
-            let size = bytes(mime).len();
-            let url = square.anne.upload(bytes(mime), mime).await;
-            let info = json!({ "mimetype": mime, "size": size, "w": walk.number, "h": 48 });
+            let bytes = match msgtype {
+                "m.sticker" => draw_jpeg(u32::try_from(walk.number(side)).unwrap(), 48, 3),
+                _ => bytes(mime),
+            };
+            let size = bytes.len();
+            let url = square.anne.upload(bytes, mime).await;
+            let info = json!({ "mimetype": mime, "size": size, "w": walk.number(side), "h": 48 });
             let mut content = json!({ "body": mark, "filename": name, "url": url, "info": info });
             if msgtype == "m.sticker" {
                 square.anne.send(&square.room, msgtype, content).await;
@@ -155,7 +161,7 @@ async fn file(
         Side::Telegram => {
             let (kind, sticker) = kind.split_once(' ').unwrap_or((kind, ""));
             let media: MediaKind = serde_json::from_value(json!(kind)).unwrap();
-            let number = u32::try_from(walk.number).unwrap();
+            let number = u32::try_from(walk.number(side)).unwrap();
             let mut given = Given { name: Some(name.to_owned()), ..Given::made(media) };
             if media == MediaKind::VideoNote {
                 given.duration = Some(number);

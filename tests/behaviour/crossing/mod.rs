@@ -4,15 +4,18 @@
 //! the very same rows.
 
 use serde_json::json;
+use simulators::telegram::{Act, NewPerson};
 
 use crate::{
     house::{BOT, PATIENCE, run},
     square::{Side, Square},
 };
 
+mod bases;
 mod chats;
 mod deeds;
 mod make;
+mod nothing;
 mod rows;
 mod see;
 mod table;
@@ -77,8 +80,8 @@ struct Walk<'a> {
     row: &'a Row,
     /// What its content is known by.
     token: String,
-    /// A number that it is known by where words are not possible.
-    number: usize,
+    /// Numbers that it is known by where words are not possible begin after this one.
+    numbers: usize,
     /// The message that it is about, on each side it was made on.
     bases: Vec<(Side, String)>,
 }
@@ -86,7 +89,12 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// The words of the message that a deed is about.
     fn base(&self, side: Side) -> String {
-        format!("base{side:?}{}", self.token)
+        format!("sujet{}{side:?}", self.token)
+    }
+
+    /// The number that is known by this row, made on that side.
+    fn number(&self, side: Side) -> usize {
+        self.numbers + COLUMNS.iter().position(|known| *known == side).unwrap_or_default()
     }
 
     /// What is known by this row, made on that side.
@@ -107,6 +115,10 @@ impl Walk<'_> {
 
 async fn square() -> Square {
     let square = Square::build().await;
+    let telegram = &square.house.telegram;
+    telegram.act(square.group, 0, Act::Forum { on: true }).unwrap();
+    let named = NewPerson { username: Some("bob_du_lieu".to_owned()), ..NewPerson::default() };
+    telegram.change_person(square.bob, named).unwrap();
     let mut levels = square.anne.state(&square.room, "m.room.power_levels", "").await;
     levels["users"][BOT] = json!(50);
     square.anne.set_state(&square.room, "m.room.power_levels", "", levels).await;
@@ -125,7 +137,12 @@ fn every_cell_of_the_table_is_as_it_says() {
         let mut walks: Vec<Walk<'_>> = rows
             .iter()
             .enumerate()
-            .map(|(n, row)| Walk { row, token: format!("x{n}x"), number: 100 + n, bases: Vec::new() })
+            .map(|(n, row)| Walk {
+                row,
+                token: format!("x{n}x"),
+                numbers: 100 + COLUMNS.len() * n,
+                bases: Vec::new(),
+            })
             .collect();
         for walk in walks.iter_mut().filter(|walk| walk.is_about_something()) {
             for side in COLUMNS.into_iter().filter(|side| walk.is_possible(*side)).collect::<Vec<_>>() {

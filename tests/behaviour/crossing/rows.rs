@@ -3,13 +3,15 @@
 use super::{Cell, Row};
 
 mod blocks;
+mod chats;
 mod deeds;
 mod files;
+mod polls;
 mod words;
 
 /// Every row, in the order of the table.
 pub fn all() -> Vec<Row> {
-    [words::ROWS, blocks::ROWS, files::ROWS, deeds::ROWS].concat()
+    [words::ROWS, blocks::ROWS, files::ROWS, deeds::ROWS, polls::ROWS, chats::ROWS].concat()
 }
 
 /// Native, where one message has all of this.

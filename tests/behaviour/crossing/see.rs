@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{COLUMNS, Cell, DIRECTIONS, Walk};
 use crate::{
@@ -16,12 +16,16 @@ pub async fn everything(square: &Square, side: Side) -> Vec<String> {
         Side::Matrix => {
             let mut events = square.anne.raw_timeline(&square.room).await;
             events.extend(square.anne.writing(&square.room).await);
+            let pinned = square.anne.state(&square.room, "m.room.pinned_events", "").await;
+            events.push(json!({ "id": "pinned now", "now": pinned["pinned"] }));
             events
         }
         Side::Telegram => {
             let mut all = values(square.house.telegram.transcript(square.group).unwrap());
-            // No message tells of a new description.
-            all.extend(values(square.house.telegram.calls_of("setChatDescription")));
+            // No message tells of a new description, nor of somebody who writes.
+            for method in ["setChatDescription", "sendChatAction"] {
+                all.extend(values(square.house.telegram.calls_of(method)));
+            }
             all
         }
         Side::Breton | Side::Alsatian => {
@@ -74,6 +78,24 @@ fn below(path: &str, key: &str) -> String {
 fn id_of<'a>(seen: &'a [String], words: &str) -> Option<&'a str> {
     let said = seen.iter().find(|message| message.contains(words))?;
     said.lines().next()?.strip_prefix("id=")
+}
+
+/// Waits until a message of that side has all of this, and returns its id.
+pub async fn until(square: &Square, side: Side, parts: &[&str]) -> String {
+    let end = tokio::time::Instant::now() + PATIENCE * 2;
+    loop {
+        let seen = everything(square, side).await;
+        let found = seen.iter().find(|message| parts.iter().all(|part| message.contains(part)));
+        if let Some(id) = found.and_then(|message| message.lines().next()?.strip_prefix("id=")) {
+            return id.to_owned();
+        }
+        assert!(
+            tokio::time::Instant::now() < end,
+            "{side:?} waits in vain for {parts:?}; the log:\n{}",
+            square.house.daemon.log()
+        );
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 /// Waits until every message that something is about is everywhere.
@@ -147,7 +169,7 @@ fn parts(walk: &Walk<'_>, n: usize, there: &[String]) -> Option<Vec<String>> {
     let put = |part: &&str| {
         part.replace("{t}", &walk.mark(from))
             .replace("{base}", base)
-            .replace("{d}", &walk.number.to_string())
+            .replace("{d}", &walk.number(from).to_string())
             .replace("{said}", &walk.base(from))
     };
     Some(wanted(walk, n)?.iter().map(put).collect())

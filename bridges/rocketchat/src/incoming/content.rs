@@ -164,5 +164,5 @@ fn integration(attachment: &Value, called: &dyn text::People) -> Vec<Block> {
 fn location(location: &Value) -> Option<Location> {
     let coordinates = &location["coordinates"];
     let (longitude, latitude) = (coordinates[0].as_f64()?, coordinates[1].as_f64()?);
-    Some(Location { latitude, longitude, name: None, address: None, live: false })
+    Some(Location { latitude, longitude, name: None, address: None, live: false, ended: false })
 }

@@ -34,7 +34,16 @@ fn location(location: &Value) -> Option<Location> {
         name: None,
         address: None,
         live: location.get("live_period").is_some(),
+        ended: false,
     })
+}
+
+/// A place as a message says it after a change. Only those that move change; at their end they have no `live_period`.
+pub(super) fn moved(card: Card) -> Card {
+    match card {
+        Card::Location(place) => Card::Location(Location { ended: !place.live, live: true, ..place }),
+        other => other,
+    }
 }
 
 fn poll(poll: &Value) -> Option<Poll> {

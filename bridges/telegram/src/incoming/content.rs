@@ -34,7 +34,7 @@ impl Listener {
     fn words(&self, message: &Value) -> Text {
         for (text, entities) in [("text", "entities"), ("caption", "caption_entities")] {
             if let Some(words) = message[text].as_str() {
-                return text::read(words, &entities_of(&message[entities]), &self.network);
+                return self.text(words, &message[entities]);
             }
         }
         match message.get("rich_message") {
@@ -48,7 +48,11 @@ impl Listener {
         let quote = &message["quote"];
         let wanted = quote["is_manual"] == true || message.get("external_reply").is_some();
         let words = quote["text"].as_str().filter(|_| wanted)?;
-        Some(text::read(words, &entities_of(&quote["entities"]), &self.network))
+        Some(self.text(words, &quote["entities"]))
+    }
+
+    fn text(&self, words: &str, entities: &Value) -> Text {
+        text::read(words, &entities_of(entities), &self.network, &self.usernames)
     }
 }
 
@@ -149,7 +153,7 @@ fn other_content(message: &Value) -> Vec<Block> {
     let title = |value: &Value| value["title"].as_str().unwrap_or_default().to_owned();
     if let Some(checklist) = message.get("checklist") {
         let head = line(Phrase::new("checklist").with("title", title(checklist)));
-        return vec![head, list(&checklist["tasks"], "text")];
+        return vec![head, tasks(&checklist["tasks"])];
     }
     if let Some(game) = message.get("game") {
         return vec![line(Phrase::new("game").with("title", title(game)))];
@@ -158,12 +162,15 @@ fn other_content(message: &Value) -> Vec<Block> {
     keys.into_iter().filter(|(key, _)| message.get(key).is_some()).map(|(_, phrase)| line(phrase)).collect()
 }
 
-fn list(items: &Value, key: &str) -> Block {
-    let items = items.as_array().into_iter().flatten().take(100);
-    let item = |item: &Value| {
-        vec![Block::Paragraph(vec![Span::Plain(item[key].as_str().unwrap_or("?").to_owned())])]
+/// Tasks, done or not (Bot API, `ChecklistTask`).
+fn tasks(tasks: &Value) -> Block {
+    let item = |task: &Value| {
+        let sign = if task["completion_date"].as_i64().is_some_and(|at| at > 0) { "☑" } else { "☐" };
+        let words = format!("{sign} {}", task["text"].as_str().unwrap_or("?"));
+        vec![Block::Paragraph(vec![Span::Plain(words)])]
     };
-    Block::List { start: None, items: items.map(item).collect() }
+    let tasks = tasks.as_array().into_iter().flatten().take(100);
+    Block::List { start: None, items: tasks.map(item).collect() }
 }
 
 /// Every text in a tree of blocks that we cannot lay out, a line each.

@@ -1,7 +1,7 @@
 use contract::{Kind, MediaKind, Tone};
 use serde_json::{Value, json};
 
-use super::{Albums, Listener, albums};
+use super::{Albums, Listener, Usernames, albums};
 
 fn listener() -> Listener {
     Listener {
@@ -9,6 +9,7 @@ fn listener() -> Listener {
         bot: 42,
         username: "passerelle_bot".into(),
         commands: vec!["help", "aide", "delete", "supprimer"],
+        usernames: Usernames::default(),
         announce_members: true,
     }
 }
@@ -146,6 +147,24 @@ fn gifs_are_not_documents_and_an_animated_sticker_knows_its_still() {
     let sticker = &body(json!({ "sticker": sticker })).media[0];
     assert_eq!((sticker.kind, sticker.mime.as_deref()), (MediaKind::Sticker, Some("image/gif")));
     assert_eq!(crate::stickers::parts(&sticker.locator), Some(("f", Some("t"))));
+}
+
+#[test]
+fn somebody_called_by_a_name_that_was_heard_is_called() {
+    let listener = listener();
+    let text = "@Zoe_B et @inconnue";
+    let names = [(0, 6), (10, 9)]
+        .map(|(offset, length)| json!({ "type": "mention", "offset": offset, "length": length }));
+    let called = |from: Value| {
+        let said = message(json!({ "text": text, "entities": names, "from": from }));
+        let Kind::Message { body, .. } = listener.hear(&said).unwrap().pop().unwrap().kind else { panic!() };
+        body.text.mentioned().into_iter().map(|person| person.user.0.clone()).collect::<Vec<_>>()
+    };
+    let zoe = json!({ "id": 77, "is_bot": false, "first_name": "Zoé", "username": "zoe_b" });
+    let anne = json!({ "id": 43, "is_bot": false, "first_name": "Anne" });
+    assert_eq!(called(anne.clone()), [""; 0], "nobody knows whose it is");
+    called(zoe);
+    assert_eq!(called(anne), ["77"]);
 }
 
 #[test]

@@ -146,7 +146,14 @@ mod tests {
         let poll = Poll { question: "Quand ?".to_owned(), answers: Vec::new(), most: 1 };
         let body = Body { card: Some(Card::Poll(poll)), ..Body::default() };
         assert_eq!(words(&steps(&anne(), &body, &own())), ["AnneB.: Quand ?"]);
-        let place = Location { latitude: 48.1, longitude: -1.7, name: None, address: None, live: false };
+        let place = Location {
+            latitude: 48.1,
+            longitude: -1.7,
+            name: None,
+            address: None,
+            live: false,
+            ended: false,
+        };
         let body = Body { card: Some(Card::Location(place)), ..Body::default() };
         assert_eq!(words(&steps(&anne(), &body, &own())), ["AnneB.", "a place"]);
     }

@@ -3,16 +3,17 @@
 use contract::{Block, NetworkName, Person, Span, Style, Text};
 
 use super::Entity;
+use crate::incoming::Usernames;
 
 /// Entities that are heeded; a message has a hundred.
 const MOST_ENTITIES: usize = 1000;
 
 /// What a message says. Entities may lie about where they are; what nobody knows is plain.
-pub(crate) fn read(text: &str, entities: &[Entity], own: &NetworkName) -> Text {
+pub(crate) fn read(text: &str, entities: &[Entity], own: &NetworkName, usernames: &Usernames) -> Text {
     let units: Vec<u16> = text.encode_utf16().collect();
     let entities: Vec<Entity> =
         entities.iter().take(MOST_ENTITIES).map(|entity| whole(&units, entity)).collect();
-    let reader = Reader { units, entities: &entities, own };
+    let reader = Reader { units, entities: &entities, own, usernames };
     let mut blocks = Vec::new();
     let mut at = 0;
     for entity in reader.standing_alone() {
@@ -48,6 +49,7 @@ struct Reader<'a> {
     units: Vec<u16>,
     entities: &'a [Entity],
     own: &'a NetworkName,
+    usernames: &'a Usernames,
 }
 
 impl Reader<'_> {
@@ -95,6 +97,8 @@ impl Reader<'_> {
             Span::Code(words)
         } else if let Some(user) = find("text_mention").and_then(|e| e.user.as_ref()) {
             let person = Person { network: self.own.clone(), user: user.id.to_string().into() };
+            Span::Mention { person, name: words }
+        } else if let Some(person) = find("mention").and_then(|_| self.usernames.person(&words, self.own)) {
             Span::Mention { person, name: words }
         } else {
             Span::Plain(words)

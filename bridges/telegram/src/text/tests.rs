@@ -2,6 +2,7 @@ use contract::{Block, NetworkName, Span, Style, Text, testing::trees};
 use proptest::prelude::*;
 
 use super::{Entity, Written, read, split, units, write};
+use crate::incoming::Usernames;
 
 fn own() -> NetworkName {
     "telegram".into()
@@ -47,12 +48,12 @@ proptest! {
     fn what_is_written_is_what_is_read(text in trees::texts()) {
         let written = write(&text, &own());
         assert_valid(&written);
-        let once = read(&written.text, &written.entities, &own());
+        let once = read(&written.text, &written.entities, &own(), &Usernames::default());
         if is_sayable(&text) {
             prop_assert_eq!(&once, &text);
         }
         let again = write(&once, &own());
-        prop_assert_eq!(read(&again.text, &again.entities, &own()), once);
+        prop_assert_eq!(read(&again.text, &again.entities, &own(), &Usernames::default()), once);
     }
 
     #[test]
@@ -64,7 +65,7 @@ proptest! {
         ),
     ) {
         let entities: Vec<Entity> = entities.into_iter().map(|(kind, at, length)| Entity::new(kind, at, length)).collect();
-        let words = read(&text, &entities, &own()).words();
+        let words = read(&text, &entities, &own(), &Usernames::default()).words();
         let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
         prop_assert_eq!(letters(&words), letters(&text), "no word is lost to an entity");
     }
@@ -87,7 +88,7 @@ proptest! {
 #[test]
 fn offsets_count_utf16_units() {
     let bold = Entity::new("bold", 3, 4);
-    let text = read("🎉 gras ", &[bold], &own());
+    let text = read("🎉 gras ", &[bold], &own(), &Usernames::default());
     let expected =
         vec![Span::Plain("🎉 ".into()), Span::Styled(Style::Bold, vec![Span::Plain("gras".into())])];
     assert_eq!(text, Text(vec![Block::Paragraph(expected)]));
@@ -95,7 +96,7 @@ fn offsets_count_utf16_units() {
 
 #[test]
 fn an_entity_nobody_knows_hides_no_word() {
-    let text = read("à mardi", &[Entity::new("date_time", 2, 5)], &own());
+    let text = read("à mardi", &[Entity::new("date_time", 2, 5)], &own(), &Usernames::default());
     assert_eq!(text, Text::plain("à mardi"));
 }
 

@@ -79,9 +79,32 @@ pub(super) fn address(url: &str) -> String {
 /// Code in which no crowd is called: some servers look for calls there too.
 #[must_use]
 pub fn uncalled(code: &str) -> String {
-    CROWD.iter().fold(code.to_owned(), |code, crowd| {
-        code.replace(&format!("@{crowd}"), &format!("@{BREAKER}{crowd}"))
-    })
+    let mut out = String::with_capacity(code.len());
+    for (at, c) in code.char_indices() {
+        out.push(c);
+        if c == '@' && is_crowd(&code[at + 1..]) {
+            out.push(BREAKER);
+        }
+    }
+    out
+}
+
+/// What is written, with no crowd called in it; people whose names begin like a crowd's still are.
+pub(super) fn sealed(written: &str) -> String {
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || "_-".contains(c));
+    let calls = |words: &str| {
+        let is =
+            |crowd: &&str| words.get(..crowd.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(crowd));
+        CROWD.iter().find(|crowd| is(crowd)).is_some_and(|crowd| ends(&words[crowd.len()..]))
+    };
+    let mut out = String::with_capacity(written.len());
+    for (at, c) in written.char_indices() {
+        out.push(c);
+        if c == '@' && calls(&written[at + 1..]) {
+            out.push(BREAKER);
+        }
+    }
+    out
 }
 
 /// Words without what [`quiet`] put in.
@@ -125,6 +148,8 @@ mod tests {
             assert!(!CROWD.iter().any(|crowd| low.contains(&format!("@{crowd}"))), "{quiet}");
             assert_eq!(unquiet(&quiet), words);
         }
+        assert_eq!(sealed("@ALL, @allison @here"), "@\u{200b}ALL, @allison @\u{200b}here");
+        assert_eq!(uncalled("@ALL @allez a@b"), "@\u{200b}ALL @\u{200b}allez a@b");
         for same in ["12:30:45", "bob@exemple.fr"] {
             assert_eq!(quiet(same), same);
         }

@@ -106,8 +106,21 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         what: "List of tasks",
-        made: Made::Words(["", "", "- [ ] {t}", "- [ ] {t}"]),
-        cells: [Absent, Absent, Absent, text(&["{t}"], NO_TASKS), Absent, text(&["{t}"], NO_TASKS)],
+        made: Made::Json([
+            "m.room.message {\"msgtype\":\"m.text\",\"body\":\"{t}\",\"format\":\"org.matrix.custom.html\",\
+             \"formatted_body\":\"<ul><li><input type=\\\"checkbox\\\" checked>{t}</li></ul>\"}",
+            "{\"checklist\":{\"title\":\"À faire\",\"tasks\":[{\"id\":1,\"text\":\"{t}\"}]}}",
+            "{\"msg\":\"- [ ] {t}\"}",
+            "{\"message\":\"- [ ] {t}\"}",
+        ]),
+        cells: [
+            text(&["☑ {t}"], NO_LISTS),
+            text(&["☑️ Liste", "☐ {t}"], NO_TASKS),
+            native(&["- [x] {t}"]),
+            text(&["☐ {t}"], NO_TASKS),
+            native(&["- [x] {t}"]),
+            text(&["☐ {t}"], NO_TASKS),
+        ],
     },
     Row {
         what: "Line breaks and blank lines",

@@ -12,9 +12,10 @@ const ORDINARY_FILM: &str = "There are no round films there: an ordinary one.";
 const A_SOUND: &str = "There are no voice messages there: a file with sound.";
 const A_DRAWING: &str =
     "No client but Telegram's draws it: a GIF of 256 pixels, or its still picture where it cannot be drawn.";
+const NO_STICKERS: &str = "Nobody else can send a sticker in their own name: a picture.";
 const FILES: &str = "Files with one name, each a message.";
 const A_MAP: &str = "There are no places there: their name, and a link to a map.";
-const BEGINNING: &str = "A place that moves is told once, where it began.";
+const FOLLOWED: &str = "No map that is there already moves: one line with a link to a map, which follows.";
 const NUMBER: &str = "A number is not ours to tell: the name.";
 const LUCK: &str = "What was thrown cannot be thrown again: the sign and the value.";
 
@@ -35,13 +36,18 @@ pub const ROWS: &[Row] = &[
         what: "Album",
         made: Does(Deed::Album),
         cells: [
+            native(&["media.kind=photo", "!album=null", "{t}"]),
+            File(&["msgtype=m.image", "body={t}"], FILES),
+            File(&["files.0.mime=image/jpeg", "{t}"], FILES),
             Absent,
-            native(&["msgtype=m.image", "body={t}"]),
+            native(&["files.1.mime=image/jpeg", "{t}"]),
             Absent,
-            Absent,
-            Absent,
-            text(&["msgtype=m.image", "body={t}"], FILES),
         ],
+    },
+    Row {
+        what: "Several files in one message",
+        made: Does(Deed::Several),
+        cells: [Absent, Absent, Absent, Absent, Absent, File(&["msgtype=m.image", "body={t}"], FILES)],
     },
     Row {
         what: "Film",
@@ -117,8 +123,15 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         what: "Sticker",
-        made: Made::File { matrix: "", telegram: "sticker", name: "a.webp", mime: "image/webp" },
-        cells: [Absent, native(&["type=m.sticker", "info.w={d}"]), Absent, Absent, Absent, Absent],
+        made: Made::File { matrix: "m.sticker", telegram: "sticker", name: "a.jpg", mime: "image/jpeg" },
+        cells: [
+            File(&["media.kind=photo", "media.width={d}", "text=Anne"], NO_STICKERS),
+            native(&["type=m.sticker", "info.w={d}"]),
+            File(&["files.0.name=sticker.jpg"], NO_STICKERS),
+            Absent,
+            File(&["files.0.name=sticker.jpg"], NO_STICKERS),
+            Absent,
+        ],
     },
     Row {
         what: "Sticker that is a drawing which moves",
@@ -143,7 +156,7 @@ pub const ROWS: &[Row] = &[
         cells: [Absent, native(&["type=m.sticker", "info.w={d}"]), Absent, Absent, Absent, Absent],
     },
     Row {
-        what: "Place",
+        what: "Place with a name",
         made: Made::Json([
             "m.room.message {\"msgtype\":\"m.location\",\"body\":\"{t}\",\"geo_uri\":\"geo:48.1,-1.7\"}",
             "{\"venue\":{\"location\":{\"latitude\":48.1,\"longitude\":-1.7},\"title\":\"{t}\",\"address\":\"rue du Port\"}}",
@@ -160,19 +173,31 @@ pub const ROWS: &[Row] = &[
         ],
     },
     Row {
-        what: "Place that moves",
+        what: "Place",
         made: Made::Json([
-            "",
-            "{\"location\":{\"latitude\":48.2,\"longitude\":-1.8,\"live_period\":600}}",
-            "",
+            "m.room.message {\"msgtype\":\"m.location\",\"body\":\"geo:42.{d}5,-1.7\",\"geo_uri\":\"geo:42.{d}5,-1.7\"}",
+            "{\"location\":{\"latitude\":42.{d}5,\"longitude\":-1.7}}",
+            "{\"msg\":\"\",\"location\":{\"type\":\"Point\",\"coordinates\":[-1.7,42.{d}5]}}",
             "",
         ]),
         cells: [
+            native(&["location.latitude=42.{d}5", "!venue"]),
+            native(&["msgtype=m.location", "geo_uri=geo:42.{d}5,-1.7"]),
+            text(&["📍 42.{d}5", "mlat=42.{d}5"], A_MAP),
+            native(&["msgtype=m.location", "geo_uri=geo:42.{d}5,-1.7"]),
+            text(&["📍 42.{d}5", "mlat=42.{d}5"], A_MAP),
             Absent,
-            text(&["msgtype=m.location", "geo_uri=geo:48.2,-1.8"], BEGINNING),
+        ],
+    },
+    Row {
+        what: "Place that moves",
+        made: Does(Deed::Move),
+        cells: [
+            text(&["📍 Position partagée en direct", "mlat=40.{d}5", "!edited=null"], FOLLOWED),
+            text(&["rel_type=m.replace", "terminée", "mlat=40.{d}5"], FOLLOWED),
+            text(&["📍 Position partagée en direct", "mlat=40.{d}5", "edited=true"], FOLLOWED),
             Absent,
-            Absent,
-            Absent,
+            text(&["📍 Position partagée en direct", "mlat=40.{d}5", "edited=true"], FOLLOWED),
             Absent,
         ],
     },

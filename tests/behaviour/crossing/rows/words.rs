@@ -167,6 +167,18 @@ pub const ROWS: &[Row] = &[
         ],
     },
     Row {
+        what: "Somebody called by a name of their own (`@name`)",
+        made: Made::Words(["", "{t} @bob_du_lieu", "", ""]),
+        cells: [
+            Absent,
+            native(&["https://matrix.to/#/@passerelle_telegram_", "{t}"]),
+            Absent,
+            Absent,
+            Absent,
+            Absent,
+        ],
+    },
+    Row {
         what: "A room or channel named",
         made: Made::Words([
             "<a href=\"https://matrix.to/#/#jardin:exemple.fr\">#jardin:exemple.fr</a> {t}",
@@ -225,16 +237,33 @@ pub const ROWS: &[Row] = &[
         ],
     },
     Row {
+        what: "Link with a preview",
+        made: Made::Json([
+            "m.room.message {\"msgtype\":\"m.text\",\"body\":\"https://exemple.fr/{t}\"}",
+            "{\"text\":\"https://exemple.fr/{t}\"}",
+            "{\"msg\":\"https://exemple.fr/{t}\"}",
+            "{\"message\":\"https://exemple.fr/{t}\"}",
+        ]),
+        cells: [
+            native(&["https://exemple.fr/{t}", "!is_disabled"]),
+            native(&["https://exemple.fr/{t}", "!linkpreviews"]),
+            native(&["https://exemple.fr/{t}", "!previewUrls"]),
+            native(&["https://exemple.fr/{t}", "!linkpreviews"]),
+            native(&["https://exemple.fr/{t}"]),
+            native(&["https://exemple.fr/{t}", "!linkpreviews"]),
+        ],
+    },
+    Row {
         what: "Link without a preview",
         made: Made::Json([
             "m.room.message {\"msgtype\":\"m.text\",\"body\":\"https://exemple.fr/{t}\",\"com.beeper.linkpreviews\":[]}",
-            "",
+            "{\"text\":\"https://exemple.fr/{t}\",\"link_preview_options\":{\"is_disabled\":true}}",
             "",
             "",
         ]),
         cells: [
             native(&["link_preview_options.is_disabled=true", "{t}"]),
-            Absent,
+            native(&["com.beeper.linkpreviews=[]", "{t}"]),
             native(&["previewUrls=[]", "{t}"]),
             Absent,
             text(&["https://exemple.fr/{t}"], "The server shows a preview of every link."),

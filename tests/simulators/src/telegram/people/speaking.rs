@@ -47,6 +47,12 @@ pub struct Speech {
     /// A `Dice`.
     #[serde(default)]
     pub dice: Option<Value>,
+    /// A `Checklist`.
+    #[serde(default)]
+    pub checklist: Option<Value>,
+    /// `LinkPreviewOptions`.
+    #[serde(default)]
+    pub link_preview_options: Option<Value>,
     /// `{"question", "options": ["…"], "is_anonymous"?}`
     #[serde(default)]
     pub poll: Option<Map<String, Value>>,
@@ -88,6 +94,8 @@ impl World {
             ("venue", &speech.venue),
             ("contact", &speech.contact),
             ("dice", &speech.dice),
+            ("checklist", &speech.checklist),
+            ("link_preview_options", &speech.link_preview_options),
         ];
         for (key, value) in parts {
             if let Some(value) = value {
