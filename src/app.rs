@@ -91,6 +91,10 @@ impl App {
     pub async fn run(self) {
         let health = Arc::new(Health::new(self.store.clone(), &self.networks));
         let routes = self.matrix.routes().merge(health.routes()).merge(self.faces.routes());
+        // Before anything is heard: that may be about what was under way when we last ended.
+        if let Err(error) = self.outbox.start().await {
+            tracing::error!(%error, "cannot read what waits");
+        }
         let tasks = TaskTracker::new();
         let stopped = self.stop.clone().cancelled_owned();
         let server = axum::serve(self.listener, routes).with_graceful_shutdown(stopped);
