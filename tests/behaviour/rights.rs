@@ -35,6 +35,7 @@ const COMMANDS: &[(&str, &str, Without)] = &[
     ("list", "", Theirs),
     ("channels", "rocket-bretagne", Refused),
     ("bridge", "rocket-bretagne #general", Refused),
+    ("merge", "rocket-bretagne #general #le-lieu", Refused),
     ("delete", "", RefusedAbout),
     ("deadletters", "", Refused),
     ("replay", "all", Refused),
