@@ -61,7 +61,7 @@ impl Commands {
             let about =
                 |key: &str| Phrase::new(key).with("chat", address(info)).with("network", network.name());
             // The bot comes in where it may.
-            match network.chat(&info.id).await {
+            match network.enter(&info.id).await {
                 Ok(entered) if entered.encrypted => {
                     told.lines.push(about("open-encrypted"));
                     continue;
