@@ -21,7 +21,7 @@ use crate::{
 pub async fn check(file: &Path, as_json: bool) -> bool {
     let (language, findings) = match Config::load(file) {
         Ok(config) => (config.language, look(&config, file).await),
-        Err(mistakes) => (Language::default(), told(&mistakes)),
+        Err(mistakes) => (mistakes.language, told(&mistakes)),
     };
     // Whoever closed the pipe has read enough.
     let _ = print(&findings, language, as_json, &mut io::stdout());
@@ -30,13 +30,9 @@ pub async fn check(file: &Path, as_json: bool) -> bool {
 
 fn told(mistakes: &Mistakes) -> Vec<Finding> {
     let finding = |mistake: &crate::config::Mistake| {
-        let line = mistake.line.map_or_else(|| "none".to_owned(), |line| line.to_string());
-        // What is wrong with the file as a whole has no key.
-        let key = if mistake.key.is_empty() { &mistakes.file } else { &mistake.key };
-        let what =
-            Phrase::new("config-mistake").with("line", line).with("key", key).with("what", &mistake.what);
+        let what = mistake.told(&mistakes.file, mistakes.language);
         let subject = format!("config.{}", mistake.key).trim_end_matches('.').to_owned();
-        Finding::wrong(subject, what, Phrase::new("config-mistake-mend").with("mend", &mistake.mend))
+        Finding::wrong(subject, what, mistake.mend())
     };
     mistakes.all.iter().map(finding).collect()
 }

@@ -5,7 +5,7 @@
 //! - [`running`]: how links are, and what is chosen for them. - [`choosing`]: what is chosen of several.
 //! - [`moderating`]: what admins do about messages and people.
 //! - [`workspace`]: the chats of a network; [`opening`]: rooms made for them; [`merging`]: several in one room.
-//! - [`presence`]: what happens to a place itself.
+//! - [`presence`]: what happens to a place itself. - [`who`]: who writes where.
 //! - [`talking`]: a conversation with the bot alone.
 //! - [`privacy`]: what people decide about their own words. - [`dead_letters`]: what could not be delivered.
 
@@ -35,6 +35,7 @@ mod presence;
 mod privacy;
 mod running;
 mod talking;
+mod who;
 mod workspace;
 
 use names::Command;

@@ -45,7 +45,7 @@ pub enum InitError {
 
 /// Asks what is missing among the options, writes both files, and returns the next steps to print.
 pub fn init(options: &Init, config: &Path) -> Result<String, InitError> {
-    let language = options.language.as_deref().map_or_else(terminal_language, language);
+    let language = options.language.as_deref().map_or_else(Language::of_terminal, language);
     let registration = options.registration.clone().unwrap_or_else(|| beside(config));
     for file in [config, &registration] {
         if file.exists() && !options.force {
@@ -136,12 +136,6 @@ fn trim(url: &str) -> &str {
 
 fn language(tag: &str) -> Language {
     if tag == "en" { Language::En } else { Language::Fr }
-}
-
-/// English where the terminal says so, else French.
-fn terminal_language() -> Language {
-    let lang = std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
-    language(lang.get(..2).unwrap_or_default())
 }
 
 fn absolute(file: &Path) -> PathBuf {

@@ -32,6 +32,13 @@ impl Language {
         }
     }
 
+    /// That of the terminal: English where it says so, else French.
+    #[must_use]
+    pub fn of_terminal() -> Self {
+        let lang = std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
+        if lang.starts_with("en") { Self::En } else { Self::Fr }
+    }
+
     /// Its IETF tag.
     #[must_use]
     pub fn tag(self) -> &'static str {
@@ -61,11 +68,19 @@ fn read(tag: &str, source: &str) -> Catalogue {
     bundle
 }
 
-/// What a phrase says in a language. A key that no catalogue has is said in brackets.
+/// What a phrase says in a language; after a dot, its key names an attribute of a message. A key that no catalogue has
+/// is said in brackets.
 #[must_use]
 pub fn say(phrase: &Phrase, language: Language) -> String {
     let catalogue = language.catalogue();
-    let Some(pattern) = catalogue.get_message(&phrase.key).and_then(|message| message.value()) else {
+    let pattern = match phrase.key.split_once('.') {
+        Some((key, attribute)) => catalogue
+            .get_message(key)
+            .and_then(|message| message.get_attribute(attribute))
+            .map(|attribute| attribute.value()),
+        None => catalogue.get_message(&phrase.key).and_then(|message| message.value()),
+    };
+    let Some(pattern) = pattern else {
         return format!("[{}]", phrase.key);
     };
     let args: FluentArgs<'_> =

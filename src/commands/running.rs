@@ -7,8 +7,6 @@ use crate::{store::LinkSettings, words::Language};
 
 /// What waits longer than this waits because something is wrong, milliseconds.
 const LATE: i64 = 60_000;
-/// People named of each side.
-const MOST_PEOPLE: u32 = 30;
 /// Acts shown.
 const MOST_ACTS: u32 = 15;
 
@@ -107,32 +105,6 @@ impl Commands {
         settings.language = Some(language.tag().to_owned());
         self.store.set_link_settings(asked.place, &settings).await?;
         Ok(asked.phrase("language-chosen").into())
-    }
-
-    /// Who writes on each side, and when they last did.
-    pub(super) async fn who(&self, asked: &Asked<'_>) -> Result<Answer> {
-        if !asked.may_manage().await? {
-            return Ok(asked.no_right());
-        }
-        let now = Timestamp::now();
-        let mut places = vec![asked.place.clone()];
-        places.extend(self.store.linked_to(asked.place).await?);
-        let mut blocks = Vec::new();
-        for place in places {
-            let seen = self.store.seen(&place, MOST_PEOPLE).await?;
-            let only = if place.network == NetworkName::matrix() { "who-matrix" } else { "who-there" };
-            let title = Phrase::new(only)
-                .with("chat", self.title(&place).await)
-                .with("network", &place.network)
-                .with("count", seen.len());
-            blocks.push(Block::Paragraph(vec![Span::Phrase(title)]));
-            let items = seen.into_iter().map(|one| {
-                let name = Span::Plain(format!("{}\u{a0}: ", contract::one_line(&one.name)));
-                vec![Block::Paragraph(vec![name, Span::Phrase(ago(now, one.at))])]
-            });
-            blocks.push(Block::List { start: None, items: items.collect() });
-        }
-        Ok(Text(blocks).into())
     }
 
     /// What animators did of late.

@@ -2,6 +2,7 @@
 
 use std::{fmt, path::Path};
 
+use contract::Phrase;
 use serde_yaml::Value;
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
     sense,
     shape::{self, below},
 };
+use crate::words::{Language, say};
 
 /// Something wrong in the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,39 +22,55 @@ pub struct Mistake {
     /// The key's path; empty for the file as a whole.
     pub key: String,
     /// What is wrong.
-    pub what: String,
-    /// How to mend it.
-    pub mend: String,
+    pub what: Phrase,
 }
 
 impl Mistake {
     /// A mistake at `key` below `path`.
-    pub(super) fn at(path: &str, key: &str, what: &str, mend: impl Into<String>) -> Self {
-        Self { line: None, key: below(path, key), what: what.to_owned(), mend: mend.into() }
+    pub(super) fn at(path: &str, key: &str, what: Phrase) -> Self {
+        Self { line: None, key: below(path, key), what }
     }
-}
 
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(line) = self.line {
-            write!(f, "line {line}: ")?;
-        }
-        if !self.key.is_empty() {
-            write!(f, "{} ", self.key)?;
-        }
-        write!(f, "{}; {}", self.what, self.mend)
+    /// How to mend it: the catalogues have it beside what is wrong.
+    #[must_use]
+    pub fn mend(&self) -> Phrase {
+        Phrase { key: format!("{}.mend", self.what.key), ..self.what.clone() }
+    }
+
+    /// The whole of it on one line, but how to mend it.
+    #[must_use]
+    pub fn told(&self, file: &str, language: Language) -> Phrase {
+        Phrase::new("config-mistake")
+            .with("line", self.line.map_or_else(|| "none".to_owned(), |line| line.to_string()))
+            // What is wrong with the file as a whole has no key.
+            .with("key", if self.key.is_empty() { file } else { &self.key })
+            .with("what", say(&self.what, language))
     }
 }
 
 /// Everything wrong in the configuration, in the order of its lines.
-#[derive(Debug, thiserror::Error)]
-#[error("the configuration {file} has {} mistake{}:\n{}", .all.len(), if .all.len() == 1 { "" } else { "s" },
-    .all.iter().map(|mistake| format!("  {mistake}")).collect::<Vec<_>>().join("\n"))]
+#[derive(Debug)]
 pub struct Mistakes {
     /// The file.
     pub file: String,
+    /// The language that it is told in: the one the file chooses, if it does.
+    pub language: Language,
     /// What is wrong.
     pub all: Vec<Mistake>,
+}
+
+impl std::error::Error for Mistakes {}
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = |phrase: &Phrase| say(phrase, self.language);
+        f.write_str(&words(&Phrase::new("mistakes").with("file", &self.file)))?;
+        for mistake in &self.all {
+            let told = words(&mistake.told(&self.file, self.language));
+            write!(f, "\n  {told}\n    → {}", words(&mistake.mend()))?;
+        }
+        Ok(())
+    }
 }
 
 impl Config {
@@ -61,15 +79,10 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, at once.
     pub fn load(file: &Path) -> Result<Self, Mistakes> {
-        let mistakes = |all| Mistakes { file: file.display().to_string(), all };
         let source = std::fs::read_to_string(file).map_err(|why| {
-            let what = format!("cannot be read ({why})");
-            mistakes(vec![Mistake::at(
-                "",
-                "",
-                &what,
-                "write it with `passerelle init`, or name another with --config",
-            )])
+            let what = Phrase::new("mistake-unreadable").with("why", why);
+            let all = vec![Mistake::at("", "", what)];
+            Mistakes { file: file.display().to_string(), language: Language::of_terminal(), all }
         })?;
         Self::parse(&source, file)
     }
@@ -81,7 +94,10 @@ impl Config {
     pub fn parse(source: &str, file: &Path) -> Result<Self, Mistakes> {
         let folder = file.parent().unwrap_or(Path::new(""));
         let read = Self::read(source, folder, &|name| std::env::var(name).ok());
-        read.map_err(|all| Mistakes { file: file.display().to_string(), all })
+        read.map_err(|all| {
+            let language = chosen_language(source).unwrap_or_else(Language::of_terminal);
+            Mistakes { file: file.display().to_string(), language, all }
+        })
     }
 
     /// Reads `source`, whose files are found from `folder`.
@@ -89,18 +105,12 @@ impl Config {
         let mut root = match serde_yaml::from_str(source) {
             Ok(Value::Mapping(root)) => root,
             Ok(_) => {
-                return Err(vec![Mistake::at(
-                    "",
-                    "",
-                    "has no keys",
-                    "begin from config/passerelle.example.yaml",
-                )]);
+                return Err(vec![Mistake::at("", "", Phrase::new("mistake-no-keys"))]);
             }
             Err(why) => {
                 let line = why.location().map(|at| at.line());
-                let mend = "indent with spaces only, and write each key once";
-                let mistake = Mistake::at("", "", &format!("is no YAML ({why})"), mend);
-                return Err(vec![Mistake { line, ..mistake }]);
+                let what = Phrase::new("mistake-no-yaml").with("why", why);
+                return Err(vec![Mistake { line, ..Mistake::at("", "", what) }]);
             }
         };
         let mut mistakes = Vec::new();
@@ -115,8 +125,8 @@ impl Config {
                 }
                 Err(why) => {
                     let key = why.path().to_string();
-                    let what = format!("cannot be read ({})", why.inner());
-                    mistakes.push(Mistake::at("", &key, &what, "look at config/passerelle.example.yaml"));
+                    let what = Phrase::new("mistake-odd").with("why", why.inner());
+                    mistakes.push(Mistake::at("", &key, what));
                 }
             }
         }
@@ -127,6 +137,12 @@ impl Config {
         mistakes.sort_by_key(|mistake| mistake.line);
         Err(mistakes)
     }
+}
+
+/// The language that a configuration chooses, mistaken as it may be elsewhere.
+fn chosen_language(source: &str) -> Option<Language> {
+    let line = source.lines().find_map(|line| line.strip_prefix("language:"))?;
+    Language::of_tag(line.trim().trim_matches(['"', '\'']))
 }
 
 /// The line of a key, or of the section it is missing from.

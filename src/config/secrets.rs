@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use contract::Phrase;
 use serde_yaml::{Mapping, Value};
 
 use super::{
@@ -72,8 +73,8 @@ fn fetch_one(
     }
     if found.len() > 1 {
         let places: Vec<&str> = found.iter().map(|(place, _)| place.as_str()).collect();
-        let mend = format!("keep one of: {}", places.join(", "));
-        mistakes.push(Mistake::at(path, key, "is given more than once", mend));
+        let what = Phrase::new("mistake-given-twice").with("places", places.join(", "));
+        mistakes.push(Mistake::at(path, key, what));
     }
     if let Some(secret) = found.into_iter().find_map(|(_, secret)| secret) {
         section.insert(key.into(), secret.trim().into());
@@ -84,9 +85,8 @@ fn read(file: &Path, path: &str, key: &str, mistakes: &mut Vec<Mistake>) -> Stri
     match std::fs::read_to_string(file) {
         Ok(secret) => secret,
         Err(why) => {
-            let what = format!("names a file that cannot be read ({why})");
-            let mend = format!("look at {}", file.display());
-            mistakes.push(Mistake::at(path, key, &what, mend));
+            let what = Phrase::new("mistake-unreadable-secret").with("why", why).with("file", file.display());
+            mistakes.push(Mistake::at(path, key, what));
             // Neither missing as well, nor the same as another: one mistake is said once.
             format!("unreadable-{key}")
         }

@@ -2,35 +2,28 @@
 
 use std::collections::HashSet;
 
+use contract::Phrase;
 use serde_yaml::{Mapping, Value};
 
 use super::load::Mistake;
 
 /// Looks whether what was said makes sense together.
 pub(super) fn look(root: &Mapping, mistakes: &mut Vec<Mistake>) {
-    let mut wrong = |key: &str, what: &str, mend: &str| mistakes.push(Mistake::at("", key, what, mend));
+    let mut wrong = |key: &str, what: Phrase| mistakes.push(Mistake::at("", key, what));
     if let Some(appservice) = root.get("appservice") {
         let text = |key: &str| appservice[key].as_str();
         let (bot, prefix) = (text("bot").unwrap_or("passerelle"), text("prefix").unwrap_or("passerelle_"));
         if !prefix.is_empty() && bot.starts_with(prefix) {
-            wrong(
-                "appservice.bot",
-                "begins like a ghost's name",
-                "choose a name that does not begin with the prefix",
-            );
+            wrong("appservice.bot", Phrase::new("mistake-bot-prefix"));
         }
         if text("as_token").is_some_and(|ours| text("hs_token") == Some(ours)) {
-            wrong(
-                "appservice.hs_token",
-                "is the same as as_token",
-                "make another, of 32 random characters or more",
-            );
+            wrong("appservice.hs_token", Phrase::new("mistake-same-token"));
         }
     }
     look_at_links(root, &mut wrong);
 }
 
-fn look_at_links(root: &Mapping, wrong: &mut impl FnMut(&str, &str, &str)) {
+fn look_at_links(root: &Mapping, wrong: &mut impl FnMut(&str, Phrase)) {
     let networks = root.get("networks").and_then(Value::as_mapping);
     let is_known = |name: &str| networks.is_some_and(|networks| networks.contains_key(name));
     let items = |value: &Value| value.as_sequence().cloned().unwrap_or_default();
@@ -40,12 +33,11 @@ fn look_at_links(root: &Mapping, wrong: &mut impl FnMut(&str, &str, &str)) {
             let key = format!("links[{n}].chats[{m}]");
             let Some(network) = chat["network"].as_str() else { continue };
             if !is_known(network) {
-                let mend = "name one of those under networks:";
-                wrong(&format!("{key}.network"), "is not among the networks", mend);
+                wrong(&format!("{key}.network"), Phrase::new("mistake-unknown-network"));
             }
             let Some(chat) = chat["chat"].as_str() else { continue };
             if !seen.insert((network.to_owned(), chat.to_owned())) {
-                wrong(&key, "is linked twice", "a chat is linked to one room; take it out here or there");
+                wrong(&key, Phrase::new("mistake-linked-twice"));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Which keys there are, and what each must be.
 
+use contract::Phrase;
 use serde_yaml::{Mapping, Value};
 use url::Url;
 
@@ -142,18 +143,21 @@ pub(super) fn look(section: &Mapping, fields: &[Field], path: &str, mistakes: &m
         let key = name(key);
         if !fields.iter().any(|field| field.key == key) {
             let near = nearest(&key, fields.iter().map(|field| field.key));
-            let mend = match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known here: {}", list(fields.iter().map(|field| field.key))),
+            let what = match near {
+                Some(near) => Phrase::new("mistake-unknown-key-near").with("near", near),
+                None => {
+                    let known = list(fields.iter().map(|field| field.key));
+                    Phrase::new("mistake-unknown-key").with("known", known)
+                }
             };
-            mistakes.push(Mistake::at(path, &key, "there is no such key", mend));
+            mistakes.push(Mistake::at(path, &key, what));
         }
     }
     for field in fields {
         match section.get(field.key) {
             Some(Value::Null) | None if field.required => {
-                let mend = format!("write `{}: …`", field.key);
-                mistakes.push(Mistake::at(path, field.key, "is missing", mend));
+                let what = Phrase::new("mistake-missing").with("key", field.key);
+                mistakes.push(Mistake::at(path, field.key, what));
             }
             Some(Value::Null) | None => {}
             Some(value) => look_at(value, &field.shape, &below(path, field.key), mistakes),
@@ -162,76 +166,65 @@ pub(super) fn look(section: &Mapping, fields: &[Field], path: &str, mistakes: &m
 }
 
 fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>) {
-    let mut wrong = |what: &str, mend: &str| mistakes.push(Mistake::at("", path, what, mend));
+    let mut wrong = |what: Phrase| mistakes.push(Mistake::at("", path, what));
     match (shape, value) {
         (Shape::Text | Shape::Secret, Value::String(text)) => {
-            if let Some((what, mend)) = wrong_with_words(text, matches!(shape, Shape::Secret)) {
-                wrong(what, mend);
+            if let Some(what) = wrong_with_words(text, matches!(shape, Shape::Secret)) {
+                wrong(what);
             }
         }
-        (Shape::Text | Shape::Secret, Value::Number(_)) => wrong("is a number", "put it between quotes"),
-        (Shape::Text | Shape::Secret, _) => wrong("must be words", "write it on one line, between quotes"),
+        (Shape::Text | Shape::Secret, Value::Number(_)) => wrong(Phrase::new("mistake-number")),
+        (Shape::Text | Shape::Secret, _) => wrong(Phrase::new("mistake-words")),
         (Shape::ServerName, Value::String(text)) if names::is_server(text) => {}
-        (Shape::ServerName, _) => {
-            wrong("is no server name", "write it like exemple.fr: the part of user ids after the colon");
-        }
+        (Shape::ServerName, _) => wrong(Phrase::new("mistake-server")),
         (Shape::Localpart, Value::String(text)) if names::is_localpart(text) => {}
-        (Shape::Localpart, _) => wrong("cannot be a user's name", "use a-z, 0-9, . _ = -"),
+        (Shape::Localpart, _) => wrong(Phrase::new("mistake-localpart")),
         (Shape::Prefix, Value::String(text)) if names::is_localpart(text) && text.ends_with('_') => {}
-        (Shape::Prefix, _) => wrong("cannot begin users' names", "use a-z, 0-9, . _ = -, and end it with _"),
+        (Shape::Prefix, _) => wrong(Phrase::new("mistake-prefix")),
         (Shape::Room, Value::String(text)) if names::is_room(text) => {}
-        (Shape::Room, _) => {
-            wrong("is no room", "write a room's id (!…) or alias (#…:exemple.fr), between quotes");
-        }
+        (Shape::Room, _) => wrong(Phrase::new("mistake-room")),
         (Shape::Who, Value::String(text)) if names::is_who(text) => {}
-        (Shape::Who, _) => {
-            wrong(
-                "is neither a user, nor a server, nor everybody",
-                "write @anne:exemple.fr, exemple.fr or \"*\"",
-            );
-        }
+        (Shape::Who, _) => wrong(Phrase::new("mistake-who")),
         (Shape::Filter, Value::String(text)) if is_filter(text) => {}
-        (Shape::Filter, _) => wrong("is no filter", "write error, warn, info, debug or trace"),
+        (Shape::Filter, _) => wrong(Phrase::new("mistake-filter")),
         (Shape::Url, Value::String(text)) if is_web(text) => {}
-        (Shape::Url, _) => wrong("is no address", "write it like http://127.0.0.1:8008"),
+        (Shape::Url, _) => wrong(Phrase::new("mistake-url")),
         (Shape::Address, Value::String(text)) if text.parse::<std::net::SocketAddr>().is_ok() => {}
-        (Shape::Address, _) => wrong("is no address to listen on", "write it like 127.0.0.1:29333"),
+        (Shape::Address, _) => wrong(Phrase::new("mistake-address")),
         (Shape::Flag, Value::Bool(_)) => {}
-        (Shape::Flag, _) => wrong("must be true or false", "write true or false, without quotes"),
+        (Shape::Flag, _) => wrong(Phrase::new("mistake-flag")),
         (Shape::Whole(least, most), Value::Number(n))
             if n.as_u64().is_some_and(|n| (*least..=*most).contains(&n)) => {}
         (Shape::Whole(least, most), _) => {
-            wrong("is no such number", &format!("write a number from {least} to {most}, without quotes"));
+            wrong(Phrase::new("mistake-whole").with("least", least).with("most", most));
         }
         (Shape::OneOf(words), Value::String(text)) if words.contains(&text.as_str()) => {}
         (Shape::OneOf(words), _) => {
-            wrong("is none of those possible", &format!("write one of: {}", words.join(", ")));
+            wrong(Phrase::new("mistake-one-of").with("words", words.join(", ")));
         }
         (Shape::List(_), Value::Sequence(items)) if items.is_empty() && path.ends_with("chats") => {
-            wrong("is empty", "name a chat, or take the link out");
+            wrong(Phrase::new("mistake-no-chats"))
         }
         (Shape::List(inner), Value::Sequence(items)) => {
             for (n, item) in items.iter().enumerate() {
                 look_at(item, inner, &format!("{path}[{n}]"), mistakes);
             }
         }
-        (Shape::List(_), _) => wrong("must be a list", "begin each line of it with a dash"),
+        (Shape::List(_), _) => wrong(Phrase::new("mistake-list")),
         (Shape::Section(fields), Value::Mapping(section)) => look(section, fields, path, mistakes),
         (Shape::Networks, Value::Mapping(networks)) => look_at_networks(networks, path, mistakes),
-        (Shape::Section(_) | Shape::Networks, _) => {
-            wrong("must be a section", "put its keys below it, further in");
-        }
+        (Shape::Section(_) | Shape::Networks, _) => wrong(Phrase::new("mistake-section")),
     }
 }
 
-/// What is wrong with words, if anything, and how to mend it.
-fn wrong_with_words(text: &str, secret: bool) -> Option<(&'static str, &'static str)> {
+/// What is wrong with words, if anything.
+fn wrong_with_words(text: &str, secret: bool) -> Option<Phrase> {
     if text.trim().is_empty() {
-        Some(("is empty", "write something between the quotes"))
+        Some(Phrase::new("mistake-empty"))
     } else if text.contains("CHANGE_ME") {
-        Some(("is still the example's", "put your own in its place"))
+        Some(Phrase::new("mistake-example"))
     } else if secret && !text.trim().chars().all(|c| c.is_ascii_graphic()) {
-        Some(("has a space or another odd sign in it", "copy it again"))
+        Some(Phrase::new("mistake-odd-signs"))
     } else {
         None
     }
@@ -242,11 +235,10 @@ fn look_at_networks(networks: &Mapping, path: &str, mistakes: &mut Vec<Mistake>)
         let key = name(key);
         let path = below(path, &key);
         if !names::is_network(&key) {
-            let mend = "use up to 32 of a-z, 0-9 and -; matrix and passerelle are taken";
-            mistakes.push(Mistake::at("", &path, "cannot be a network's name", mend));
+            mistakes.push(Mistake::at("", &path, Phrase::new("mistake-network-name")));
         }
         let Value::Mapping(network) = network else {
-            mistakes.push(Mistake::at("", &path, "must be a section", "put its keys below it, further in"));
+            mistakes.push(Mistake::at("", &path, Phrase::new("mistake-section")));
             continue;
         };
         let mut keys = network.clone();
@@ -254,8 +246,8 @@ fn look_at_networks(networks: &Mapping, path: &str, mistakes: &mut Vec<Mistake>)
         match kind.as_ref().and_then(Value::as_str).and_then(Kind::named) {
             Some(kind) => look(&keys, kind.fields, &path, mistakes),
             None => {
-                let mend = format!("write one of: {}", Kind::names());
-                mistakes.push(Mistake::at(&path, "kind", "is no kind of network we know", mend));
+                let what = Phrase::new("mistake-kind").with("kinds", Kind::names());
+                mistakes.push(Mistake::at(&path, "kind", what));
             }
         }
     }

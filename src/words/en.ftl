@@ -270,15 +270,25 @@ limit-none = { $who } took the limit off “{ $chat }” ({ $network }): files c
 language-how = Write “{ $call }language fr” or “{ $call }language en”.
 language-chosen = I will speak English here.
 who-matrix = On Matrix, “{ $chat }”: { $count ->
-        [0] nobody wrote yet.
-        [one] { $count } person.
-       *[other] { $count } people.
+        [0] nobody has written yet.
+        [one] { $count } person has written.
+       *[other] { $count } people have written.
     }
-who-there = Still on { $network }, “{ $chat }”: { $count ->
-        [0] nobody wrote yet.
-        [one] { $count } person.
-       *[other] { $count } people.
+who-there = On { $network }, “{ $chat }”: { $count ->
+        [0] nobody has written yet.
+        [one] { $count } person has written, { $only ->
+                [0] and may be on Matrix too.
+               *[other] and is not on Matrix yet:
+            }
+       *[other] { $count } people have written, { $only ->
+                [0] all of whom may be on Matrix too.
+                [one] { $only } of whom is not on Matrix yet:
+               *[other] { $only } of whom are not on Matrix yet:
+            }
     }
+who-maybe = Perhaps on Matrix already, by the name: { $names }.
+who-more = … and { $count } more.
+who-note = I know only those who have written since the link, and know them from one network to the other by their name alone: that is a hint, not a proof.
 log-empty = Nothing to tell: nobody moderated anything yet.
 hello-room = Hello! I link chats of other networks to this room.
     Write “{ $call }link”: I give a code, and say what to do with it.
@@ -479,7 +489,6 @@ config-mistake = Configuration{ $line ->
         [none] {""}
        *[other] , line { $line }
     }: { $key } { $what }.
-config-mistake-mend = { $mend }
 registration-right = { $file } says the same as the configuration.
 registration-differs = { $file } does not say the same as the configuration: { $keys }.
 registration-unreadable = { $file } cannot be read: { $why }
@@ -508,3 +517,74 @@ render-not-json = This is not JSON (line { $line }, column { $column }). Give on
 render-too-long = More than { $limit } MiB: give a single message.
 render-nothing = Nothing of this crosses: it is a command, a bot's message, or nothing that other networks are told.
 render-same = A message does not cross to the network it is from: choose two different ones.
+
+## The configuration: what is wrong, and how to mend it
+mistake-unreadable = cannot be read ({ $why })
+    .mend = write it with `passerelle init`, or name another with --config
+mistake-no-keys = has no keys
+    .mend = begin from config/passerelle.example.yaml
+mistake-no-yaml = is no YAML ({ $why })
+    .mend = indent with spaces only, and write each key once
+mistake-odd = cannot be read ({ $why })
+    .mend = look at config/passerelle.example.yaml
+mistake-bot-prefix = begins like a ghost’s name
+    .mend = choose a name that does not begin with the prefix
+mistake-same-token = is the same as as_token
+    .mend = make another, of 32 random characters or more
+mistake-unknown-network = is not among the networks
+    .mend = name one of those under networks:
+mistake-linked-twice = is linked twice
+    .mend = a chat is linked to one room; take it out here or there
+mistake-given-twice = is given more than once
+    .mend = keep one of: { $places }
+mistake-unreadable-secret = names a file that cannot be read ({ $why })
+    .mend = look at { $file }
+mistake-unknown-key-near = is no key that there is
+    .mend = did you mean “{ $near }”?
+mistake-unknown-key = is no key that there is
+    .mend = known here: { $known }
+mistake-missing = is missing
+    .mend = write “{ $key }: …”
+mistake-number = is a number
+    .mend = put it between quotes
+mistake-words = must be words
+    .mend = write it on one line, between quotes
+mistake-server = is no server name
+    .mend = write it like exemple.fr: the part of user ids after the colon
+mistake-localpart = cannot be a user’s name
+    .mend = use a-z, 0-9, . _ = -
+mistake-prefix = cannot begin users’ names
+    .mend = use a-z, 0-9, . _ = -, and end it with _
+mistake-room = is no room
+    .mend = write a room’s id (!…) or alias (#…:exemple.fr), between quotes
+mistake-who = is neither a user, nor a server, nor everybody
+    .mend = write @anne:exemple.fr, exemple.fr or "*"
+mistake-filter = is no filter
+    .mend = write error, warn, info, debug or trace
+mistake-url = is no address
+    .mend = write it like http://127.0.0.1:8008
+mistake-address = is no address to listen on
+    .mend = write it like 127.0.0.1:29333
+mistake-flag = must be true or false
+    .mend = write true or false, without quotes
+mistake-whole = is no such number
+    .mend = write a number from { $least } to { $most }, without quotes
+mistake-one-of = is none of those possible
+    .mend = write one of: { $words }
+mistake-no-chats = is empty
+    .mend = name a chat, or take the link out
+mistake-list = must be a list
+    .mend = begin each line of it with a dash
+mistake-section = must be a section
+    .mend = put its keys below it, further in
+mistake-empty = is empty
+    .mend = write something between the quotes
+mistake-example = is still the example’s
+    .mend = put your own in its place
+mistake-odd-signs = has a space or another odd sign in it
+    .mend = copy it again
+mistake-network-name = cannot be a network’s name
+    .mend = use up to 32 of a-z, 0-9 and -; matrix and passerelle are taken
+mistake-kind = is no kind of network we know
+    .mend = write one of: { $kinds }
+mistakes = The configuration { $file } is wrong:

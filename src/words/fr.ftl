@@ -272,14 +272,24 @@ language-how = Écrivez « { $call }langue fr » ou « { $call }langue en »
 language-chosen = Je parlerai français ici.
 who-matrix = Sur Matrix, « { $chat } » : { $count ->
         [0] personne n’a encore écrit.
-        [one] { $count } personne.
-       *[other] { $count } personnes.
+        [one] { $count } personne a écrit.
+       *[other] { $count } personnes ont écrit.
     }
-who-there = Encore sur { $network }, « { $chat } » : { $count ->
+who-there = Sur { $network }, « { $chat } » : { $count ->
         [0] personne n’a encore écrit.
-        [one] { $count } personne.
-       *[other] { $count } personnes.
+        [one] { $count } personne a écrit, { $only ->
+                [0] et peut-être déjà sur Matrix aussi.
+               *[other] et pas encore sur Matrix :
+            }
+       *[other] { $count } personnes ont écrit, { $only ->
+                [0] toutes peut-être déjà sur Matrix aussi.
+                [one] dont { $only } pas encore sur Matrix :
+               *[other] dont { $only } pas encore sur Matrix :
+            }
     }
+who-maybe = Peut-être déjà sur Matrix, d’après le nom : { $names }.
+who-more = … et { $count } de plus.
+who-note = Je ne connais que les personnes qui ont écrit depuis le lien, et je ne les reconnais d’un réseau à l’autre que par leur nom : c’est un indice, pas une preuve.
 log-empty = Rien à raconter : aucun acte d’animation pour l’instant.
 hello-room = Bonjour ! Je relie des discussions d’autres réseaux à ce salon.
     Écrivez « { $call }relier » : je donne un code, et je dis quoi en faire.
@@ -480,7 +490,6 @@ config-mistake = Configuration{ $line ->
         [none] {""}
        *[other] , ligne { $line }
     } : { $key } { $what }.
-config-mistake-mend = { $mend }
 registration-right = { $file } dit la même chose que la configuration.
 registration-differs = { $file } ne dit pas la même chose que la configuration : { $keys }.
 registration-unreadable = { $file } ne peut pas être lu : { $why }
@@ -509,3 +518,74 @@ render-not-json = Ce n’est pas du JSON (ligne { $line }, colonne { $column }).
 render-too-long = Plus de { $limit } Mio : donnez un seul message.
 render-nothing = Rien de cela ne traverse : c’est une commande, le message d’un bot, ou rien que l’on dise aux autres réseaux.
 render-same = Un message ne traverse pas vers le réseau d’où il vient : choisissez-en deux différents.
+
+## La configuration : ce qui ne va pas, et comment y remédier
+mistake-unreadable = ne peut pas être lu ({ $why })
+    .mend = écrivez-le avec « passerelle init », ou nommez-en un autre avec --config
+mistake-no-keys = ne contient aucune clé
+    .mend = partez de config/passerelle.example.yaml
+mistake-no-yaml = n’est pas du YAML ({ $why })
+    .mend = indentez avec des espaces seulement, et n’écrivez chaque clé qu’une fois
+mistake-odd = ne peut pas être lu ({ $why })
+    .mend = regardez config/passerelle.example.yaml
+mistake-bot-prefix = commence comme le nom d’un fantôme
+    .mend = choisissez un nom qui ne commence pas par le préfixe (prefix)
+mistake-same-token = est le même que as_token
+    .mend = faites-en un autre, de 32 caractères au hasard ou plus
+mistake-unknown-network = n’est pas parmi les réseaux
+    .mend = nommez un de ceux qui sont sous networks:
+mistake-linked-twice = est relié deux fois
+    .mend = une discussion est reliée à un seul salon : retirez-la d’ici, ou de l’autre endroit
+mistake-given-twice = est donné plus d’une fois
+    .mend = n’en gardez qu’un : { $places }
+mistake-unreadable-secret = nomme un fichier qui ne peut pas être lu ({ $why })
+    .mend = regardez { $file }
+mistake-unknown-key-near = est une clé qui n’existe pas
+    .mend = vouliez-vous dire « { $near } » ?
+mistake-unknown-key = est une clé qui n’existe pas
+    .mend = celles que l’on connaît ici : { $known }
+mistake-missing = manque
+    .mend = écrivez « { $key }: … »
+mistake-number = est un nombre
+    .mend = mettez-le entre guillemets
+mistake-words = doit être du texte
+    .mend = écrivez-le sur une ligne, entre guillemets
+mistake-server = n’est pas un nom de serveur
+    .mend = écrivez-le comme exemple.fr, ce qui suit les deux-points dans les identifiants
+mistake-localpart = ne peut pas être le nom d’un utilisateur
+    .mend = employez a-z, 0-9, . _ = -
+mistake-prefix = ne peut pas commencer les noms d’utilisateurs
+    .mend = employez a-z, 0-9, . _ = -, et finissez par _
+mistake-room = n’est pas un salon
+    .mend = écrivez l’identifiant (!…) ou l’alias (#…:exemple.fr) d’un salon, entre guillemets
+mistake-who = n’est ni quelqu’un, ni un serveur, ni tout le monde
+    .mend = écrivez @anne:exemple.fr, exemple.fr ou "*"
+mistake-filter = n’est pas un filtre
+    .mend = écrivez error, warn, info, debug ou trace
+mistake-url = n’est pas une adresse
+    .mend = écrivez-la comme http://127.0.0.1:8008
+mistake-address = n’est pas une adresse où écouter
+    .mend = écrivez-la comme 127.0.0.1:29333
+mistake-flag = doit être true (oui) ou false (non)
+    .mend = écrivez true ou false, sans guillemets
+mistake-whole = n’est pas un nombre possible
+    .mend = écrivez un nombre de { $least } à { $most }, sans guillemets
+mistake-one-of = n’est aucun des choix possibles
+    .mend = écrivez un de ceux-ci : { $words }
+mistake-no-chats = est vide
+    .mend = nommez une discussion, ou retirez le lien
+mistake-list = doit être une liste
+    .mend = commencez chacune de ses lignes par un tiret
+mistake-section = doit être une section
+    .mend = mettez ses clés au-dessous, plus à droite
+mistake-empty = est vide
+    .mend = écrivez quelque chose entre les guillemets
+mistake-example = est encore celui de l’exemple
+    .mend = mettez le vôtre à la place
+mistake-odd-signs = contient une espace ou un autre signe étrange
+    .mend = copiez-le de nouveau
+mistake-network-name = ne peut pas être le nom d’un réseau
+    .mend = employez jusqu’à 32 signes parmi a-z, 0-9 et - ; matrix et passerelle sont pris
+mistake-kind = n’est pas une sorte de réseau connue
+    .mend = écrivez une de celles-ci : { $kinds }
+mistakes = La configuration { $file } ne va pas :

@@ -125,8 +125,22 @@ fn somebody_is_silenced_from_either_side_by_those_who_may() {
         assert!(!room_lines.iter().any(|line| line.body == "et moi ?"));
         let lines = house.telegram.transcript(pair.group).unwrap();
         assert!(!lines.iter().any(|line| line.text.contains("on ne m’entend pas")));
+        // Of those who wrote in the group, who has a name that is in the room may be there already.
+        for name in ["Ève", "Émile"] {
+            let person = house.telegram.person(name).unwrap();
+            house.telegram.join(pair.group, person).unwrap();
+            house.telegram.say(pair.group, person, &format!("{name} aussi")).unwrap();
+            told(anne, room, &format!("{name} aussi")).await;
+        }
         anne.say(room, "!passerelle qui").await;
-        told(anne, room, "Bob\u{a0}: à l’instant").await;
+        let who = told(anne, room, "Bob\u{a0}: à l’instant").await.body;
+        for words in [
+            "Sur telegram, «\u{a0}Le groupe\u{a0}»\u{a0}: 3 personnes ont écrit, dont 2 pas encore sur Matrix",
+            "Émile\u{a0}: à l’instant",
+            "Peut-être déjà sur Matrix, d’après le nom\u{a0}: Ève.",
+        ] {
+            assert!(who.contains(words), "{who}");
+        }
     });
 }
 

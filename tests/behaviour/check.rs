@@ -116,13 +116,16 @@ fn a_database_that_cannot_be_written_is_named() {
 fn every_key_that_is_wrong_is_named_with_its_line() {
     run(async {
         let house = house().await;
-        replace(&house, "language: fr", "languge: fr");
+        replace(&house, "# database: passerelle.db", "databse: passerelle.db");
         replace(&house, "kind: telegram", "kind: telegrm");
         let subjects = wrong(&house);
-        assert!(subjects.contains(&"config.languge".to_owned()), "{subjects:?}");
+        assert!(subjects.contains(&"config.databse".to_owned()), "{subjects:?}");
         assert!(subjects.contains(&"config.networks.telegram.kind".to_owned()), "{subjects:?}");
         let output = house.daemon.run(&["check"]).unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(said.contains("did you mean `language`?") && said.contains(", ligne "), "{said}");
+        assert!(
+            said.contains("vouliez-vous dire «\u{a0}database\u{a0}»") && said.contains(", ligne "),
+            "{said}"
+        );
     });
 }

@@ -23,6 +23,8 @@ pub struct Corner {
     pub hall: String,
     /// On Mattermost.
     pub channel: String,
+    pub chloe: String,
+    pub emma: String,
 }
 
 /// A message as it is seen on a side.
@@ -40,14 +42,16 @@ impl Corner {
         let (bob, group) = square.house.group();
         let breton = &square.breton;
         let hall = breton.server.channel(name);
-        for who in [&breton.bot, &breton.person] {
+        let chloe = breton.server.person(&format!("chloe-{name}"), "Chloé");
+        for who in [&breton.bot, &chloe] {
             breton.server.join(&hall, who).unwrap();
         }
         let channel = square.mattermost.channel(name, name).unwrap();
-        for who in [square.bot(), &square.emma] {
+        let emma = square.mattermost.person(&format!("emma-{name}"), "Emma").unwrap();
+        for who in [square.bot(), &emma] {
             square.mattermost.join(&channel, who).unwrap();
         }
-        Self { square, anne, room, bob, group, hall, channel }
+        Self { square, anne, room, bob, group, hall, channel, chloe, emma }
     }
 
     /// The same, linked.
@@ -79,10 +83,10 @@ impl Corner {
         match side {
             Side::Matrix => self.anne.say(&self.room, text).await,
             Side::Telegram => self.square.house.telegram.say(self.group, self.bob, text).unwrap().to_string(),
-            Side::Mattermost => self.square.mattermost.say(&self.channel, &self.square.emma, text).unwrap(),
+            Side::Mattermost => self.square.mattermost.say(&self.channel, &self.emma, text).unwrap(),
             Side::Breton | Side::Alsatian => {
                 let breton = &self.square.breton;
-                breton.server.say(&self.hall, &breton.person, text).unwrap()
+                breton.server.say(&self.hall, &self.chloe, text).unwrap()
             }
         }
     }
@@ -95,12 +99,10 @@ impl Corner {
                 let to = to.parse().unwrap();
                 self.square.house.telegram.reply(self.group, self.bob, to, text).unwrap().to_string()
             }
-            Side::Mattermost => {
-                self.square.mattermost.reply(&self.channel, &self.square.emma, to, text).unwrap()
-            }
+            Side::Mattermost => self.square.mattermost.reply(&self.channel, &self.emma, to, text).unwrap(),
             Side::Breton | Side::Alsatian => {
                 let breton = &self.square.breton;
-                breton.server.quote(&self.hall, &breton.person, to, text).unwrap()
+                breton.server.quote(&self.hall, &self.chloe, to, text).unwrap()
             }
         }
     }
@@ -120,9 +122,9 @@ impl Corner {
         match side {
             Side::Matrix => {}
             Side::Telegram => self.square.house.telegram.promote(self.group, self.bob).unwrap(),
-            Side::Mattermost => self.square.mattermost.promote(&self.channel, &self.square.emma),
+            Side::Mattermost => self.square.mattermost.promote(&self.channel, &self.emma),
             Side::Breton | Side::Alsatian => {
-                self.square.breton.server.promote(&self.hall, &self.square.breton.person);
+                self.square.breton.server.promote(&self.hall, &self.chloe);
             }
         }
     }

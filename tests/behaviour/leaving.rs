@@ -66,7 +66,7 @@ fn a_room_of_rocket_chat_rests_without_the_bot_and_while_it_is_archived() {
 fn a_channel_of_mattermost_rests_without_the_bot_and_while_it_is_archived() {
     run(async {
         let corner = Corner::open("depart-mattermost").await;
-        let (mattermost, emma) = (&corner.square.mattermost, &corner.square.emma);
+        let (mattermost, emma) = (&corner.square.mattermost, &corner.emma);
         let out = || mattermost.kick(&corner.channel, emma, corner.square.bot()).unwrap();
         let back = || mattermost.join(&corner.channel, corner.square.bot()).unwrap();
         rests_and_goes_on(&corner, Side::Mattermost, (out, OUT), (back, IN)).await;

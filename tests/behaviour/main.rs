@@ -47,4 +47,5 @@ mod shutdown;
 mod square;
 mod threads;
 mod waiting;
+mod walk;
 mod workspace;

@@ -51,13 +51,13 @@ fn an_admin_of_any_side_takes_a_message_away_on_all_sides() {
 
         said_everywhere(&corner, Side::Matrix, "réclame d’Anne").await;
         let there = corner.told(Side::Mattermost, "réclame d’Anne").await;
-        mattermost.delete(&corner.square.emma, &there).unwrap();
+        mattermost.delete(&corner.emma, &there).unwrap();
         gone_everywhere(&corner, "réclame d’Anne").await;
         journal_says(&corner, "Sur mattermost, un message de Anne a été retiré").await;
 
         said_everywhere(&corner, Side::Mattermost, "réclame d’Emma").await;
         let there = corner.told(Side::Breton, "réclame d’Emma").await;
-        breton.server.delete(&breton.person, &there).unwrap();
+        breton.server.delete(&corner.chloe, &there).unwrap();
         for side in [Side::Matrix, Side::Telegram, Side::Breton] {
             corner.gone(side, "réclame d’Emma").await;
         }
@@ -135,7 +135,7 @@ fn who_is_taken_out_of_the_room_keeps_their_group_and_who_is_banned_does_not() {
         corner.say(Side::Mattermost, "du bruit d’Emma").await;
         put_out(&corner, "ban", &ghost_of(&corner, "du bruit d’Emma").await).await;
         corner.told(Side::Matrix, "j’ai aussi exclu Emma de la discussion sur mattermost").await;
-        assert!(!corner.square.mattermost.members(&corner.channel).contains(&"emma".to_owned()));
+        assert!(!corner.square.mattermost.members(&corner.channel).contains(&"emma-exclure".to_owned()));
 
         // On Rocket.Chat the bot needs a right of its own.
         let breton = &corner.square.breton;
@@ -149,7 +149,7 @@ fn who_is_taken_out_of_the_room_keeps_their_group_and_who_is_banned_does_not() {
         corner.told(Side::Matrix, "Bannir Chloé (rocket-bretagne)").await;
         corner.say(Side::Matrix, "!passerelle oui").await;
         corner.told(Side::Matrix, "j’ai aussi exclu Chloé de la discussion sur rocket-bretagne").await;
-        assert!(breton.server.say(&corner.hall, &breton.person, "encore").is_err(), "she is out");
+        assert!(breton.server.say(&corner.hall, &corner.chloe, "encore").is_err(), "she is out");
     });
 }
 
@@ -169,6 +169,6 @@ fn an_admin_of_a_group_stops_somebody_of_elsewhere_there_and_nowhere_else() {
         corner.say(Side::Matrix, "après").await;
         corner.told(Side::Telegram, "après").await;
         assert!(!corner.seen(Side::Telegram).await.iter().any(|one| one.text.contains("encore")));
-        assert!(corner.square.mattermost.members(&corner.channel).contains(&"emma".to_owned()));
+        assert!(corner.square.mattermost.members(&corner.channel).contains(&"emma-bannir-ici".to_owned()));
     });
 }

@@ -264,6 +264,8 @@ impl Listener<'_> {
         let (words, _) = content::without_quotes(message.word("msg"));
         let words = words.trim();
         let called = words.strip_prefix('@').and_then(|rest| {
+            // Copied from our own words, in which nobody is called.
+            let rest = rest.trim_start_matches('\u{200b}');
             let (name, rest) = rest.split_at_checked(self.bot.username.len())?;
             let ends = rest.chars().next().is_none_or(|c| c.is_whitespace() || ":,".contains(c));
             (name.eq_ignore_ascii_case(&self.bot.username) && ends)
