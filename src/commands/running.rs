@@ -1,6 +1,6 @@
 //! How the links of a place are, and what is chosen for them.
 
-use contract::{Block, NetworkName, Phrase, Result, Span, Text, Timestamp};
+use contract::{Block, Phrase, Result, Span, Text, Timestamp};
 
 use super::{Answer, Asked, Commands};
 use crate::{store::LinkSettings, words::Language};

@@ -203,7 +203,7 @@ fn look_at(value: &Value, shape: &Shape, path: &str, mistakes: &mut Vec<Mistake>
             wrong(Phrase::new("mistake-one-of").with("words", words.join(", ")));
         }
         (Shape::List(_), Value::Sequence(items)) if items.is_empty() && path.ends_with("chats") => {
-            wrong(Phrase::new("mistake-no-chats"))
+            wrong(Phrase::new("mistake-no-chats"));
         }
         (Shape::List(inner), Value::Sequence(items)) => {
             for (n, item) in items.iter().enumerate() {

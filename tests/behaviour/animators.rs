@@ -125,6 +125,20 @@ fn somebody_is_silenced_from_either_side_by_those_who_may() {
         assert!(!room_lines.iter().any(|line| line.body == "et moi ?"));
         let lines = house.telegram.transcript(pair.group).unwrap();
         assert!(!lines.iter().any(|line| line.text.contains("on ne m’entend pas")));
+    });
+}
+
+#[test]
+fn who_is_only_over_there_is_told() {
+    run(async {
+        let house = shared().await;
+        let pair = house.pair().await;
+        let (anne, room) = (&pair.anne, &pair.room);
+        let eve = house.synapse.register("eve-who").await.unwrap();
+        eve.set_name("Ève").await;
+        anne.invite(room, &eve.user).await;
+        eve.join(room).await;
+        ghost_says(&pair, house, "me voilà").await;
         // Of those who wrote in the group, who has a name that is in the room may be there already.
         for name in ["Ève", "Émile"] {
             let person = house.telegram.person(name).unwrap();

@@ -38,7 +38,8 @@ impl Walk {
     }
 
     async fn told_to_write(&self, side: Side, prompt: &str) -> String {
-        told_to_write(&self.corner.seen(side).await, prompt).expect("she is told what to write")
+        told_to_write(&self.corner.seen(side).await, prompt)
+            .unwrap_or_else(|| panic!("{side:?} does not tell her what to write"))
     }
 }
 
