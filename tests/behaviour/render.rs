@@ -5,6 +5,7 @@
 
 use std::{collections::BTreeMap, fs, io::Write, path::PathBuf, process::Stdio};
 
+use contract::Timestamp;
 use passerelle::{
     render::{Asked, Render, RenderError},
     words::Language,
@@ -37,7 +38,15 @@ struct Case {
 
 async fn render(between: &Render, native: &Value) -> Vec<Value> {
     let rendered = between.run(native.to_string().as_bytes()).await.unwrap();
-    let requests = rendered.requests.into_iter().map(|request| serde_json::to_value(request).unwrap());
+    let requests = rendered.requests.into_iter().map(|request| {
+        let mut request = serde_json::to_value(request).unwrap();
+        // What has no time of its own is of now.
+        let at = request["query"]["ts"].as_str().and_then(|at| at.parse::<i64>().ok());
+        if at.is_some_and(|at| Timestamp::now().0 - at < 60_000) {
+            request["query"]["ts"] = "now".into();
+        }
+        request
+    });
     requests.chain(rendered.told.into_iter().map(Value::from)).collect()
 }
 

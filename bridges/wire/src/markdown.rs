@@ -42,6 +42,10 @@ pub trait Dialect {
         inline_code(code)
     }
 
+    /// A number at the beginning of a line and the sign after it, which would begin a list where several spans wrote them
+    /// together.
+    fn unnumbered(&self, number: &str, sign: char) -> String;
+
     /// A line across.
     fn rule(&self) -> &'static str;
 
@@ -185,7 +189,12 @@ impl Writer<'_> {
             true => spans.to_vec(),
             false => by_line(spans),
         };
-        self.spans(&spans, None, None)
+        let lines = self.spans(&spans, None, None);
+        let unnumbered = |line: &str| match numbered(line) {
+            Some((number, sign, rest)) => self.dialect.unnumbered(number, sign) + rest,
+            None => line.to_owned(),
+        };
+        lines.split('\n').map(unnumbered).collect::<Vec<_>>().join("\n")
     }
 
     /// Spans between two neighbours.
@@ -302,6 +311,13 @@ impl Writer<'_> {
     fn first(&self, span: &Span) -> Option<char> {
         self.spans(std::slice::from_ref(span), Some('x'), Some(' ')).chars().next()
     }
+}
+
+/// A line that begins with a number as in a list: the number, the sign after it, and the rest.
+fn numbered(line: &str) -> Option<(&str, char, &str)> {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let sign = rest.chars().next().filter(|sign| ".)".contains(*sign) && rest.len() < line.len())?;
+    Some((&line[..line.len() - rest.len()], sign, &rest[1..]))
 }
 
 /// Something to do, with the sign that readers make a box of.

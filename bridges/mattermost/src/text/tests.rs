@@ -124,6 +124,13 @@ fn words_are_not_taken_for_marks() {
 }
 
 #[test]
+fn words_and_styles_together_begin_no_list() {
+    let text = paragraph(vec![styled(Style::Bold, "0"), styled(Style::Underline, "1.")]);
+    assert_eq!(written(&text), "01\\.");
+    assert_eq!(read(&written(&text), &Nobody).words(), "01.");
+}
+
+#[test]
 fn addresses_of_all_kinds_stay_whole() {
     for words in
         ["https://x.fr/a_b_c", "https://mastodon.social/@alice/1", "bob@exemple.fr", "https://x.fr/~a*b_"]

@@ -92,6 +92,10 @@ impl Dialect for Mattermost {
         lines.join("\n")
     }
 
+    fn unnumbered(&self, number: &str, sign: char) -> String {
+        format!("{number}\\{sign}")
+    }
+
     fn rule(&self) -> &'static str {
         // Dashes in a list of a list would be one line across.
         "***"

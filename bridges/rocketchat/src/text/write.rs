@@ -103,6 +103,13 @@ impl Dialect for RocketChat {
         }
     }
 
+    fn unnumbered(&self, number: &str, sign: char) -> String {
+        match sign {
+            '.' => format!("{BREAKER}{number}{sign}"),
+            _ => format!("{number}{sign}"),
+        }
+    }
+
     fn rule(&self) -> &'static str {
         "————————"
     }

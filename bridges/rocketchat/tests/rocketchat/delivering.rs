@@ -110,11 +110,11 @@ async fn what_may_not_be_said_is_told_and_not_kept_silent() {
         Fault::Refused { reason, .. } => reason.key,
         other => other.to_string(),
     };
-    for what in ["ro", "archived"] {
+    for (what, why) in [("ro", "no-right-to-write"), ("archived", "chat-archived")] {
         channel.server.change_room(&channel.id, what, "true").unwrap();
         for content in [words("moi"), reaction(&id, "👍")] {
             let fault = channel.deliver("1", &content, false).await.unwrap_err();
-            assert_eq!(key(fault), "no-right-to-write", "{what} {content:?}");
+            assert_eq!(key(fault), why, "{what} {content:?}");
         }
         channel.server.change_room(&channel.id, what, "false").unwrap();
     }

@@ -335,9 +335,15 @@ async fn a_room_that_the_bot_is_taken_out_of_is_told_and_heard_again_when_it_is_
     let first = server.say(&group, &channel.anne, "avant").unwrap();
     ears.words("avant").await;
     server.leave(&group, &channel.bot).unwrap();
-    let told = |event: &contract::Event| event.chat.as_str() == group && event.author.is_bridge();
-    ears.event("that it is out", told).await;
+    let told = |came: bool| {
+        let group = &group;
+        move |event: &contract::Event| {
+            event.chat.as_str() == group && matches!(event.kind, Kind::Bot { came: it } if it == came)
+        }
+    };
+    ears.event("that it is out", told(false)).await;
     server.join(&group, &channel.bot).unwrap();
+    ears.event("that it is back", told(true)).await;
     server.say(&group, &channel.anne, "de retour").unwrap();
     ears.words("de retour").await;
     server.delete(&channel.anne, &first).unwrap();
