@@ -44,6 +44,18 @@ fn every_kind_of_file_from_telegram_is_shown_as_what_it_is() {
 }
 
 #[test]
+fn a_file_that_is_fetched_while_the_token_changes_is_fetched_again() {
+    run(async {
+        let house = shared().await;
+        let pair = house.pair().await;
+        house.telegram.fault("file", 1, Fault::Unauthorized);
+        house.telegram.photo(pair.group, pair.bob, "le potager").unwrap();
+        let line = pair.anne.wait_for(&pair.room, "le potager").await;
+        assert_eq!(line.kind, "m.image");
+    });
+}
+
+#[test]
 fn an_album_is_one_message_with_its_caption_once() {
     run(async {
         let house = shared().await;

@@ -298,8 +298,13 @@ impl Client {
         }
         let answer = self.files.client().get(self.file_url(path)).send().await;
         let answer = answer.map_err(|_| Fault::retry("a file could not be fetched"))?;
-        if answer.status().is_client_error() {
-            return Err(missing());
+        match answer.status().as_u16() {
+            // Of our token, revoked just now, or of our pace: nothing that the file could be blamed for.
+            401 | 429 => {
+                return Err(Fault::retry(format!("a file could not be fetched: HTTP {}", answer.status())));
+            }
+            400..500 => return Err(missing()),
+            _ => {}
         }
         let size =
             answer.content_length().or(file["file_size"].as_u64()).filter(|_| answer.status().is_success());
