@@ -29,15 +29,28 @@ use storm::{Outcome, Storm};
 const KEPT: [Seed; 3] =
     [Seed(Cast::Telegram, 790_064), Seed(Cast::RocketChat, 157_858), Seed(Cast::RocketChat, 856_763)];
 
+/// The storms of the short form: the same each time, so that a change is judged by them and not by the draw.
+const SHORT: [Seed; 4] = [
+    Seed(Cast::Telegram, 290_807),
+    Seed(Cast::RocketChat, 1),
+    Seed(Cast::Mattermost, 1),
+    Seed(Cast::Everybody, 1),
+];
+
 /// A number of the environment, or that one.
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|number| number.parse().ok()).unwrap_or(otherwise)
 }
 
-/// One storm that is asked for, or so many new ones with each network, and one in four as many with all of them.
-fn seeds(many: u64) -> Vec<Seed> {
+/// One storm that is asked for, or a new one in so many of `FAULT_SEEDS` with each network, and one in four as many with
+/// all of them; else the short form.
+fn seeds(in_so_many: u64) -> Vec<Seed> {
     if let Ok(seed) = std::env::var("FAULT_SEED") {
         return vec![seed.parse().unwrap()];
+    }
+    let many = number("FAULT_SEEDS", 0).div_ceil(in_so_many);
+    if many == 0 {
+        return SHORT.to_vec();
     }
     let new = |cast, many| (0..many).map(move |_| Seed(cast, rand::random_range(0..1_000_000)));
     let alone = Cast::NETWORKS.into_iter().flat_map(|cast| new(cast, many));
@@ -106,8 +119,7 @@ async fn play(seeds: Vec<Seed>, at_once: u64, on_synapse: bool) {
 #[test]
 fn nothing_is_lost_or_doubled_in_a_storm() {
     run(async {
-        let many = number("FAULT_SEEDS", 1);
-        let seeds = KEPT.into_iter().chain(seeds(many)).collect();
+        let seeds = KEPT.into_iter().chain(seeds(1)).collect();
         play(seeds, number("FAULT_AT_ONCE", 4), false).await;
     });
 }
@@ -116,7 +128,7 @@ fn nothing_is_lost_or_doubled_in_a_storm() {
 fn nothing_is_lost_or_doubled_in_a_storm_over_a_real_synapse() {
     run(async {
         // Slower: one in twenty as many.
-        let mut seeds = seeds(number("FAULT_SEEDS", 1).div_ceil(20));
+        let mut seeds = seeds(20);
         seeds.retain(|seed| seed.0 != Cast::Everybody);
         play(seeds, number("FAULT_AT_ONCE", 3).min(4), true).await;
     });
