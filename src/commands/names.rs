@@ -35,7 +35,7 @@ pub enum Command {
     Yes,
     /// How the links are.
     Status,
-    /// Nothing crosses for now.
+    /// Nothing crosses until it is resumed.
     Pause,
     /// It does again.
     Resume,

@@ -21,7 +21,7 @@ pub struct LinkSettings {
     /// What stands before what is said in the chat, where several of its network are linked to one room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mark: Option<String>,
-    /// Whether nothing crosses it for now.
+    /// Whether nothing crosses it until it is resumed.
     pub paused: bool,
     /// Whether nothing can cross it: the bot is not in the chat any more, or the chat is archived.
     pub away: bool,

@@ -45,7 +45,7 @@ impl Pace {
         }
     }
 
-    /// What may be asked for now.
+    /// The next that may be asked for at that time.
     pub(crate) fn take(&mut self, now: Instant) -> Option<String> {
         while self.asked.front().is_some_and(|first| *first + WINDOW <= now) {
             self.asked.pop_front();
