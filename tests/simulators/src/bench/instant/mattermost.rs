@@ -75,9 +75,10 @@ impl Mattermost {
         format!("http://{}", self.serving.addr())
     }
 
-    /// Whether the daemon listens.
+    /// Whether the daemon listens: a connection of before its last start hears nothing.
     pub fn is_heard(&self) -> bool {
-        self.world.listener.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        let listener = self.world.listener.lock().unwrap_or_else(PoisonError::into_inner);
+        listener.as_ref().is_some_and(|listener| !listener.is_closed())
     }
 
     /// The person of a channel says the message of that number there; told to whoever listens.
