@@ -89,16 +89,20 @@ impl World {
         if let Some(given) = &speech.media {
             message.media = Some(self.given(given)?);
         }
-        let parts = [
-            ("location", &speech.location),
-            ("venue", &speech.venue),
-            ("contact", &speech.contact),
-            ("dice", &speech.dice),
-            ("checklist", &speech.checklist),
-            ("link_preview_options", &speech.link_preview_options),
+        // With what no object of that type is without (Bot API, "Available types").
+        let parts: [(&str, &Option<Value>, &[&str]); 6] = [
+            ("location", &speech.location, &["latitude", "longitude"]),
+            ("venue", &speech.venue, &["location", "title", "address"]),
+            ("contact", &speech.contact, &["phone_number", "first_name"]),
+            ("dice", &speech.dice, &["emoji", "value"]),
+            ("checklist", &speech.checklist, &["title", "tasks"]),
+            ("link_preview_options", &speech.link_preview_options, &[]),
         ];
-        for (key, value) in parts {
+        for (key, value, needs) in parts {
             if let Some(value) = value {
+                if let Some(missing) = needs.iter().find(|need| value[**need].is_null()) {
+                    return Err(Refusal::bad(format!("a {key} has a {missing}")));
+                }
                 message.more.insert(key.into(), value.clone());
             }
         }
