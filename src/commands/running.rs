@@ -23,7 +23,7 @@ impl Commands {
         let mut items = Vec::new();
         for place in meant {
             let settings = self.store.link_settings(&place).await?;
-            let link = self.store.link_state(&place).await?;
+            let link = self.store.link_state(&place, place == *asked.heard_in).await?;
             let state = match &link.oldest {
                 _ if settings.away => "away",
                 _ if settings.paused => "paused",

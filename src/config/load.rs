@@ -1,6 +1,6 @@
 //! Reading the file.
 
-use std::{fmt, path::Path};
+use std::{fmt, io, path::Path};
 
 use contract::Phrase;
 use serde_yaml::Value;
@@ -73,6 +73,16 @@ impl fmt::Display for Mistakes {
     }
 }
 
+/// Says why a file cannot be read.
+pub(super) fn unreadable(phrase: &str, why: &io::Error) -> Phrase {
+    let kind = match why.kind() {
+        io::ErrorKind::NotFound => "missing",
+        io::ErrorKind::PermissionDenied => "forbidden",
+        _ => "other",
+    };
+    Phrase::new(phrase).with("kind", kind).with("why", why)
+}
+
 impl Config {
     /// Reads the configuration, and the secrets that are kept elsewhere.
     ///
@@ -80,7 +90,7 @@ impl Config {
     /// Everything that is wrong, at once.
     pub fn load(file: &Path) -> Result<Self, Mistakes> {
         let source = std::fs::read_to_string(file).map_err(|why| {
-            let what = Phrase::new("mistake-unreadable").with("why", why);
+            let what = unreadable("mistake-unreadable", &why);
             let all = vec![Mistake::at("", "", what)];
             Mistakes { file: file.display().to_string(), language: Language::of_terminal(), all }
         })?;

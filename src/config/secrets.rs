@@ -6,7 +6,7 @@ use contract::Phrase;
 use serde_yaml::{Mapping, Value};
 
 use super::{
-    load::Mistake,
+    load::{Mistake, unreadable},
     shape::{Field, Shape, below},
 };
 use crate::networks::Kind;
@@ -85,7 +85,7 @@ fn read(file: &Path, path: &str, key: &str, mistakes: &mut Vec<Mistake>) -> Stri
     match std::fs::read_to_string(file) {
         Ok(secret) => secret,
         Err(why) => {
-            let what = Phrase::new("mistake-unreadable-secret").with("why", why).with("file", file.display());
+            let what = unreadable("mistake-unreadable-secret", &why).with("file", file.display());
             mistakes.push(Mistake::at(path, key, what));
             // Neither missing as well, nor the same as another: one mistake is said once.
             format!("unreadable-{key}")

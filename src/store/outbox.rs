@@ -157,16 +157,18 @@ impl Store {
         Ok(gone.unwrap_or(false))
     }
 
-    /// How a link is.
-    pub async fn link_state(&self, place: &Place) -> Result<LinkState> {
+    /// How a link is, its lane's head left out where that is `asking` for it.
+    pub async fn link_state(&self, place: &Place, asking: bool) -> Result<LinkState> {
         let (since, waiting, oldest): (Option<i64>, i64, Option<i64>) = sqlx::query_as(
             "SELECT (SELECT linked_at FROM links WHERE chat = c.id),
-                    (SELECT count(*) FROM outbox WHERE chat = c.id),
-                    (SELECT min(e.heard_at) FROM outbox o JOIN events e ON e.id = o.event WHERE o.chat = c.id)
+                    (SELECT max(count(*) - $3, 0) FROM outbox WHERE chat = c.id),
+                    (SELECT e.heard_at FROM outbox o JOIN events e ON e.id = o.event WHERE o.chat = c.id
+                     ORDER BY o.id LIMIT 1 OFFSET $3)
              FROM chats c WHERE c.network = $1 AND c.chat = $2",
         )
         .bind(place.network.as_str())
         .bind(place.chat.as_str())
+        .bind(i64::from(asking))
         .fetch_optional(&self.read)
         .await?
         .unwrap_or_default();

@@ -427,7 +427,7 @@ telegram-token-right = { $network }: the token is good, it is that of @{ $bot }.
 telegram-token-wrong = { $network }: Telegram refuses the token ({ $why }).
 telegram-token-mend = Ask @BotFather for the bot's token and put it into the configuration.
 telegram-unreachable = { $network }: Telegram does not answer ({ $why }).
-telegram-unreachable-mend = Look whether this machine can reach the address in api_url.
+telegram-unreachable-mend = Look whether this machine can reach api.telegram.org, or the address in api_url.
 telegram-privacy-off = The bot sees every message in groups.
 telegram-privacy-on = The bot sees only commands: its privacy mode is on.
 telegram-privacy-mend = At @BotFather: /setprivacy, choose the bot, Disable; then remove the bot from the group and add it again. Or make it an admin of the group.
@@ -519,7 +519,12 @@ render-nothing = Nothing of this crosses: it is a command, a bot's message, or n
 render-same = A message does not cross to the network it is from: choose two different ones.
 
 ## The configuration: what is wrong, and how to mend it
-mistake-unreadable = cannot be read ({ $why })
+mistake-unreadable =
+    { $kind ->
+        [missing] does not exist
+        [forbidden] may not be read by the user that runs passerelle
+       *[other] cannot be read ({ $why })
+    }
     .mend = write it with `passerelle init`, or name another with --config
 mistake-no-keys = has no keys
     .mend = begin from config/passerelle.example.yaml
@@ -537,7 +542,12 @@ mistake-linked-twice = is linked twice
     .mend = a chat is linked to one room; take it out here or there
 mistake-given-twice = is given more than once
     .mend = keep one of: { $places }
-mistake-unreadable-secret = names a file that cannot be read ({ $why })
+mistake-unreadable-secret =
+    { $kind ->
+        [missing] names a file that does not exist
+        [forbidden] names a file that the user who runs passerelle may not read
+       *[other] names a file that cannot be read ({ $why })
+    }
     .mend = look at { $file }
 mistake-unknown-key-near = is no key that there is
     .mend = did you mean “{ $near }”?

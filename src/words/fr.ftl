@@ -428,7 +428,7 @@ telegram-token-right = { $network } : le jeton est bon, c’est celui de @{ $bo
 telegram-token-wrong = { $network } : Telegram refuse le jeton ({ $why }).
 telegram-token-mend = Demandez à @BotFather le jeton du robot et mettez-le dans la configuration.
 telegram-unreachable = { $network } : Telegram ne répond pas ({ $why }).
-telegram-unreachable-mend = Vérifiez que cette machine peut joindre l’adresse api_url.
+telegram-unreachable-mend = Vérifiez que cette machine peut joindre api.telegram.org, ou l’adresse donnée par api_url.
 telegram-privacy-off = Le robot voit tous les messages des groupes.
 telegram-privacy-on = Le robot ne voit que les commandes : son mode privé est activé.
 telegram-privacy-mend = Chez @BotFather : /setprivacy, choisissez le robot, Disable ; puis retirez le robot du groupe et ajoutez-le à nouveau. Ou nommez-le admin du groupe.
@@ -520,7 +520,12 @@ render-nothing = Rien de cela ne traverse : c’est une commande, le message d�
 render-same = Un message ne traverse pas vers le réseau d’où il vient : choisissez-en deux différents.
 
 ## La configuration : ce qui ne va pas, et comment y remédier
-mistake-unreadable = ne peut pas être lu ({ $why })
+mistake-unreadable =
+    { $kind ->
+        [missing] n’existe pas
+        [forbidden] n’est pas lisible par l’utilisateur qui lance passerelle
+       *[other] ne peut pas être lu ({ $why })
+    }
     .mend = écrivez-le avec « passerelle init », ou nommez-en un autre avec --config
 mistake-no-keys = ne contient aucune clé
     .mend = partez de config/passerelle.example.yaml
@@ -538,7 +543,12 @@ mistake-linked-twice = est relié deux fois
     .mend = une discussion est reliée à un seul salon : retirez-la d’ici, ou de l’autre endroit
 mistake-given-twice = est donné plus d’une fois
     .mend = n’en gardez qu’un : { $places }
-mistake-unreadable-secret = nomme un fichier qui ne peut pas être lu ({ $why })
+mistake-unreadable-secret =
+    { $kind ->
+        [missing] nomme un fichier qui n’existe pas
+        [forbidden] nomme un fichier qui n’est pas lisible par l’utilisateur qui lance passerelle
+       *[other] nomme un fichier qui ne peut pas être lu ({ $why })
+    }
     .mend = regardez { $file }
 mistake-unknown-key-near = est une clé qui n’existe pas
     .mend = vouliez-vous dire « { $near } » ?

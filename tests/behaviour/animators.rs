@@ -44,6 +44,8 @@ fn a_link_rests_goes_on_and_goes_one_way() {
         assert!(!anne.timeline(room).await.iter().any(|line| line.body == "à sens unique"));
         anne.say(room, "!passerelle status").await;
         told(anne, room, "✅ marche, rien n’attend").await;
+        // The answer itself is not what waits.
+        assert!(!anne.timeline(room).await.iter().any(|line| line.body.contains("message attend")));
         anne.say(room, "!passerelle journal").await;
         told(anne, room, "à l’instant ⏸ Anne a mis en pause").await;
     });

@@ -11,6 +11,7 @@ use crate::{
         shape::{CONFIG, Field, Shape},
     },
     networks::KINDS,
+    words::{Language, say},
 };
 
 const GOOD: &str = "\
@@ -143,6 +144,7 @@ fn secrets_may_be_kept_elsewhere_but_in_one_place() {
     let lost = GOOD.replace("token: '1:x'", "token_file: lost");
     let mistakes = Config::read(&lost, folder.path(), &|_| None).unwrap_err();
     assert_eq!(mistakes.iter().map(|m| m.key.as_str()).collect::<Vec<_>>(), ["networks.telegram.token_file"]);
+    assert_eq!(say(&mistakes[0].what, Language::Fr), "nomme un fichier qui n’existe pas");
 }
 
 #[test]
@@ -244,4 +246,12 @@ fn the_example_explains_every_key() {
     for key in all {
         assert!(named(key), "config/passerelle.example.yaml does not say {key}");
     }
+}
+
+#[test]
+fn a_configuration_that_is_not_there_is_said_to_be_so_in_words() {
+    let mistakes = Config::load(Path::new("/nowhere/config.yaml")).unwrap_err();
+    let what = &mistakes.all[0].what;
+    assert_eq!(say(what, Language::Fr), "n’existe pas");
+    assert_eq!(say(what, Language::En), "does not exist");
 }
