@@ -7,11 +7,11 @@ use crate::store::dead_letters::DeadLetter;
 /// A dead letter on one line, with why it was given up.
 #[must_use]
 pub fn line(letter: &DeadLetter) -> Vec<Span> {
-    let kind = match &letter.event.kind {
-        Kind::Message { .. } => "message",
-        Kind::Edit { .. } => "edit",
-        Kind::Delete { .. } => "delete",
-        Kind::Reaction { .. } => "reaction",
+    let kind = match letter.event.as_ref().map(|event| &event.kind) {
+        Some(Kind::Message { .. }) => "message",
+        Some(Kind::Edit { .. }) => "edit",
+        Some(Kind::Delete { .. }) => "delete",
+        Some(Kind::Reaction { .. }) => "reaction",
         _ => "other",
     };
     let when = chrono::DateTime::from_timestamp_millis(letter.buried_at.0).unwrap_or_default();
@@ -19,7 +19,7 @@ pub fn line(letter: &DeadLetter) -> Vec<Span> {
         .with("id", letter.id)
         .with("kind", kind)
         .with("when", when.format("%Y-%m-%d %H:%M UTC"))
-        .with("name", letter.event.author.shown())
+        .with("name", letter.event.as_ref().map_or("?", |event| event.author.shown()))
         .with("source", &letter.source.network)
         .with("network", &letter.place.network);
     vec![Span::Phrase(line), Span::Plain(" ".to_owned()), Span::Phrase(letter.reason.clone())]
@@ -29,7 +29,9 @@ pub fn line(letter: &DeadLetter) -> Vec<Span> {
 #[must_use]
 pub fn whole(letter: &DeadLetter) -> Text {
     let mut blocks = vec![Block::Paragraph(line(letter))];
-    if let Kind::Message { body, .. } | Kind::Edit { body, .. } = &letter.event.kind {
+    if let Some(Kind::Message { body, .. } | Kind::Edit { body, .. }) =
+        letter.event.as_ref().map(|event| &event.kind)
+    {
         let mut said = body.text.0.clone();
         said.extend(body.media.iter().flat_map(|media| crate::fit::line_for(media).0));
         blocks.push(Block::Quote(said));

@@ -8,6 +8,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use contract::{Author, ChatId, Event, Fault, Kind, MessageId, Network, NetworkName, Phrase, Receipt};
 use sha2::{Digest, Sha256};
+use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -37,9 +38,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15);
 const LOGGED_OUT_WAIT: Duration = Duration::from_mins(1);
 /// How long a vote waits for its poll, while anything is being delivered.
 const SETTLE: Duration = Duration::from_secs(2);
-/// How long an event waits for the message it is about, while that may be the one that we have no receipt of: longer than
-/// the lane waits between two attempts.
-const IN_DOUBT: Duration = Duration::from_secs(30);
 
 /// Delivers what waits.
 pub struct Outbox {
@@ -141,13 +139,12 @@ impl Outbox {
 
     /// Waits for `target` to be known in `place` while it may be what we have no receipt of: people and bots can answer a
     /// message before its receipt reaches us, and long before it where the answer to it was lost.
-    pub async fn settle(&self, place: &Place, target: &MessageId) -> store::Result<()> {
+    pub async fn settle(&self, place: &Place, target: &MessageId, deadline: Instant) -> store::Result<()> {
         let lane = self.store.number(place).await?;
         let Some(step) = self.lanes.in_doubt(lane) else { return Ok(()) };
-        let deadline = tokio::time::Instant::now() + IN_DOUBT;
         while self.lanes.in_doubt(lane) == Some(step)
             && self.store.message(lane, target).await?.is_none()
-            && tokio::time::Instant::now() < deadline
+            && Instant::now() < deadline
         {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -160,10 +157,10 @@ impl Outbox {
         network: &NetworkName,
         poll: &MessageId,
     ) -> store::Result<Option<ChatId>> {
-        let deadline = tokio::time::Instant::now() + SETTLE;
+        let deadline = Instant::now() + SETTLE;
         loop {
             let chat = self.store.chat_of_poll(network, poll).await?;
-            if chat.is_some() || self.lanes.are_idle() || tokio::time::Instant::now() > deadline {
+            if chat.is_some() || self.lanes.are_idle() || Instant::now() > deadline {
                 return Ok(chat);
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

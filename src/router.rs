@@ -1,6 +1,6 @@
 //! Takes what the networks hear and plans where it goes.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use contract::{
@@ -16,6 +16,9 @@ use crate::{
     },
 };
 
+/// How long what is heard waits for the messages it is about, while those may be what we have no receipt of: longer than
+/// a lane waits between two attempts.
+const IN_DOUBT: Duration = Duration::from_secs(30);
 /// How often it is told that somebody says what is not read elsewhere, milliseconds.
 const SAID_AGAIN: i64 = 10 * 60_000;
 
@@ -34,12 +37,20 @@ impl Router {
         Self { network, store, outbox }
     }
 
-    /// Waits a little for the message that an event is about, which may be one that we are just delivering.
-    async fn settle(&self, event: &Event) -> Result<(), Fault> {
-        let Some(target) = target(event) else { return Ok(()) };
-        let here = Place::new(&self.network, &event.chat);
-        if !self.store.linked_to(&here).await?.is_empty() {
-            self.outbox.settle(&here, target).await?;
+    /// Waits a little for the messages that events are about, which may be some that we are just delivering.
+    async fn settle(&self, events: &[Event]) -> Result<(), Fault> {
+        let deadline = tokio::time::Instant::now() + IN_DOUBT;
+        let mut heard: HashSet<(&ChatId, &MessageId)> = HashSet::new();
+        for event in events {
+            for target in targets(event).filter(|target| !heard.contains(&(&event.chat, target))) {
+                let here = Place::new(&self.network, &event.chat);
+                if !self.store.linked_to(&here).await?.is_empty() {
+                    self.outbox.settle(&here, target, deadline).await?;
+                }
+            }
+            if let Kind::Message { ids, .. } = &event.kind {
+                heard.extend(ids.iter().map(|id| (&event.chat, id)));
+            }
         }
         Ok(())
     }
@@ -48,8 +59,8 @@ impl Router {
 #[async_trait]
 impl Inbox for Router {
     async fn put(&self, mut heard: Heard) -> Result<(), Fault> {
+        self.settle(&heard.events).await?;
         for event in &mut heard.events {
-            self.settle(event).await?;
             if matches!(event.kind, Kind::Delete { .. }) && self.network == NetworkName::matrix() {
                 // It may be an act of a moderator, whose name stays.
                 event.author = self.outbox.name(event).await;
@@ -133,19 +144,20 @@ fn withheld(event: Event, to: Vec<Place>) -> Option<Planned> {
     }
 }
 
-/// The message an event is about.
-fn target(event: &Event) -> Option<&MessageId> {
-    match &event.kind {
+/// The messages an event is about.
+fn targets(event: &Event) -> impl Iterator<Item = &MessageId> {
+    let [target, thread] = match &event.kind {
         Kind::Edit { target, .. }
         | Kind::Delete { target }
         | Kind::Reaction { target, .. }
         | Kind::Reactions { target, .. }
         | Kind::Vote { target, .. }
         | Kind::PollClosed { target, .. }
-        | Kind::Pin { target, .. } => Some(target),
-        Kind::Message { body, .. } => body.reply_to.as_ref(),
-        _ => None,
-    }
+        | Kind::Pin { target, .. } => [Some(target), None],
+        Kind::Message { body, .. } => [body.reply_to.as_ref(), body.thread.as_ref()],
+        _ => [None, None],
+    };
+    target.into_iter().chain(thread)
 }
 
 #[cfg(test)]

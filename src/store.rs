@@ -104,8 +104,11 @@ pub enum StoreError {
     #[error("the database refused: {0}")]
     Sql(#[from] sqlx::Error),
     /// A row holds what this version cannot read.
-    #[error("a stored event cannot be read: {0}")]
+    #[error("what is stored cannot be read: {0}")]
     Unreadable(#[from] serde_json::Error),
+    /// What these deliveries are of cannot be read by this version: their numbers, and where each cannot.
+    #[error("what waits cannot be read: {0:?}")]
+    Spoiled(Vec<(i64, String)>),
     /// What was written with others could not be made durable.
     #[error("the database could not commit: {0}")]
     NotDurable(String),
@@ -284,6 +287,18 @@ pub(crate) mod tests {
         let job = store.write(|db: &mut SqliteConnection| {
             Box::pin(async move {
                 sqlx::query(rename).execute(db).await?;
+                Ok(())
+            })
+        });
+        job.await.unwrap();
+    }
+
+    /// Makes what an event says unreadable.
+    pub(crate) async fn spoil(store: &Store, event: &'static str) {
+        let job = store.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                let query = sqlx::query("UPDATE events SET body = '{' WHERE event = $1").bind(event);
+                assert_eq!(query.execute(db).await?.rows_affected(), 1);
                 Ok(())
             })
         });

@@ -139,15 +139,21 @@ async fn transaction(
         }
         Err(_) => return error(StatusCode::BAD_REQUEST, "M_NOT_JSON", "the body broke off"),
     };
-    let Some(inbox) = matrix.inbox.get() else {
+    let Some(inbox) = matrix.inbox.get().cloned() else {
         return error(StatusCode::SERVICE_UNAVAILABLE, "M_UNKNOWN", "not listening yet");
     };
-    match matrix.accept(inbox.as_ref(), &id, &body).await {
-        Ok(()) => done(),
-        Err(fault) => {
+    // By a task of its own: what answers ends in mid-thought when the homeserver breaks off, and what is begun must not, or
+    // what was accepted would wake no lane.
+    let taken = tokio::spawn(async move {
+        let taken = matrix.accept(inbox.as_ref(), &id, &body).await;
+        if let Err(fault) = &taken {
             tracing::error!(transaction = %id, %fault, "a transaction could not be kept; the homeserver will repeat it");
-            error(StatusCode::INTERNAL_SERVER_ERROR, "M_UNKNOWN", "could not be kept")
         }
+        taken.is_ok()
+    });
+    match taken.await {
+        Ok(true) => done(),
+        Ok(false) | Err(_) => error(StatusCode::INTERNAL_SERVER_ERROR, "M_UNKNOWN", "could not be kept"),
     }
 }
 

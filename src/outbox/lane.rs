@@ -2,11 +2,11 @@
 
 use std::{collections::VecDeque, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use contract::Phrase;
+use contract::{Phrase, Timestamp};
 use futures_util::FutureExt;
 
 use super::{Outbox, Outcome, backoff};
-use crate::store::{self, outbox::Waiting};
+use crate::store::{self, StoreError, outbox::Waiting};
 
 /// A lane reads so many deliveries at a time; and so many where it has to wait, or others do: what waits waits on disk.
 const AT_A_TIME: u32 = 32;
@@ -58,10 +58,24 @@ impl Outbox {
         loop {
             match self.try_read(lane, most, behind).await {
                 Ok((waiting, all)) => return Some((waiting.into(), all)),
+                Err(StoreError::Spoiled(spoiled)) if self.give_up(&spoiled).await => continue,
                 Err(error) => tracing::error!(%error, "cannot read what waits"),
             }
             self.stop.run_until_cancelled(tokio::time::sleep(READ_AGAIN)).await?;
         }
+    }
+
+    /// Buries deliveries that this version cannot read: reading them again would not help, and would block their lane.
+    /// Whether it could.
+    async fn give_up(&self, spoiled: &[(i64, String)]) -> bool {
+        for (delivery, why) in spoiled {
+            tracing::error!(delivery, %why, "what waits cannot be read; it is kept as a dead letter");
+            let buried = self.store.bury(*delivery, &Phrase::new("unreadable"), why, Timestamp::now()).await;
+            if buried.is_err() {
+                return false;
+            }
+        }
+        true
     }
 
     async fn try_read(&self, lane: i64, most: u32, behind: bool) -> store::Result<(Vec<Waiting>, bool)> {

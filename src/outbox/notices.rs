@@ -51,7 +51,7 @@ impl Outbox {
         for part in self.parts(waiting).await? {
             self.tell(&part, reason).await?;
         }
-        self.store.bury(waiting, reason, detail, Timestamp::now()).await?;
+        self.store.bury(waiting.id, reason, detail, Timestamp::now()).await?;
         Ok(Outcome::Done)
     }
 
@@ -67,7 +67,7 @@ impl Outbox {
             self.accept(waiting, vec![asked]).await?;
         }
         let reason = Phrase::new("in-doubt-reason");
-        self.store.bury(waiting, &reason, "its answer was lost", Timestamp::now()).await?;
+        self.store.bury(waiting.id, &reason, "its answer was lost", Timestamp::now()).await?;
         Ok(Outcome::Done)
     }
 

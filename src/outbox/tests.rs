@@ -14,13 +14,15 @@ use crate::{
     router::Router,
     store::{
         Place, Store,
+        dead_letters::Which,
         inbox::{Acceptance, Planned},
-        tests::hide_what_waits,
+        tests::{hide_what_waits, spoil},
     },
     words::Language,
 };
 
 mod comings;
+mod doubts;
 mod moves;
 mod pace;
 
@@ -66,6 +68,14 @@ impl House {
     async fn hear(&self, network: &str, events: Vec<Event>) {
         let inbox = Router::new(network.into(), self.store.clone(), self.outbox.clone());
         inbox.put(Heard { events, ..Heard::default() }).await.unwrap();
+    }
+
+    /// What the room is to be told, before its lane is woken. Returns the lanes.
+    async fn accept(&self, events: Vec<Event>) -> Vec<i64> {
+        let planned = |event| Planned { event, to: vec![Place::room("!r")], part_of: None };
+        let events = events.into_iter().map(planned).collect();
+        let (network, aside, now) = ("telegram".into(), Vec::new(), Timestamp(1));
+        self.store.accept(Acceptance { network, events, aside, cursor: None, now }).await.unwrap()
     }
 
     /// Waits until nothing waits.
@@ -262,22 +272,6 @@ async fn what_waits_survives_the_end_of_the_daemon() {
 }
 
 #[tokio::test]
-async fn a_reaction_waits_for_the_message_whose_answer_was_lost() {
-    let (house, _dir) = house().await;
-    house.telegram.fail((0..4).map(|_| Fault::unclear("the answer was lost")));
-    house.hear("matrix", vec![message("matrix", "$1", "a")]).await;
-    while house.telegram.attempts() == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let (target, emoji) = ("made-1".into(), "🎉".to_owned());
-    let reaction = Kind::Reaction { id: None, target, emoji, added: true };
-    house.hear("telegram", vec![event("telegram", "r", "bob", reaction)]).await;
-    assert_eq!(words(&house.telegram.said()), ["a"], "it was waited for");
-    house.settled().await;
-    assert_eq!(house.matrix.attempts(), 1);
-}
-
-#[tokio::test]
 async fn only_those_who_may_decide_for_a_room_link_it() {
     let (house, _dir) = house().await;
     let command = |user: &str, words: &str| {
@@ -332,22 +326,26 @@ async fn a_mistake_of_ours_in_one_delivery_ends_no_lane() {
 #[tokio::test]
 async fn a_lane_that_cannot_be_read_is_read_again() {
     let (house, _dir) = house().await;
-    let planned =
-        Planned { event: message("telegram", "1", "a"), to: vec![Place::room("!r")], part_of: None };
-    let acceptance = Acceptance {
-        network: "telegram".into(),
-        events: vec![planned],
-        aside: Vec::new(),
-        cursor: None,
-        now: Timestamp(1),
-    };
-    let lanes = house.store.accept(acceptance).await.unwrap();
+    let lanes = house.accept(vec![message("telegram", "1", "a")]).await;
     hide_what_waits(&house.store, true).await;
     house.outbox.wake(lanes[0]);
     tokio::time::sleep(Duration::from_millis(200)).await;
     hide_what_waits(&house.store, false).await;
     house.settled().await;
     assert_eq!(words(&house.matrix.said()), ["a"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_any_more_is_a_dead_letter_and_blocks_nothing() {
+    let (house, _dir) = house().await;
+    let lanes = house.accept(vec![message("telegram", "1", "a"), message("telegram", "2", "b")]).await;
+    spoil(&house.store, "e1").await;
+    house.outbox.wake(lanes[0]);
+    house.settled().await;
+    assert_eq!(words(&house.matrix.said()), ["b"]);
+    let letters = house.store.dead_letters(Which::default(), 9).await.unwrap();
+    assert_eq!(letters.len(), 1);
+    assert_eq!((&letters[0].event, &letters[0].reason), (&None, &Phrase::new("unreadable")));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::{
     Place, ROWS, Result, Store,
-    news::{News, learn},
+    news::{News, in_place_of, learn},
     reactions,
     said::{Said, learn_said},
 };
@@ -155,7 +155,7 @@ async fn accept_events(
             continue;
         }
         let news = match part_of {
-            Some(message) => News::About(message),
+            Some(message) => in_place_of(db, message).await?,
             None => learn(db, chat, &event, now).await?,
         };
         match news {

@@ -74,6 +74,15 @@ pub(super) async fn learn(
     }
 }
 
+/// What we say in the place of a message: nothing when that was taken back meanwhile, for nobody would take this back.
+pub(super) async fn in_place_of(db: &mut SqliteConnection, message: i64) -> Result<News> {
+    let gone: Option<bool> = sqlx::query_scalar("SELECT gone FROM messages WHERE id = $1")
+        .bind(message)
+        .fetch_optional(db)
+        .await?;
+    Ok(if gone == Some(true) { News::Nothing } else { News::About(message) })
+}
+
 async fn edited(
     db: &mut SqliteConnection,
     chat: i64,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use contract::{Event, Kind, MessageId, NetworkName, Phrase, Timestamp};
 use sqlx::{QueryBuilder, SqliteConnection};
 
-use super::{LinkSettings, Place, ROWS, Result, Store, receipts::finish};
+use super::{LinkSettings, Place, ROWS, Result, Store, StoreError, receipts::finish};
 
 /// A delivery waiting in its lane.
 #[derive(Clone, Debug)]
@@ -75,10 +75,10 @@ pub(super) struct Row {
 }
 
 impl Row {
-    fn read(self) -> Result<Waiting> {
+    fn read(self, event: Event) -> Result<Waiting> {
         Ok(Waiting {
             id: self.id,
-            event: serde_json::from_str(&self.body)?,
+            event,
             source: self.source.into(),
             from: self.came_from,
             message: self.message,
@@ -128,9 +128,22 @@ impl Store {
     }
 
     /// The next deliveries of a lane, oldest first. Lanes that look at a time are read together.
+    ///
+    /// # Errors
+    /// [`StoreError::Spoiled`] when some of them cannot be read: they will never be, and are to be given up.
     pub async fn head(&self, chat: i64, most: u32) -> Result<Vec<Waiting>> {
         let rows = self.heads.ask(&self.read_lanes, Head { chat, most }).await?;
-        rows.into_iter().map(Row::read).collect()
+        let (mut waiting, mut spoiled) = (Vec::with_capacity(rows.len()), Vec::new());
+        for row in rows {
+            match serde_json::from_str(&row.body) {
+                Ok(event) => waiting.push(row.read(event)?),
+                // The error itself could quote what somebody wrote.
+                Err(why) => {
+                    spoiled.push((row.id, format!("{:?} at column {}", why.classify(), why.column())))
+                }
+            }
+        }
+        if spoiled.is_empty() { Ok(waiting) } else { Err(StoreError::Spoiled(spoiled)) }
     }
 
     /// Notes that the step was certainly not done.
@@ -188,9 +201,9 @@ impl Store {
         Ok(LinkState { since, waiting, oldest: oldest.map(Timestamp), last_error })
     }
 
-    /// A delivery is given up: it stays as a dead letter.
-    pub async fn bury(&self, waiting: &Waiting, reason: &Phrase, detail: &str, now: Timestamp) -> Result<()> {
-        let (id, reason, detail) = (waiting.id, serde_json::to_string(reason)?, detail.to_owned());
+    /// A delivery is given up, by its number: it stays as a dead letter.
+    pub async fn bury(&self, id: i64, reason: &Phrase, detail: &str, now: Timestamp) -> Result<()> {
+        let (reason, detail) = (serde_json::to_string(reason)?, detail.to_owned());
         self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 sqlx::query(

@@ -47,6 +47,7 @@ history-gone = Something was written in this chat on { $network } while I was aw
 too-much-missed = More was written on { $network } while I was away than I can fetch: what was written here meanwhile is out of reach.
 in-doubt = This may have reached { $network }, or not: the answer was lost. Look there, then write “!passerelle dead-letters” to send it again or give it up.
 in-doubt-reason = The answer was lost: it may have arrived already.
+unreadable = What was kept of it cannot be read any more.
 file-dropped = The other side did not keep the file.
 
 ## Coming and going

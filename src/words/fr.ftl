@@ -48,6 +48,7 @@ history-gone = Quelque chose a été écrit dans cette discussion, sur { $networ
 too-much-missed = Il s’est écrit sur { $network } en mon absence plus que je ne peux aller chercher : ce qui a été écrit ici entre-temps est hors d’atteinte.
 in-doubt = Ceci est peut-être arrivé sur { $network }, peut-être pas : la réponse s’est perdue. Regardez là-bas, puis écrivez « !passerelle dead-letters » pour l’envoyer à nouveau ou y renoncer.
 in-doubt-reason = La réponse s’est perdue : c’est peut-être déjà arrivé.
+unreadable = Ce qui en avait été gardé ne peut plus être lu.
 file-dropped = L’autre côté n’a pas gardé le fichier.
 
 ## Allées et venues

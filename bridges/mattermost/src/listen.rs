@@ -51,10 +51,9 @@ enum End {
 
 /// One connection, whose frames are read by a task of its own: the server drops those who read too slowly.
 struct Connection {
-    id: String,
-    /// Whether it goes on where the last one broke.
-    resumed: bool,
-    /// Frames that came before we knew which connection it is.
+    /// The one that it goes on with, until a hello names another.
+    id: Option<String>,
+    /// Frames that came before we knew that somebody is there.
     early: Vec<Value>,
     frames: mpsc::Receiver<Value>,
     reading: AbortOnDropHandle<End>,
@@ -81,11 +80,7 @@ impl Mattermost {
         let listener = self.listener().await?;
         self.learn_limits().await?;
         let mut connection = self.connect().await?;
-        let mut since = self.since(inbox).await?;
-        if !connection.resumed {
-            since = self.catch_up(&listener, inbox, since).await?;
-            self.resume.set(&connection.id, 1);
-        }
+        let since = self.since(inbox).await?;
         self.follow(&mut connection, &listener, inbox, since, stop).await
     }
 
@@ -116,33 +111,25 @@ impl Mattermost {
                 .append_pair("sequence_number", &next.to_string());
         }
         let mut socket = Socket::connect(&url, Some(self.client.token())).await?;
-        // A resumed connection sends no hello of its own: a ping shows that it lives.
+        // One that goes on sends no hello: a ping shows that somebody is there. The hello of another may come behind the
+        // answer, for the server registers and answers by tasks of their own.
         socket.send(&json!({ "seq": 1, "action": "ping" })).await?;
         let (to, mut frames) = mpsc::channel(MOST_FRAMES);
         let reading = AbortOnDropHandle::new(tokio::spawn(read(socket, to)));
         let mut early = Vec::new();
-        let mut id = resume.map(|(id, _)| id);
-        let mut resumed = id.is_some();
-        loop {
+        let id = resume.map(|(id, _)| id);
+        let (mut known, mut answered) = (id.is_some(), false);
+        while !(known && answered) {
             let frame = tokio::time::timeout(HELLO, frames.recv()).await;
             let Ok(Some(frame)) = frame else { return Err(Fault::retry("the server does not say hello")) };
-            if frame["event"] == "hello" {
-                let given = frame["data"]["connection_id"].as_str().unwrap_or_default();
-                resumed = resumed && id.as_deref() == Some(given);
-                id = Some(given.to_owned());
-                early.push(frame);
-            } else if is_refused(&frame) {
+            if is_refused(&frame) {
                 return Err(logged_out());
-            } else if frame["seq_reply"].is_u64() {
-                break;
-            } else {
-                early.push(frame);
             }
+            known |= greeted(&frame).is_some();
+            answered |= frame["seq_reply"].is_u64();
+            early.push(frame);
         }
-        let Some(id) = id.filter(|id| !id.is_empty()) else {
-            return Err(Fault::retry("the server does not say hello"));
-        };
-        Ok(Connection { id, resumed, early, frames, reading })
+        Ok(Connection { id, early, frames, reading })
     }
 
     async fn follow(
@@ -165,6 +152,11 @@ impl Mattermost {
             let mut heard = Heard::default();
             let mut last = None;
             for frame in &frames {
+                if let Some(id) = greeted(frame).filter(|id| Some(*id) != connection.id.as_deref()) {
+                    // The server has forgotten the one before, with all that was missed.
+                    since = self.catch_up(listener, inbox, since).await?;
+                    connection.id = Some(id.to_owned());
+                }
                 last = frame["seq"].as_u64().or(last);
                 if frame["event"] == "config_changed" {
                     self.learn_limits().await?;
@@ -179,8 +171,8 @@ impl Mattermost {
             since = newest(&heard.events, Timestamp::now()).max(since);
             heard.cursor = Some(Cursor(since.to_string()));
             inbox.put(heard).await?;
-            if let Some(last) = last {
-                self.resume.set(&connection.id, last + 1);
+            if let (Some(last), Some(id)) = (last, &connection.id) {
+                self.resume.set(id, last + 1);
             }
         }
     }
@@ -202,6 +194,12 @@ impl Mattermost {
 /// The newest time of what was heard; an administrator can date a post into the future, which is no place to resume.
 pub(crate) fn newest(events: &[Event], now: Timestamp) -> i64 {
     events.iter().map(|event| event.at.0).max().unwrap_or(0).min(now.0)
+}
+
+/// The connection that a hello names.
+fn greeted(frame: &Value) -> Option<&str> {
+    let id = frame["data"]["connection_id"].as_str().filter(|id| !id.is_empty());
+    id.filter(|_| frame["event"] == "hello")
 }
 
 /// Whether an action was refused because of its token. The server's words hold the token: they are not repeated.

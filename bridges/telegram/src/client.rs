@@ -1,19 +1,18 @@
-//! Asking the Bot API, through teloxide's transport.
+//! Asking the Bot API; files go through teloxide's transport.
 //!
 //! Answers are taken as raw JSON: what teloxide's types cannot read must not make a sent message look unsent, nor an
 //! update vanish.
 
 use std::{io, time::Duration};
 
-use contract::{Download, Fault, Media, Phrase, Result};
+use contract::{Download, Fault, Media, Result};
 use futures_util::{TryStreamExt, stream};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::{Value, json};
 use teloxide::{
-    ApiError, Bot, RequestError,
-    payloads::GetFile,
-    requests::{JsonRequest, MultipartPayload, MultipartRequest, Payload},
+    Bot, RequestError,
+    requests::{MultipartPayload, MultipartRequest, Payload},
     types::InputFile,
 };
 use tokio_util::io::ReaderStream;
@@ -21,6 +20,11 @@ use url::Url;
 use wire::{Paper, files, paper::Request};
 
 use crate::Config;
+
+mod failure;
+
+pub(crate) use failure::Failure;
+use failure::{Answer, not_the_servers};
 
 /// Telegram's own server, with its own limits.
 const HOSTED: &str = "api.telegram.org";
@@ -53,6 +57,7 @@ methods!(
     GetUpdates,
     DeleteWebhook,
     GetChat,
+    GetFile,
     GetChatAdministrators,
     GetChatMember,
     GetUserProfilePhotos,
@@ -90,123 +95,6 @@ impl<P: MultipartPayload> MultipartPayload for Raw<P> {
     fn move_files(&mut self, into: &mut dyn FnMut(InputFile)) {
         self.0.move_files(into);
     }
-}
-
-/// What Telegram said instead of doing it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// It was refused, in these words.
-    Refused(String),
-    /// The group is a supergroup now.
-    Moved(i64),
-    /// Too much, too fast.
-    Flood(Duration),
-    /// It certainly never arrived.
-    NotSent(String),
-    /// The answer was lost, or was not Telegram's.
-    Unanswered(String),
-}
-
-impl From<RequestError> for Failure {
-    fn from(error: RequestError) -> Self {
-        match error {
-            RequestError::MigrateToChatId(chat) => Self::Moved(chat.0),
-            RequestError::RetryAfter(seconds) => Self::Flood(seconds.duration()),
-            RequestError::Api(error) => {
-                let words = match error {
-                    ApiError::Unknown(words) => words,
-                    known => known.to_string(),
-                };
-                let refusals =
-                    ["Bad Request", "Forbidden", "Unauthorized", "Not Found", "Conflict", "Request Entity"];
-                match refusals.iter().any(|refusal| words.starts_with(refusal)) {
-                    true => Self::Refused(words),
-                    false => Self::Unanswered(words),
-                }
-            }
-            // The address holds the token.
-            RequestError::Network(error) if error.is_connect() || error.is_builder() => {
-                Self::NotSent("cannot connect to the Bot API".to_owned())
-            }
-            RequestError::Network(error) if error.is_timeout() => {
-                Self::Unanswered("no answer in time".to_owned())
-            }
-            RequestError::Network(_) => Self::Unanswered("the connection broke".to_owned()),
-            RequestError::InvalidJson { .. } => {
-                Self::Unanswered("the answer was not the Bot API's".to_owned())
-            }
-            RequestError::Io(error) => Self::NotSent(format!("the file could not be read: {error}")),
-        }
-    }
-}
-
-impl Failure {
-    /// What the caller must do, when doing it twice is no harm.
-    pub(crate) fn repeatable(self) -> Fault {
-        match self {
-            Self::Unanswered(why) => Fault::retry(why),
-            other => other.sending(),
-        }
-    }
-
-    /// What the caller must do, when doing it twice says it twice.
-    pub(crate) fn sending(self) -> Fault {
-        match self {
-            Self::Moved(to) => Fault::Moved(to.to_string().into()),
-            Self::Flood(after) => {
-                Fault::Retry { after: Some(after), why: "Telegram asks us to slow down".to_owned() }
-            }
-            Self::NotSent(why) => Fault::retry(why),
-            Self::Unanswered(why) => Fault::unclear(why),
-            Self::Refused(words) => refusal(&words),
-        }
-    }
-
-    /// What happened, in words.
-    pub(crate) fn words(&self) -> String {
-        match self {
-            Self::Refused(words) | Self::NotSent(words) | Self::Unanswered(words) => words.clone(),
-            Self::Moved(to) => format!("the group moved to {to}"),
-            Self::Flood(after) => format!("asked to wait {} s", after.as_secs()),
-        }
-    }
-
-    /// Whether the refusal says this.
-    pub(crate) fn says(&self, words: &str) -> bool {
-        matches!(self, Self::Refused(refusal) if refusal.contains(words))
-    }
-}
-
-fn refusal(words: &str) -> Fault {
-    let any = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
-    if any(&["Unauthorized", "Not Found"]) && !words.contains(": ") {
-        return Fault::LoggedOut(format!("Telegram refuses the token: {words}"));
-    }
-    if words.starts_with("Conflict") {
-        return Fault::Retry { after: Some(Duration::from_secs(5)), why: words.to_owned() };
-    }
-    let reason = if any(&[
-        "chat not found",
-        "kicked",
-        "was deleted",
-        "not a member",
-        "blocked",
-        "initiate conversation",
-        "deactivated",
-    ]) {
-        Phrase::new("not-in-chat")
-    } else if any(&[
-        "not enough rights",
-        "no rights",
-        "CHAT_WRITE_FORBIDDEN",
-        "administrator rights",
-        "TOPIC_CLOSED",
-    ]) {
-        Phrase::new("no-right-to-write")
-    } else {
-        Phrase::new("other-side-refused").with("detail", words.trim_start_matches("Bad Request: "))
-    };
-    Fault::refused(reason, words)
 }
 
 /// The Bot API, by one bot.
@@ -260,7 +148,21 @@ impl Client {
     {
         match &self.paper {
             Some(paper) => Ok(write_down(paper, &payload)),
-            None => Ok(JsonRequest::new(self.bot.clone(), payload).await?),
+            None => self.ask(&payload).await,
+        }
+    }
+
+    /// Asks without files. Not by teloxide's own request: it sleeps for ten seconds before it tells of an error of the
+    /// server's, in which a lane could have tried again.
+    async fn ask<P: Payload + Serialize>(&self, payload: &P) -> std::result::Result<Value, Failure> {
+        let body = serde_json::to_vec(payload).map_err(|why| Failure::NotSent(why.to_string()))?;
+        let request = self.bot.client().post(self.url(&[P::NAME])).header("content-type", "application/json");
+        let answer = request.body(body).send().await.map_err(RequestError::from)?;
+        let bytes = answer.bytes().await.map_err(RequestError::from)?;
+        match serde_json::from_slice(&bytes) {
+            Ok(Answer { ok: true, result, .. }) => Ok(result),
+            Ok(answer) => Err(answer.failure()),
+            Err(_) => Err(not_the_servers()),
         }
     }
 
@@ -281,8 +183,8 @@ impl Client {
         if self.paper.is_some() {
             return Ok(Download { size: 0, mime: media.mime.clone(), bytes: Box::pin(stream::empty()) });
         }
-        let file = JsonRequest::new(self.bot.clone(), Raw(GetFile::new(media.locator.clone().into()))).await;
-        let file = file.map_err(|error| match Failure::from(error) {
+        let file = self.ask(&GetFile(json!({ "file_id": media.locator }))).await;
+        let file = file.map_err(|failure| match failure {
             failure if failure.says("file is too big") => self.too_big(media),
             failure if failure.says("Bad Request") => missing(),
             failure => failure.repeatable(),
@@ -313,11 +215,20 @@ impl Client {
         Ok(Download { size, mime, bytes: Box::pin(bytes) })
     }
 
+    /// An address below the bot's own.
+    fn url(&self, path: &[&str]) -> Url {
+        self.address(&[], path)
+    }
+
     fn file_url(&self, path: &str) -> Url {
+        self.address(&["file"], &path.split('/').collect::<Vec<_>>())
+    }
+
+    fn address(&self, before: &[&str], path: &[&str]) -> Url {
         let mut url = self.bot.api_url();
         if let Ok(mut segments) = url.path_segments_mut() {
             let bot = format!("bot{}", self.token.expose_secret());
-            segments.pop_if_empty().push("file").push(&bot).extend(path.split('/'));
+            segments.pop_if_empty().extend(before).push(&bot).extend(path);
         }
         url
     }
@@ -365,27 +276,4 @@ pub(crate) fn updates_from(offset: Option<i64>, wait: u64) -> GetUpdates {
         params["offset"] = json!(offset);
     }
     GetUpdates(params)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_says_what_to_do() {
-        let key = |words: &str| match Failure::Refused(words.to_owned()).sending() {
-            Fault::Refused { reason, .. } => reason.key,
-            Fault::LoggedOut(_) => "logged out".to_owned(),
-            other => other.to_string(),
-        };
-        assert_eq!(key("Forbidden: bot was kicked from the supergroup chat"), "not-in-chat");
-        assert_eq!(
-            key("Bad Request: not enough rights to send text messages to the chat"),
-            "no-right-to-write"
-        );
-        assert_eq!(key("Bad Request: message text is empty"), "other-side-refused");
-        assert_eq!(key("Unauthorized"), "logged out");
-        assert!(matches!(Failure::Unanswered(String::new()).sending(), Fault::Unclear { .. }));
-        assert!(matches!(Failure::Unanswered(String::new()).repeatable(), Fault::Retry { .. }));
-    }
 }

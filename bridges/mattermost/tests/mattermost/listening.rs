@@ -122,6 +122,21 @@ async fn more_than_a_thousand_changes_are_paged_through() {
     listening.end().await;
 }
 
+#[tokio::test]
+async fn what_was_said_while_a_server_restarted_is_heard_though_its_hello_comes_behind_an_answer() {
+    let channel = Channel::new(true, None).await;
+    let listening = channel.listen();
+    settle(&channel).await;
+    channel.server.set(|settings| settings.slow_hub = true);
+    channel.server.pause().await;
+    channel.say("pendant la panne");
+    channel.server.resume().await.unwrap();
+    channel.heard("what was said meanwhile", |events| says(events, "pendant la panne")).await;
+    channel.say("et depuis");
+    channel.heard("what came after", |events| says(events, "et depuis")).await;
+    listening.end().await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_is_deaf_is_left_for_a_new_one() {
     let channel = Channel::new(true, None).await;

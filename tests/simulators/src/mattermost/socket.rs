@@ -96,6 +96,8 @@ async fn serve(
     };
     // Who says who they are over the connection itself cannot go on with an old one.
     let resume = if reply.is_none() { resume } else { Resume::default() };
+    let slow = shared.world().settings.slow_hub;
+    let question = if slow { first_question(&mut socket).await } else { None };
     let (to, frames) = mpsc::unbounded_channel();
     let cut = CancellationToken::new();
     let who = (user.as_str(), opened_with.as_str());
@@ -108,6 +110,11 @@ async fn serve(
         let _ = to.send(format!("{reply}\n"));
     }
     drop(to);
+    let answer = question.and_then(|question| act(&mut shared.world(), &id, &question));
+    if let Some(answer) = answer {
+        // Whether it arrives is seen by what follows.
+        let _ = socket.send(reply_frame(&answer)).await;
+    }
     talk(&shared, &mut socket, &id, frames, &cut).await;
     let mut world = shared.world();
     let now = world.now();
@@ -202,7 +209,7 @@ async fn talk(
                     let reply = act(&mut shared.world(), id, &text);
                     shared.changed.notify_waiters();
                     match reply {
-                        Some(reply) => socket.send(Message::Text(format!("{}\n", escaped(&reply.to_string())).into())).await,
+                        Some(reply) => socket.send(reply_frame(&reply)).await,
                         None => Ok(()),
                     }
                 }
@@ -214,6 +221,16 @@ async fn talk(
             return;
         }
     }
+}
+
+/// What a client asks first, if it asks anything while it is not known yet.
+async fn first_question(socket: &mut WebSocket) -> Option<String> {
+    let asked = tokio::time::timeout(UNKNOWN, socket.recv()).await.ok()??.ok()?;
+    if let Message::Text(text) = asked { Some(text.to_string()) } else { None }
+}
+
+fn reply_frame(reply: &Value) -> Message {
+    Message::Text(format!("{}\n", escaped(&reply.to_string())).into())
 }
 
 /// What a client asks over its connection.

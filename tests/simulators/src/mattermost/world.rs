@@ -59,6 +59,9 @@ pub struct Settings {
     pub rate_limit: Option<RateLimit>,
     /// Days after which posts are deleted, as it says; 0 for never.
     pub retention_days: u32,
+    /// Whether connections are registered so slowly that the answer to a client's first question overtakes the hello, as
+    /// on a busy server: each is registered by a task of its own, and answered by another.
+    pub slow_hub: bool,
     /// What it calls itself.
     pub version: String,
 }
@@ -75,6 +78,7 @@ impl Default for Settings {
             user_access_tokens: true,
             rate_limit: None,
             retention_days: 0,
+            slow_hub: false,
             version: "5.37.0".into(),
         }
     }
