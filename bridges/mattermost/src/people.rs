@@ -1,19 +1,13 @@
 //! Who is who on a Mattermost server: ids, names, and the accounts of ours.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use contract::{NetworkName, Person, Result};
-use moka::sync::Cache;
 use serde_json::{Value, json};
+use wire::people::{self, Called, Known};
 
-use crate::{
-    client::{Client, repeatable},
-    text::People,
-};
+use crate::client::{Client, repeatable};
 
-/// How long somebody is believed to be called so, unless the server says otherwise.
-const KNOWN: Duration = Duration::from_mins(30);
-const MOST: u64 = 20_000;
 /// What the accounts of ours say about themselves begins with this.
 const MARK: &str = "passerelle:";
 
@@ -30,6 +24,16 @@ pub(crate) struct User {
     pub picture: i64,
     /// Who it speaks for, when it is an account of ours.
     pub stands_for: Option<Person>,
+}
+
+impl people::User for User {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn username(&self) -> &str {
+        &self.username
+    }
 }
 
 impl User {
@@ -66,20 +70,17 @@ fn unmark(words: &str) -> Option<Person> {
 pub(crate) struct Directory {
     network: NetworkName,
     client: Client,
-    by_id: Cache<String, Arc<User>>,
-    by_name: Cache<String, Option<Arc<User>>>,
+    known: Known<User>,
 }
 
 impl Directory {
     pub(crate) fn new(network: NetworkName, client: Client) -> Self {
-        let by_id = Cache::builder().max_capacity(MOST).time_to_live(KNOWN).build();
-        let by_name = Cache::builder().max_capacity(MOST).time_to_live(KNOWN).build();
-        Self { network, client, by_id, by_name }
+        Self { network, client, known: Known::default() }
     }
 
     /// Somebody by their id.
     pub(crate) async fn user(&self, id: &str) -> Result<Option<Arc<User>>> {
-        if let Some(user) = self.by_id.get(id) {
+        if let Some(user) = self.known.by_id(id) {
             return Ok(Some(user));
         }
         match self.client.get(&["users", id]).await {
@@ -91,23 +92,18 @@ impl Directory {
 
     /// Remembers a user that the server told us of.
     pub(crate) fn learn(&self, user: &Value) -> Option<Arc<User>> {
-        let user = Arc::new(User::read(user)?);
-        self.by_id.insert(user.id.clone(), user.clone());
-        self.by_name.insert(user.username.clone(), Some(user.clone()));
-        Some(user)
+        Some(self.known.learn(User::read(user)?))
     }
 
     /// Somebody changed; who they are now is asked when it is needed.
     pub(crate) fn forget(&self, id: &str) {
-        if let Some(user) = self.by_id.remove(id) {
-            self.by_name.invalidate(&user.username);
-        }
+        self.known.forget(id);
     }
 
     /// The people that a text calls by `@`.
     pub(crate) async fn called(&self, text: &str) -> Result<Called> {
         let names = called_names(text);
-        let unknown: Vec<&String> = names.iter().filter(|name| !self.by_name.contains_key(*name)).collect();
+        let unknown: Vec<&String> = names.iter().filter(|name| self.known.by_name(name).is_none()).collect();
         if !unknown.is_empty() {
             let users =
                 self.client.post(&["users", "usernames"], &json!(unknown)).await.map_err(repeatable)?;
@@ -115,14 +111,14 @@ impl Directory {
                 self.learn(user);
             }
             for name in unknown {
-                self.by_name.entry(name.clone()).or_insert(None);
+                self.known.learn_nobody(name);
             }
         }
         let found = names.into_iter().filter_map(|name| {
-            let user = self.by_name.get(&name).flatten()?;
+            let user = self.known.by_name(&name).flatten()?;
             Some((name, (self.person(&user), user.shown.clone())))
         });
-        Ok(Called(found.collect()))
+        Ok(found.collect())
     }
 
     /// Who an account is to the others: itself, or the one it speaks for.
@@ -147,16 +143,6 @@ fn called_names(text: &str) -> Vec<String> {
         }
     }
     names
-}
-
-/// The people a text calls, by their usernames.
-#[derive(Debug, Default)]
-pub(crate) struct Called(pub HashMap<String, (Person, String)>);
-
-impl People for Called {
-    fn named(&self, username: &str) -> Option<(Person, String)> {
-        self.0.get(&username.to_ascii_lowercase()).cloned()
-    }
 }
 
 #[cfg(test)]

@@ -1,19 +1,12 @@
 //! Who is who on a Rocket.Chat server.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use contract::{NetworkName, Person, Result};
-use moka::sync::Cache;
 use serde_json::Value;
+use wire::people::{self, Called, Known};
 
-use crate::{
-    client::{Client, is_absent, repeatable},
-    text::People,
-};
-
-/// How long somebody is believed to be called so, unless the server says otherwise.
-const KNOWN: Duration = Duration::from_mins(30);
-const MOST: u64 = 20_000;
+use crate::client::{Client, is_absent, repeatable};
 
 /// Somebody on the server (REST, `users.info`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +19,16 @@ pub(crate) struct User {
     pub shown: String,
     /// Changes with their picture; none without one of their own.
     pub picture: Option<String>,
+}
+
+impl people::User for User {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn username(&self) -> &str {
+        &self.username
+    }
 }
 
 impl User {
@@ -47,20 +50,17 @@ impl User {
 pub(crate) struct Directory {
     network: NetworkName,
     client: Arc<Client>,
-    by_id: Cache<String, Arc<User>>,
-    by_name: Cache<String, Option<Arc<User>>>,
+    known: Known<User>,
 }
 
 impl Directory {
     pub(crate) fn new(network: NetworkName, client: Arc<Client>) -> Self {
-        let by_id = Cache::builder().max_capacity(MOST).time_to_live(KNOWN).build();
-        let by_name = Cache::builder().max_capacity(MOST).time_to_live(KNOWN).build();
-        Self { network, client, by_id, by_name }
+        Self { network, client, known: Known::default() }
     }
 
     /// Somebody by their id.
     pub(crate) async fn user(&self, id: &str) -> Result<Option<Arc<User>>> {
-        match self.by_id.get(id) {
+        match self.known.by_id(id) {
             Some(user) => Ok(Some(user)),
             None => self.ask("userId", id).await,
         }
@@ -68,17 +68,19 @@ impl Directory {
 
     /// Somebody by their username.
     pub(crate) async fn named(&self, username: &str) -> Result<Option<Arc<User>>> {
-        if let Some(known) = self.by_name.get(username) {
+        if let Some(known) = self.known.by_name(username) {
             return Ok(known);
         }
         let found = self.ask("username", username).await?;
-        self.by_name.insert(username.to_owned(), found.clone());
+        if found.is_none() {
+            self.known.learn_nobody(username);
+        }
         Ok(found)
     }
 
     /// Somebody we know by the name they want to be called by.
     pub(crate) fn shown(&self, name: &str) -> Option<Arc<User>> {
-        self.by_id.iter().map(|(_, user)| user).find(|user| user.shown == name)
+        self.known.find(|user| user.shown == name)
     }
 
     async fn ask(&self, key: &str, value: &str) -> Result<Option<Arc<User>>> {
@@ -91,20 +93,12 @@ impl Directory {
 
     /// Remembers a user that the server told us of.
     pub(crate) fn learn(&self, user: &Value) -> Option<Arc<User>> {
-        let user = Arc::new(User::read(user)?);
-        self.by_id.insert(user.id.clone(), user.clone());
-        self.by_name.insert(user.username.clone(), Some(user.clone()));
-        Some(user)
+        Some(self.known.learn(User::read(user)?))
     }
 
     /// Somebody changed; who they are now is asked when it is needed.
     pub(crate) fn forget(&self, id_or_name: &str) {
-        if let Some(user) = self.by_id.remove(id_or_name) {
-            self.by_name.invalidate(&user.username);
-        }
-        if let Some(Some(user)) = self.by_name.remove(id_or_name) {
-            self.by_id.invalidate(&user.id);
-        }
+        self.known.forget(id_or_name);
     }
 
     /// The people that a message calls, as the server found them.
@@ -115,18 +109,8 @@ impl Directory {
             let is_crowd = matches!(id, "all" | "here") || mention["type"] == "team";
             let shown = mention["name"].as_str().unwrap_or(username).to_owned();
             let person = Person { network: self.network.clone(), user: id.into() };
-            (!is_crowd).then(|| (username.to_lowercase(), (person, shown)))
+            (!is_crowd).then(|| (username.to_owned(), (person, shown)))
         });
-        Called(people.collect())
-    }
-}
-
-/// The people a text calls, by their usernames.
-#[derive(Debug, Default)]
-pub(crate) struct Called(HashMap<String, (Person, String)>);
-
-impl People for Called {
-    fn named(&self, username: &str) -> Option<(Person, String)> {
-        self.0.get(&username.to_lowercase()).cloned()
+        people.collect()
     }
 }

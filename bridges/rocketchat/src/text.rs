@@ -1,7 +1,6 @@
 //! The dialect of Rocket.Chat: Markdown of its own, where each line stands alone.
 //! (npm `@rocket.chat/message-parser`)
 
-use contract::Person;
 use wire::{
     emoji::{self, Names},
     markdown,
@@ -15,12 +14,6 @@ mod write;
 
 pub(crate) use read::read;
 pub(crate) use write::write;
-
-/// Who is called by which username.
-pub(crate) trait People {
-    /// Who is called so, and the name to show.
-    fn named(&self, username: &str) -> Option<(Person, String)>;
-}
 
 /// The emoji of a reaction's name.
 pub(crate) fn unicode(name: &str) -> Option<String> {

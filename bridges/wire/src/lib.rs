@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //! - [`http`]: asking, and what became of it. - [`socket`]: a WebSocket of JSON. - [`files`]: streaming in and out.
-//! - [`json`]: half characters in it. - [`emoji`]: short codes and back. - [`markdown`]: writing it. - [`paper`]: writing down what would be sent.
+//! - [`json`]: half characters in it. - [`emoji`]: short codes and back. - [`markdown`]: writing it. - [`people`]: who is who.
+//! - [`paper`]: writing down what would be sent.
 //!
 //! It knows no network.
 
@@ -12,6 +13,7 @@ pub mod http;
 pub mod json;
 pub mod markdown;
 pub mod paper;
+pub mod people;
 pub mod socket;
 
 pub use http::Failure;

@@ -6,9 +6,10 @@ use contract::{
     Author, Body, Event, EventId, Info, Kind, Membership, Person, Phrase, Result, Text, Timestamp,
 };
 use serde_json::Value;
+use wire::people::Called;
 
 use super::{Listener, Post};
-use crate::{people::Called, text};
+use crate::text;
 
 impl Listener<'_> {
     pub(super) async fn system(&self, post: Post<'_>) -> Result<Vec<Event>> {

@@ -5,15 +5,14 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 use wire::{
     emoji::{self, Names, Piece},
     markdown::{task, unquiet},
+    people::Called,
 };
-
-use super::People;
 
 /// Deeper than this nothing is nested any more: hostile texts nest thousands.
 const DEEPEST: usize = 32;
 
 /// Reads a post.
-pub(crate) fn read(source: &str, people: &dyn People) -> Text {
+pub(crate) fn read(source: &str, people: &Called) -> Text {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let source = source.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
     let mut reader = Reader { people, open: vec![Open::Blocks(Vec::new(), Kind::Root)], dropped: 0 };
@@ -52,7 +51,7 @@ enum Line {
 }
 
 struct Reader<'a> {
-    people: &'a dyn People,
+    people: &'a Called,
     open: Vec<Open>,
     /// How many beginnings were passed over for being too deep.
     dropped: usize,

@@ -2,6 +2,7 @@
 
 use contract::{Block, Body, Card, Location, Media, MediaKind, MessageId, Phrase, Span, Style, Text};
 use serde_json::Value;
+use wire::people::Called;
 
 use super::{Listener, Message};
 use crate::text;
@@ -135,7 +136,7 @@ fn file(attachment: &Value, files: &Value, first: &Value) -> Option<Media> {
 }
 
 /// What an integration adds to a message.
-fn integration(attachment: &Value, called: &dyn text::People) -> Vec<Block> {
+fn integration(attachment: &Value, called: &Called) -> Vec<Block> {
     let word = |key: &str| attachment[key].as_str().unwrap_or_default().trim();
     let mut blocks = Vec::new();
     if !word("author_name").is_empty() {

@@ -6,9 +6,8 @@ use contract::{Span, Style};
 use wire::{
     emoji::{self, Names, Piece},
     markdown::BREAKER,
+    people::Called,
 };
-
-use super::People;
 
 /// Styles in styles deeper than this are words.
 const DEEPEST: usize = 8;
@@ -20,13 +19,13 @@ const EFFORT: usize = 200;
 /// One line of a message.
 pub(super) struct Line<'a> {
     all: Vec<char>,
-    people: &'a dyn People,
+    people: &'a Called,
     /// Characters that may still be looked at for the other end of a mark.
     effort: Cell<usize>,
 }
 
 impl<'a> Line<'a> {
-    pub(super) fn new(line: &str, people: &'a dyn People) -> Self {
+    pub(super) fn new(line: &str, people: &'a Called) -> Self {
         let all: Vec<char> = line.chars().collect();
         let effort = Cell::new(FARTHEST + all.len() * EFFORT);
         Self { all, people, effort }

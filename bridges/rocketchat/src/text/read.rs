@@ -1,22 +1,25 @@
 //! Reading it: lines into blocks.
 
 use contract::{Block, Span, Text};
-use wire::markdown::{self, BREAKER};
+use wire::{
+    markdown::{self, BREAKER},
+    people::Called,
+};
 
-use super::{People, inline::Line};
+use super::inline::Line;
 
 /// Lines that are read as blocks; the rest is words.
 const MOST_LINES: usize = 5000;
 
 /// Reads a message.
-pub(crate) fn read(source: &str, people: &dyn People) -> Text {
+pub(crate) fn read(source: &str, people: &Called) -> Text {
     let source = source.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = source.splitn(MOST_LINES, '\n').collect();
     Text(Reader { people }.blocks(&lines)).normal()
 }
 
 struct Reader<'a> {
-    people: &'a dyn People,
+    people: &'a Called,
 }
 
 /// What a line begins.

@@ -1,23 +1,12 @@
 use contract::{Block, Person, Span, Style, Text, testing::trees};
 use proptest::prelude::*;
-use wire::markdown::CROWD;
+use wire::{markdown::CROWD, people::Called};
 
-use super::{People, read, split, write};
+use super::{read, split, write};
 
-struct Nobody;
-
-impl People for Nobody {
-    fn named(&self, _: &str) -> Option<(Person, String)> {
-        None
-    }
-}
-
-struct Anne;
-
-impl People for Anne {
-    fn named(&self, username: &str) -> Option<(Person, String)> {
-        (username == "anne.b").then(|| (anne(), "Anne".to_owned()))
-    }
+/// Nobody but Anne is there to be called.
+fn only_anne() -> Called {
+    [("anne.b".to_owned(), (anne(), "Anne".to_owned()))].into_iter().collect()
 }
 
 fn anne() -> Person {
@@ -92,14 +81,14 @@ fn the_corpus_reads_as_members_see_it() {
         ("\\*pas gras\\*", paragraph(vec![plain("*pas gras*")])),
     ];
     for (source, tree) in corpus {
-        assert_eq!(read(source, &Nobody), tree.clone().normal(), "{source}");
-        assert_eq!(read(&written(&tree), &Nobody), tree.normal(), "{source} comes back");
+        assert_eq!(read(source, &Called::default()), tree.clone().normal(), "{source}");
+        assert_eq!(read(&written(&tree), &Called::default()), tree.normal(), "{source} comes back");
     }
 }
 
 #[test]
 fn people_are_called_and_a_crowd_only_by_what_means_to() {
-    let text = read("merci @anne.b. et @all", &Anne);
+    let text = read("merci @anne.b. et @all", &only_anne());
     let called = Span::Mention { person: anne(), name: "Anne".into() };
     let crowd = Span::Crowd("all".into());
     assert_eq!(text, paragraph(vec![plain("merci "), called, plain(". et "), crowd]));
@@ -115,7 +104,7 @@ fn words_are_not_taken_for_marks() {
         "+ h", "](", "a\\*b",
     ] {
         let text = Text::plain(words);
-        assert_eq!(read(&written(&text), &Nobody), text, "{}", written(&text));
+        assert_eq!(read(&written(&text), &Called::default()), text, "{}", written(&text));
     }
 }
 
@@ -126,7 +115,7 @@ fn addresses_of_all_kinds_stay_whole() {
     {
         let text = Text::plain(words);
         assert!(!written(&text).contains('\\') && !written(&text).contains('\u{200b}'), "{}", written(&text));
-        assert_eq!(read(&written(&text), &Nobody), text);
+        assert_eq!(read(&written(&text), &Called::default()), text);
     }
     assert_eq!(written(&Text::plain("https://x.fr/@all")), "https://x.fr/%40all");
 }
@@ -135,7 +124,7 @@ proptest! {
     #[test]
     fn no_word_is_lost(text in trees::texts()) {
         let source = written(&text);
-        let back = read(&source, &Nobody);
+        let back = read(&source, &Called::default());
         // Signs of what has no form here stay as words: the quote in a quote, the list in a list.
         let said = |text: &Text| -> String { text.words().chars().filter(|c| c.is_alphabetic()).collect() };
         prop_assert_eq!(said(&back), said(&text), "{}", source);
@@ -151,7 +140,7 @@ proptest! {
 
     #[test]
     fn anything_can_be_read(source in "[a-z*_~`#>|:@\\[\\]()<!&;.0-9\n -]{0,60}") {
-        let text = read(&source, &Nobody);
+        let text = read(&source, &Called::default());
         prop_assert_eq!(text.clone().normal(), text);
     }
 
@@ -167,7 +156,7 @@ proptest! {
 #[test]
 fn hostile_nesting_is_bounded() {
     let deep = format!("{}x", "> ".repeat(5000));
-    assert!(read(&deep, &Nobody).words().contains('x'));
+    assert!(read(&deep, &Called::default()).words().contains('x'));
     let deep = format!("{}x{}", "**_".repeat(3000), "_**".repeat(3000));
-    assert!(read(&deep, &Nobody).words().contains('x'));
+    assert!(read(&deep, &Called::default()).words().contains('x'));
 }
