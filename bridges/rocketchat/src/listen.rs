@@ -45,12 +45,14 @@ impl RocketChat {
     /// Listens until the stop, or until the connection breaks.
     pub(crate) async fn hear(&self, inbox: &dyn Inbox, stop: &CancellationToken) -> Result<()> {
         let session = self.client.session().await?;
-        let listener = self.listener(&session.user).await?;
         let mut ddp = match Ddp::connect(&self.client.url(&["websocket"]), &session).await {
             Err(Fault::LoggedOut(why)) if self.client.ended(&session).await => return Err(Fault::retry(why)),
             connected => connected?,
         };
         self.subscribe(&mut ddp, &session.user).await?;
+        // Only now, when changes are told: what was known before may have changed unheard.
+        self.emoji.invalidate(&()).await;
+        let listener = self.listener(&session.user).await?;
         let since = self.since(inbox).await?;
         let rooms = self.own_rooms().await?;
         let mut pace = Pace::new();

@@ -224,6 +224,9 @@ async fn who_is_writing_is_told_and_heard_by_every_version() {
 async fn what_the_workspace_changes_is_known_at_once() {
     let channel = Channel::open("7.10.2", &BOTH, false).await;
     let ears = channel.listen().await;
+    // What is said while a gap is filled is read as the workspace was before.
+    channel.say("avant");
+    ears.words("avant").await;
     assert_eq!(channel.network.emoji("compost").await.unwrap(), None);
     channel.server.custom_emoji("compost", "png", vec![1, 2, 3]);
     channel.server.set(|settings| {
