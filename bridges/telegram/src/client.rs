@@ -28,6 +28,8 @@ use failure::{Answer, not_the_servers};
 
 /// Telegram's own server, with its own limits.
 const HOSTED: &str = "api.telegram.org";
+/// Bytes of the longest answer that is read: a hundred updates are far less.
+const LONGEST_ANSWER: usize = 16 << 20;
 /// How long Telegram may hold a poll that has nothing to say, seconds.
 pub(crate) const POLL: u64 = 30;
 /// How long an ordinary answer may take.
@@ -157,8 +159,14 @@ impl Client {
     async fn ask<P: Payload + Serialize>(&self, payload: &P) -> std::result::Result<Value, Failure> {
         let body = serde_json::to_vec(payload).map_err(|why| Failure::NotSent(why.to_string()))?;
         let request = self.bot.client().post(self.url(&[P::NAME])).header("content-type", "application/json");
-        let answer = request.body(body).send().await.map_err(RequestError::from)?;
-        let bytes = answer.bytes().await.map_err(RequestError::from)?;
+        let mut answer = request.body(body).send().await.map_err(RequestError::from)?;
+        let mut bytes = Vec::new();
+        while let Some(part) = answer.chunk().await.map_err(RequestError::from)? {
+            if bytes.len() + part.len() > LONGEST_ANSWER {
+                return Err(not_the_servers());
+            }
+            bytes.extend_from_slice(&part);
+        }
         match serde_json::from_slice(&bytes) {
             Ok(Answer { ok: true, result, .. }) => Ok(result),
             Ok(answer) => Err(answer.failure()),
