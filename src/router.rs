@@ -19,6 +19,8 @@ use crate::{
 /// How long what is heard waits for the messages it is about, while those may be what we have no receipt of: longer than
 /// a lane waits between two attempts.
 const IN_DOUBT: Duration = Duration::from_secs(30);
+/// What is heard is kept within this, or the log tells.
+const LONG: Duration = Duration::from_mins(1);
 /// How often it is told that somebody says what is not read elsewhere, milliseconds.
 const SAID_AGAIN: i64 = 10 * 60_000;
 
@@ -54,12 +56,26 @@ impl Router {
         }
         Ok(())
     }
-}
 
-#[async_trait]
-impl Inbox for Router {
-    async fn put(&self, mut heard: Heard) -> Result<(), Fault> {
+    /// What is to be said again is said in its author's name, as far as the network that lost it does not say it otherwise.
+    async fn recognise(&self, events: &mut [Event]) -> Result<(), Fault> {
+        for event in events {
+            let Kind::Swept { target, .. } = &event.kind else { continue };
+            let here = Place::new(&self.network, &event.chat);
+            if event.author.is_bridge() || self.store.linked_to(&here).await?.is_empty() {
+                continue;
+            }
+            if let Some(known) = self.store.message(self.store.number(&here).await?, target).await? {
+                event.author.person = known.author;
+            }
+        }
+        Ok(())
+    }
+
+    /// Plans and accepts what was heard, and wakes the lanes that it waits in.
+    async fn take(&self, mut heard: Heard) -> Result<(), Fault> {
         self.settle(&heard.events).await?;
+        self.recognise(&mut heard.events).await?;
         for event in &mut heard.events {
             if matches!(event.kind, Kind::Delete { .. }) && self.network == NetworkName::matrix() {
                 // It may be an act of a moderator, whose name stays.
@@ -92,6 +108,22 @@ impl Inbox for Router {
         }
         Ok(())
     }
+}
+
+#[async_trait]
+impl Inbox for Router {
+    async fn put(&self, heard: Heard) -> Result<(), Fault> {
+        let mut taking = std::pin::pin!(self.take(heard));
+        loop {
+            // Not broken off: what is accepted must wake its lanes.
+            match tokio::time::timeout(LONG, &mut taking).await {
+                Ok(taken) => return taken,
+                Err(_) => {
+                    tracing::warn!(network = %self.network, "what was heard is still not kept; is the disk in trouble?")
+                }
+            }
+        }
+    }
 
     async fn cursor(&self) -> Result<Option<Cursor>, Fault> {
         Ok(self.store.cursor(&self.network).await?)
@@ -108,7 +140,11 @@ fn plan(event: &Event, here: &Place, routes: Vec<Route>) -> Vec<Place> {
     match event.kind {
         // Asked of us, here: the lane of this very place answers, after what was said before.
         Kind::Command { .. } | Kind::Bot { .. } => vec![here.clone()],
-        Kind::Moved { .. } | Kind::Encrypted | Kind::Archived(_) | Kind::Removed { .. }
+        Kind::Moved { .. }
+        | Kind::Encrypted
+        | Kind::Archived(_)
+        | Kind::Removed { .. }
+        | Kind::Swept { .. }
             if !routes.is_empty() =>
         {
             vec![here.clone()]
@@ -149,6 +185,7 @@ fn targets(event: &Event) -> impl Iterator<Item = &MessageId> {
     let [target, thread] = match &event.kind {
         Kind::Edit { target, .. }
         | Kind::Delete { target }
+        | Kind::Swept { target, .. }
         | Kind::Reaction { target, .. }
         | Kind::Reactions { target, .. }
         | Kind::Vote { target, .. }

@@ -293,6 +293,21 @@ pub(crate) mod tests {
         job.await.unwrap();
     }
 
+    /// Keeps whatever is delivered from being taken out of its lane, as a full disk does, or lets it go.
+    pub(crate) async fn keep_what_waits(store: &Store, kept: bool) {
+        let change = match kept {
+            true => "CREATE TRIGGER kept BEFORE DELETE ON outbox BEGIN SELECT RAISE(ABORT, 'kept'); END",
+            false => "DROP TRIGGER kept",
+        };
+        let job = store.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                sqlx::query(change).execute(db).await?;
+                Ok(())
+            })
+        });
+        job.await.unwrap();
+    }
+
     /// Makes what an event says unreadable.
     pub(crate) async fn spoil(store: &Store, event: &'static str) {
         let job = store.write(move |db: &mut SqliteConnection| {

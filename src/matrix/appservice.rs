@@ -254,7 +254,48 @@ pub(super) fn kind_of(why: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use async_trait::async_trait;
+    use tokio::sync::Notify;
+
     use super::*;
+    use crate::matrix::incoming::tests::matrix;
+
+    /// An inbox that takes its time.
+    #[derive(Default)]
+    struct Slow {
+        begun: Notify,
+        go: Notify,
+        done: Notify,
+    }
+
+    #[async_trait]
+    impl Inbox for Slow {
+        async fn put(&self, _heard: Heard) -> contract::Result<()> {
+            self.begun.notify_one();
+            self.go.notified().await;
+            self.done.notify_one();
+            Ok(())
+        }
+
+        async fn cursor(&self) -> contract::Result<Option<Cursor>> {
+            Ok(None)
+        }
+    }
+
+    #[tokio::test]
+    async fn what_the_homeserver_breaks_off_is_taken_whole() {
+        let (matrix, inbox) = (Arc::new(matrix().await), Arc::new(Slow::default()));
+        matrix.inbox.get_or_init(|| inbox.clone());
+        let body = Ok(Bytes::from(r#"{"events":[]}"#));
+        tokio::select! {
+            _ = transaction(State(matrix), Path("1".to_owned()), body) => panic!("it is not put yet"),
+            () = inbox.begun.notified() => {}
+        }
+        inbox.go.notify_one();
+        tokio::time::timeout(Duration::from_secs(10), inbox.done.notified()).await.unwrap();
+    }
 
     #[test]
     fn only_a_count_can_skip() {

@@ -253,4 +253,4 @@ fn line(event_id: &str, phrase: Phrase) -> Kind {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

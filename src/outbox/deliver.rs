@@ -33,7 +33,10 @@ impl Outbox {
             Err(wait) => return Ok(Outcome::NotYet(wait)),
         };
         match delivered {
-            Ok(receipt) => {
+            Ok(mut receipt) => {
+                if let Kind::Swept { target, .. } = &waiting.event.kind {
+                    receipt.gone.push(target.clone());
+                }
                 for reason in &fitted.left_out {
                     self.tell(waiting, reason).await?;
                 }
@@ -62,7 +65,8 @@ impl Outbox {
             false => translate(&self.store, &self.networks, waiting).await?,
         };
         let Some(content) = content else { return Ok(None) };
-        let mark = waiting.links[0].mark.as_deref().filter(|_| !waiting.event.author.is_bridge());
+        let is_marked = !waiting.event.author.is_bridge() && waiting.from != waiting.chat;
+        let mark = waiting.links[0].mark.as_deref().filter(|_| is_marked);
         let content = match mark {
             Some(mark) => fit::marked(content, mark),
             None => content,
@@ -119,12 +123,11 @@ impl Outbox {
         let after = parcel.after.clone();
         let delivered = network.deliver(parcel).await;
         waiting.after = after;
-        if let Err(fault) = &delivered {
-            // What may have been done before this attempt still may, whatever became of looking for it.
-            waiting.unclear = unclear || matches!(fault, Fault::Unclear { .. });
-            if !to.idempotent && !waiting.unclear {
-                self.store.not_begun(waiting).await?;
-            }
+        // What may have been done before this attempt still may, whatever became of looking for it. What was done now may
+        // have been until its receipt is on disk.
+        waiting.unclear = unclear || matches!(delivered, Ok(_) | Err(Fault::Unclear { .. }));
+        if !to.idempotent && !waiting.unclear {
+            self.store.not_begun(waiting).await?;
         }
         Ok(Ok(delivered.map(|receipt| fitted.receipt(receipt))))
     }

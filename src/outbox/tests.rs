@@ -16,7 +16,7 @@ use crate::{
         Place, Store,
         dead_letters::Which,
         inbox::{Acceptance, Planned},
-        tests::{hide_what_waits, spoil},
+        tests::{hide_what_waits, keep_what_waits, spoil},
     },
     words::Language,
 };

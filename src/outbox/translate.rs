@@ -5,7 +5,10 @@
 use contract::{Body, Content, Copy, Kind, MessageId, PollChange};
 
 use super::{Networks, deliver::named};
-use crate::store::{Result, Store, lines::Line, outbox::Waiting};
+use crate::{
+    fit,
+    store::{Result, Store, lines::Line, outbox::Waiting},
+};
 
 /// What is to be done in the destination, or `None` when the event is about something that never got there.
 pub(super) async fn translate(
@@ -23,6 +26,8 @@ pub(super) async fn translate(
             let refiled = whole && store.is_refiled(waiting).await?;
             Content::Edit { copies, body: translate_body(store, waiting, body).await?, refiled }
         }
+        // Its files went with it.
+        Kind::Swept { body, .. } => Content::Message(fit::without_files(body, 0)),
         Kind::Delete { .. } => return taken_back(store, networks, waiting).await,
         Kind::Reaction { added, .. } => return reaction(store, networks, waiting, *added).await,
         Kind::Vote { .. } => return poll(store, waiting, false).await,

@@ -37,6 +37,10 @@ pub(super) async fn learn(
             }
             None => never_say(db, chat, event, target).await,
         },
+        Kind::Swept { target, .. } => match find(db, chat, target).await? {
+            Some(message) => in_place_of(db, message).await,
+            None => Ok(News::Nothing),
+        },
         Kind::Reaction { id, target, emoji, added: true } => {
             let Some(on) = find(db, chat, target).await? else { return Ok(News::Nothing) };
             let Some(reaction) = insert_reaction(db, &event.author, (on, chat), emoji).await? else {

@@ -48,6 +48,7 @@ too-much-missed = More was written on { $network } while I was away than I can f
 in-doubt = This may have reached { $network }, or not: the answer was lost. Look there, then write “!passerelle dead-letters” to send it again or give it up.
 in-doubt-reason = The answer was lost: it may have arrived already.
 unreadable = What was kept of it cannot be read any more.
+answered-what-is-gone = In answer to a message that was taken back
 file-dropped = The other side did not keep the file.
 
 ## Coming and going

@@ -49,6 +49,7 @@ too-much-missed = Il s’est écrit sur { $network } en mon absence plus que je 
 in-doubt = Ceci est peut-être arrivé sur { $network }, peut-être pas : la réponse s’est perdue. Regardez là-bas, puis écrivez « !passerelle dead-letters » pour l’envoyer à nouveau ou y renoncer.
 in-doubt-reason = La réponse s’est perdue : c’est peut-être déjà arrivé.
 unreadable = Ce qui en avait été gardé ne peut plus être lu.
+answered-what-is-gone = En réponse à un message retiré
 file-dropped = L’autre côté n’a pas gardé le fichier.
 
 ## Allées et venues

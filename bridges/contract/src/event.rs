@@ -86,6 +86,13 @@ pub enum Kind {
         /// Any id of it.
         target: MessageId,
     },
+    /// A message of ours went along with what somebody took back there, and nobody took this one back. It is said again.
+    Swept {
+        /// Any id of it.
+        target: MessageId,
+        /// What is to be said there in its place.
+        body: Body,
+    },
     /// Somebody reacted, or took a reaction back.
     Reaction {
         /// The id of the reaction itself, on networks where it has one.

@@ -88,7 +88,10 @@ impl RocketChat {
             };
             match fault {
                 // A bot without its role may ask ten times a minute.
-                Fault::Retry { after: Some(after), .. } => tokio::time::sleep(after.min(PAUSE)).await,
+                Fault::Retry { after: Some(after), why } => {
+                    tracing::info!(network = %self.name, room = %room.id, %why, "catching up waits");
+                    tokio::time::sleep(after.min(PAUSE)).await;
+                }
                 // Left meanwhile.
                 Fault::Refused { .. } => return Ok(Changes::Refused),
                 fault => return Err(fault),

@@ -8,7 +8,8 @@ use crate::{
     store::tests::store,
 };
 
-async fn matrix() -> Matrix {
+/// The Matrix side, with a homeserver that is away.
+pub(in crate::matrix) async fn matrix() -> Matrix {
     rustls::crypto::ring::default_provider().install_default().ok();
     let homeserver = Homeserver { url: "http://127.0.0.1:1/".parse().unwrap(), name: "t.test".into() };
     let appservice: Appservice =

@@ -25,6 +25,23 @@ async fn a_reaction_waits_for_the_message_whose_answer_was_lost() {
 }
 
 #[tokio::test]
+async fn what_was_said_without_its_receipt_being_kept_is_looked_for_before_it_is_said_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (matrix, telegram) = (Arc::new(Fake::new("matrix")), Fake::new("telegram"));
+    let narrow = Capabilities { idempotent: false, ..contract::Network::capabilities(&telegram) };
+    let telegram = Arc::new(telegram.with(narrow));
+    let house = House::open(&dir.path().join("p.db"), matrix, telegram.clone()).await;
+    keep_what_waits(&house.store, true).await;
+    house.hear("matrix", vec![message("matrix", "$1", "a")]).await;
+    while telegram.attempts() < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    keep_what_waits(&house.store, false).await;
+    house.settled().await;
+    assert_eq!(telegram.attempts(), telegram.unclear_attempts() + 1, "only the first was sure");
+}
+
+#[tokio::test]
 async fn an_answer_in_a_thread_waits_for_the_first_message_whose_answer_was_lost() {
     let (house, _dir) = house_in_doubt().await;
     let body = Body { thread: Some("made-1".into()), ..Body::of(Text::plain("b")) };
@@ -49,4 +66,29 @@ async fn nothing_is_said_in_the_place_of_what_was_taken_back() {
     house.outbox.take(&"telegram".into(), vec![instead]).await.unwrap();
     house.settled().await;
     assert_eq!(house.matrix.said(), [], "nobody would take it back");
+}
+
+#[tokio::test]
+async fn what_went_with_somebody_elses_thread_is_said_again_and_is_known_by_its_new_copy() {
+    let (house, _dir) = house().await;
+    house.hear("matrix", vec![message("matrix", "$1", "a")]).await;
+    house.settled().await;
+    let body = Body::of(Text::plain("a, again"));
+    let swept = Kind::Swept { target: "made-1".into(), body };
+    let event = |id: &str, kind| event("telegram", id, "the bot", kind);
+    house.hear("telegram", vec![event("swept", swept.clone())]).await;
+    house.settled().await;
+    let again = &house.telegram.said()[1];
+    assert_eq!((again.author.person.user.as_str(), again.author.shown()), ("anne", "the bot"));
+
+    let target = MessageId::from("$1");
+    let edit = Kind::Edit { target: target.clone(), body: Body::of(Text::plain("b")) };
+    house.hear("matrix", vec![super::event("matrix", "edit", "anne", edit)]).await;
+    house.settled().await;
+    assert_eq!(words(&house.telegram.said()), ["a", "b"], "the copy that went is none any more");
+
+    house.hear("matrix", vec![super::event("matrix", "d", "anne", Kind::Delete { target })]).await;
+    house.hear("telegram", vec![event("swept twice", swept)]).await;
+    house.settled().await;
+    assert_eq!(words(&house.telegram.said()), ["a"], "what was taken back is not said again");
 }

@@ -43,6 +43,11 @@ pub struct Difference {
     pub doubled: Vec<(Side, usize)>,
     /// What is there still, though it was taken back.
     pub left: Vec<(Side, usize)>,
+    /// What may have gone with its thread, and where it is not; and all that is there.
+    absent: Vec<(Side, usize)>,
+    there: Vec<(Side, usize)>,
+    /// What does not show that it answers something, and where.
+    unrelated: Vec<(Side, usize)>,
 }
 
 impl Difference {
@@ -59,6 +64,19 @@ impl Ledger {
         for side in sides {
             self.compare_side(*side, &square.seen(*side).await, &mut difference);
         }
+        for (side, number) in &difference.absent {
+            // It went everywhere or nowhere.
+            if let Some((other, _)) = difference.there.iter().find(|(_, there)| there == number) {
+                difference.wrong.push(format!("{side:?} lost {}, and {other:?} did not", mark(*number)));
+            }
+        }
+        for (side, number) in &difference.unrelated {
+            let entry = &self.0[*number];
+            // Of two copies one is known. Who answers the other answers nothing that is known.
+            if !entry.about.is_some_and(|about| difference.doubled.contains(&(entry.side, about))) {
+                difference.wrong.push(format!("{side:?}: what it answers: {entry:?}"));
+            }
+        }
         difference
     }
 
@@ -67,15 +85,15 @@ impl Ledger {
         for (number, entry) in self.0.iter().enumerate() {
             let mark = mark(number);
             let places: Vec<usize> =
-                (0..seen.len()).filter(|place| seen[*place].text.starts_with(&mark)).collect();
+                (0..seen.len()).filter(|place| words(&seen[*place]).starts_with(&mark)).collect();
             if entry.gone {
                 // What stood there twice was one message to everybody.
                 difference.left.extend(places.first().map(|_| (side, number)));
                 continue;
             }
             let Some(first) = places.first() else {
-                // There, or before it was heard of.
-                if [side, entry.side].contains(&Side::Mattermost) && self.is_lost_with_its_thread(number) {
+                if self.may_go_with_its_thread(number) {
+                    difference.absent.push((side, number));
                     continue;
                 }
                 difference.wrong.push(format!("{side:?} lost {entry:?}"));
@@ -84,21 +102,29 @@ impl Ledger {
             difference.doubled.extend(places.iter().skip(1).map(|_| (side, number)));
             // Of two, the later one is the one that is known.
             let last = *places.last().unwrap_or(first);
-            at.insert(number, *first);
-            self.compare_one(side, entry, (&seen[last], seen), difference);
+            // What was said again is behind all else.
+            if !is_said_again(&seen[last]) {
+                at.insert(number, *first);
+            }
+            difference.there.push((side, number));
+            Self::compare_one(side, entry, &seen[last], difference);
+            if !self.is_related(entry, &seen[last], seen) {
+                difference.unrelated.push((side, number));
+            }
         }
         self.compare_order(side, &at, difference);
     }
 
-    fn compare_one(
-        &self,
-        side: Side,
-        entry: &Entry,
-        (said, seen): (&Said, &[Said]),
-        difference: &mut Difference,
-    ) {
+    fn compare_one(side: Side, entry: &Entry, said: &Said, difference: &mut Difference) {
         let mut wrong =
             |what: &str| difference.wrong.push(format!("{side:?}: {what}: {entry:?} as {said:?}"));
+        if is_said_again(said) {
+            // Files and reactions went with the thread it was in.
+            if !words(said).starts_with(&entry.text) {
+                wrong("other words");
+            }
+            return;
+        }
         if said.text != entry.text {
             wrong("other words");
         }
@@ -109,26 +135,25 @@ impl Ledger {
         if reacted != entry.reacted {
             wrong("its reaction");
         }
-        let Some(about) = entry.about else { return };
-        // A thread is told by its first message; an answer to what is gone may have nothing to show.
-        let line = self.line_of(about);
-        if line.iter().any(|number| self.0[*number].gone) {
-            return;
-        }
-        let target = seen.iter().find(|other| Some(&other.id) == said.about.as_ref());
-        let right =
-            target.is_some_and(|other| line.iter().any(|number| other.text.starts_with(&mark(*number))));
-        if !right {
-            wrong("what it answers");
-        }
     }
 
-    /// Whether a message may have gone with the first of its thread. When that is deleted on Mattermost itself, its server
-    /// deletes the thread; from elsewhere only a post with a file is, since files stay with their post otherwise.
-    pub fn is_lost_with_its_thread(&self, number: usize) -> bool {
+    /// Whether a message shows what it answers.
+    fn is_related(&self, entry: &Entry, said: &Said, seen: &[Said]) -> bool {
+        let Some(about) = entry.about else { return true };
+        // A thread is told by its first message; an answer to what is gone may have nothing to show.
+        let line = self.line_of(about);
+        let target = seen.iter().find(|other| Some(&other.id) == said.about.as_ref());
+        let is_of_line = |other: &Said| line.iter().any(|number| words(other).starts_with(&mark(*number)));
+        line.iter().any(|number| self.0[*number].gone) || target.is_some_and(is_of_line)
+    }
+
+    /// Whether a message may have gone with the first of its thread: what was said on Mattermost. When the first is deleted
+    /// there, its server deletes the thread; from elsewhere only a post with a file is, since files stay with their post
+    /// otherwise.
+    pub fn may_go_with_its_thread(&self, number: usize) -> bool {
         let line = self.line_of(number);
         let gone = |entry: &Entry| entry.gone && (entry.side == Side::Mattermost || entry.has_file);
-        line.iter().any(|number| gone(&self.0[*number]))
+        self.0[number].side == Side::Mattermost && line.iter().any(|number| gone(&self.0[*number]))
     }
 
     /// An entry, what it answers, and so on to the first.
@@ -160,4 +185,16 @@ impl Ledger {
             }
         }
     }
+}
+
+/// What stands before the words of what is said again when it went with its thread.
+const SAID_AGAIN: &str = "> En réponse à un message retiré\n\n";
+
+fn is_said_again(said: &Said) -> bool {
+    said.text.starts_with(SAID_AGAIN)
+}
+
+/// The words alone.
+pub fn words(said: &Said) -> &str {
+    said.text.strip_prefix(SAID_AGAIN).unwrap_or(&said.text)
 }

@@ -6,7 +6,7 @@ use simulators::Homeserver;
 
 use super::{
     clock,
-    ledger::{Difference, Entry, Ledger, mark},
+    ledger::{Difference, Entry, Ledger, mark, words},
     script::{Deed, Seed, Step, Trouble, What, steps},
 };
 use crate::{
@@ -108,7 +108,7 @@ impl Storm {
 
     /// Tells what was doubled within the window that cannot be closed from what was doubled outside it.
     fn judge(&self, difference: Difference) -> Outcome {
-        let Difference { mut wrong, doubled, left } = difference;
+        let Difference { mut wrong, doubled, left, .. } = difference;
         let mut inside: HashMap<Side, usize> = HashMap::new();
         let is_real = self.homeserver.is_none();
         for (side, number) in left {
@@ -222,8 +222,10 @@ impl Storm {
         let own: Vec<usize> = (0..self.ledger.0.len())
             .filter(|number| {
                 let entry = &self.ledger.0[*number];
-                let is_there = side != Side::Mattermost || !self.ledger.is_lost_with_its_thread(*number);
-                entry.side == side && !entry.gone && is_there && fit(entry)
+                entry.side == side
+                    && !entry.gone
+                    && !self.ledger.may_go_with_its_thread(*number)
+                    && fit(entry)
             })
             .collect();
         (!own.is_empty()).then(|| own[which as usize % own.len()])
@@ -235,7 +237,7 @@ impl Storm {
         let visible: Vec<(usize, String)> = (0..self.ledger.0.len())
             .filter(|number| !self.ledger.0[*number].gone)
             .filter_map(|number| {
-                let said = seen.iter().find(|said| said.text.starts_with(&mark(number)))?;
+                let said = seen.iter().find(|said| words(said).starts_with(&mark(number)))?;
                 Some((number, said.id.clone()))
             })
             .collect();

@@ -2,7 +2,7 @@
 //!
 //! Deleting the first post of a thread takes its replies along, and one event tells of the first only.
 
-use contract::{Author, Event, EventId, Kind, Result, Timestamp};
+use contract::{Author, Block, Body, Event, EventId, Kind, Phrase, Result, Text, Timestamp};
 use serde_json::Value;
 
 use super::{Listener, Post, emoji, repeatable};
@@ -22,12 +22,17 @@ impl Listener<'_> {
             Err(failure) if matches!(failure.status(), Some(403 | 404)) => return Ok(events),
             Err(failure) => return Err(repeatable(failure)),
         };
-        for raw in changed["posts"].as_object().into_iter().flatten().map(|(_, raw)| raw) {
-            let reply = Post { raw, direct: false };
+        // The event tells of the post as it was; those that went with it went within the same millisecond.
+        let when = &changed["posts"][post.id()]["delete_at"];
+        let posts = changed["posts"].as_object().into_iter().flatten();
+        let replies = posts.map(|(_, raw)| Post { raw, direct: false }).filter(|reply| {
             let is_old_version = !reply.word("original_id").is_empty();
-            if reply.word("root_id") == post.id() && reply.time("delete_at") > 0 && !is_old_version {
-                events.extend(self.went_along(reply).await?);
-            }
+            reply.word("root_id") == post.id() && reply.raw["delete_at"] == *when && !is_old_version
+        });
+        let mut replies: Vec<Post<'_>> = replies.collect();
+        replies.sort_by_key(|reply| reply.time("create_at"));
+        for reply in replies {
+            events.extend(self.went_along(reply).await?);
         }
         Ok(events)
     }
@@ -42,9 +47,33 @@ impl Listener<'_> {
         (!post.id().is_empty()).then(|| Event { id, chat: post.chat(), author, at, kind })
     }
 
-    /// A reply that went with its thread. What somebody said elsewhere stays there: they did not take it back.
+    /// A reply that went with its thread. What somebody said elsewhere is said again, in no thread: they did not take it back.
     pub(crate) async fn went_along(&self, reply: Post<'_>) -> Result<Option<Event>> {
-        Ok(self.author(reply).await?.and_then(|_| self.deleted(reply)))
+        let Some(deleted) = self.deleted(reply) else { return Ok(None) };
+        if self.author(reply).await?.is_some() {
+            return Ok(Some(deleted));
+        }
+        let line = Text::from(Phrase::new("answered-what-is-gone"));
+        let said = self.body(reply).await?;
+        let text = Text([vec![Block::Quote(line.0)], said.text.0].concat());
+        let kind = Kind::Swept { target: reply.id().into(), body: Body { text, thread: None, ..said } };
+        let author = self.spoken_for(reply).await?;
+        Ok(Some(Event { id: EventId(format!("{}.swept", reply.id())), author, kind, ..deleted }))
+    }
+
+    /// The name under which a post of ours was shown; passerelle itself where the name stands in the words.
+    async fn spoken_for(&self, post: Post<'_>) -> Result<Author> {
+        let account = self.people.user(post.word("user_id")).await?;
+        if let Some((account, person)) =
+            account.and_then(|account| Some((account.clone(), account.stands_for.clone()?)))
+        {
+            return Ok(Author { name: Some(account.shown.clone()), ..Author::of(person) });
+        }
+        Ok(match post.prop("override_username") {
+            "" => Author::bridge(),
+            // Whose it is the store knows.
+            name => Author { name: Some(name.to_owned()), ..Author::of(self.person(&self.bot.id)) },
+        })
     }
 
     /// Whether somebody who took a reaction back has the same by another name: `+1` and `thumbsup` are two here.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contract::{Content, Event, Kind, Membership};
+use contract::{Body, Content, Event, Kind, Membership, Text};
 use mattermost::Puppets;
 use serde_json::json;
 
@@ -169,6 +169,28 @@ async fn a_token_that_is_revoked_is_noticed_though_the_connection_goes_on_and_a_
     channel.begin_anew(Some(token));
     let listening = channel.listen();
     channel.heard("what was said meanwhile", |events| says(events, "pendant ce temps")).await;
+    listening.end().await;
+}
+
+#[tokio::test]
+async fn what_others_said_in_a_thread_that_is_deleted_is_to_be_said_again() {
+    let channel = Channel::new(true, None).await;
+    let listening = channel.listen();
+    settle(&channel).await;
+    let root = channel.say("un fil ?");
+    let body = Body { thread: Some(root.as_str().into()), ..Body::of(Text::plain("oui")) };
+    let ours = channel.deliver("a", &Content::Message(body), false).await.unwrap().made.remove(0);
+    let own = channel.server.reply(&channel.id, &channel.emma, &root, "moi aussi").unwrap();
+    channel.server.delete(&channel.emma, &root).unwrap();
+    let swept = |events: &[Event]| {
+        let event = events.iter().find(|event| matches!(event.kind, Kind::Swept { .. })).cloned()?;
+        Some((event.author.shown().to_owned(), event.kind))
+    };
+    channel.heard("what went along", |events| swept(events).is_some() && deletes(events, &own)).await;
+    let (name, Kind::Swept { target, body }) = swept(&channel.inbox.events()).unwrap() else { panic!() };
+    assert_eq!((name.as_str(), target, body.thread), ("Anne", ours, None));
+    assert!(format!("{:?}", body.text).contains("answered-what-is-gone"));
+    assert!(body.text.words().ends_with("oui"));
     listening.end().await;
 }
 
