@@ -140,7 +140,7 @@ pub struct Store {
     read_lanes: SqlitePool,
     heads: together::Together<outbox::Head, Vec<outbox::Row>>,
     writer: writer::Writer,
-    /// Numbers of chats, which never change.
+    /// Numbers of chats, which never change; those of places whose portal is known are with it.
     chats: std::sync::Arc<dashmap::DashMap<Place, i64>>,
     /// What is linked to places that something was heard in.
     routes: std::sync::Arc<routes::Routes>,

@@ -186,7 +186,7 @@ impl Store {
 
     /// The number of a place in every other table.
     pub async fn number(&self, place: &Place) -> Result<i64> {
-        if let Some(known) = self.chats.get(place).map(|id| *id) {
+        if let Some(known) = self.known_number(place).or_else(|| self.chats.get(place).map(|id| *id)) {
             return Ok(known);
         }
         let wanted = place.clone();

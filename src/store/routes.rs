@@ -4,6 +4,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    hash::{BuildHasher, RandomState},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -39,6 +40,7 @@ impl Route {
 #[derive(Debug, Default)]
 pub(super) struct Routes {
     known: Mutex<Known>,
+    hasher: RandomState,
     /// Held for reading from the planning of an event to its acceptance, and for writing while routes change.
     changing: RwLock<()>,
 }
@@ -46,19 +48,45 @@ pub(super) struct Routes {
 #[derive(Debug, Default)]
 struct Known {
     changes: u64,
-    around: HashMap<Place, Arc<Around>>,
+    /// By the hashes of their places: small, and whoever finds one looks whether the place is in it.
+    portals: HashMap<u64, Arc<Portal>>,
     private: Option<Arc<HashSet<Person>>>,
 }
 
-/// The portal of a place, seen from there.
+/// Places that hear each other; a place that is linked to nothing is alone.
 #[derive(Debug)]
-struct Around {
-    others: Vec<Route>,
+struct Portal {
+    places: Box<[Link]>,
     /// Who is muted in which of its places.
-    muted: Vec<(Person, Place)>,
+    muted: Box<[(Person, Place)]>,
 }
 
-impl Around {
+/// A place of a portal, as it is linked.
+#[derive(Debug)]
+struct Link {
+    place: Place,
+    /// Its number; `None` as long as nothing was kept of it.
+    number: Option<i64>,
+    /// What was chosen for it; `None` where nothing was.
+    settings: Option<Box<LinkSettings>>,
+}
+
+impl Link {
+    fn settings(&self) -> LinkSettings {
+        self.settings.as_deref().cloned().unwrap_or_default()
+    }
+}
+
+impl Portal {
+    fn find(&self, place: &Place) -> Option<&Link> {
+        self.places.iter().find(|linked| linked.place == *place)
+    }
+
+    /// All but this place.
+    fn others(&self, here: &Place) -> impl Iterator<Item = &Link> {
+        self.places.iter().filter(move |linked| linked.place != *here)
+    }
+
     fn is_muted(&self, author: &Person, place: &Place) -> bool {
         // From the side of the room somebody is muted everywhere.
         self.muted
@@ -85,14 +113,19 @@ impl Store {
 
     /// All the other places that hear what is said in this one.
     pub async fn linked_to(&self, place: &Place) -> Result<Vec<Place>> {
-        Ok(self.around(place).await?.others.iter().map(|route| route.place.clone()).collect())
+        Ok(self.portal_around(place).await?.others(place).map(|linked| linked.place.clone()).collect())
     }
 
     /// All the other places that would hear what `author` says here.
     pub async fn routes(&self, here: &Place, author: &Person) -> Result<Vec<Route>> {
-        let around = self.around(here).await?;
-        let route = |route: &Route| Route { muted: around.is_muted(author, &route.place), ..route.clone() };
-        Ok(around.others.iter().map(route).collect())
+        let portal = self.portal_around(here).await?;
+        let from = portal.find(here).map(Link::settings).unwrap_or_default();
+        let route = |linked: &Link| Route {
+            place: linked.place.clone(),
+            links: [from.clone(), linked.settings()],
+            muted: portal.is_muted(author, &linked.place),
+        };
+        Ok(portal.others(here).map(route).collect())
     }
 
     /// Whether somebody does not want to be read elsewhere.
@@ -114,29 +147,36 @@ impl Store {
         Ok(is_private)
     }
 
-    async fn around(&self, place: &Place) -> Result<Arc<Around>> {
+    /// The number of a place, if it is linked and its portal known.
+    pub(super) fn known_number(&self, place: &Place) -> Option<i64> {
+        self.known_routes().portals.get(&self.hash(place))?.find(place)?.number
+    }
+
+    async fn portal_around(&self, place: &Place) -> Result<Arc<Portal>> {
         let changes = {
             let known = self.known_routes();
-            if let Some(around) = known.around.get(place) {
-                return Ok(around.clone());
+            let portal = known.portals.get(&self.hash(place));
+            if let Some(portal) = portal.filter(|portal| portal.find(place).is_some()) {
+                return Ok(portal.clone());
             }
             known.changes
         };
-        let around = Arc::new(self.read_around(place).await?);
+        let portal = Arc::new(self.read_portal(place).await?);
         self.remember_routes(changes, |known| {
-            if known.around.len() >= MOST_PLACES {
-                known.around.clear();
+            if known.portals.len() >= MOST_PLACES {
+                known.portals.clear();
             }
-            known.around.insert(place.clone(), around.clone());
+            let hashes = portal.places.iter().map(|linked| self.hash(&linked.place));
+            known.portals.extend(hashes.map(|hash| (hash, portal.clone())));
         });
-        Ok(around)
+        Ok(portal)
     }
 
-    async fn read_around(&self, here: &Place) -> Result<Around> {
-        let rows: Vec<(String, String, String, String)> = sqlx::query_as(
-            "SELECT c.network, c.chat, l.settings, o.settings FROM chats s
+    async fn read_portal(&self, here: &Place) -> Result<Portal> {
+        let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
+            "SELECT c.id, c.network, c.chat, o.settings FROM chats s
              JOIN links l ON l.chat = s.id
-             JOIN links o ON o.portal = l.portal AND o.chat <> l.chat
+             JOIN links o ON o.portal = l.portal
              JOIN chats c ON c.id = o.chat
              WHERE s.network = $1 AND s.chat = $2 ORDER BY c.id",
         )
@@ -144,14 +184,19 @@ impl Store {
         .bind(here.chat.as_str())
         .fetch_all(&self.read)
         .await?;
-        let other = |(network, chat, from, to): (String, String, String, String)| {
-            Ok(Route {
+        let linked = |(number, network, chat, settings): (i64, String, String, String)| {
+            let settings = LinkSettings::read(Some(&settings))?;
+            Ok(Link {
                 place: Place { network: network.into(), chat: chat.into() },
-                links: [LinkSettings::read(Some(&from))?, LinkSettings::read(Some(&to))?],
-                muted: false,
+                number: Some(number),
+                settings: (settings != LinkSettings::default()).then(|| Box::new(settings)),
             })
         };
-        let others: Vec<Route> = rows.into_iter().map(other).collect::<Result<_>>()?;
+        let places: Box<[Link]> = rows.into_iter().map(linked).collect::<Result<_>>()?;
+        if places.is_empty() {
+            let alone = Link { place: here.clone(), number: None, settings: None };
+            return Ok(Portal { places: [alone].into(), muted: [].into() });
+        }
         let rows: Vec<(String, String, String, String)> = sqlx::query_as(
             "SELECT m.network, m.person, mc.network, mc.chat FROM chats s
              JOIN links l ON l.chat = s.id
@@ -168,7 +213,11 @@ impl Store {
             let who = Person { network: network.into(), user: user.into() };
             (who, Place { network: at.into(), chat: chat.into() })
         });
-        Ok(Around { others, muted: muted.collect() })
+        Ok(Portal { places, muted: muted.collect() })
+    }
+
+    fn hash(&self, place: &Place) -> u64 {
+        self.routes.hasher.hash_one(place)
     }
 
     fn known_routes(&self) -> MutexGuard<'_, Known> {
