@@ -278,4 +278,17 @@ mod tests {
         assert_eq!(open(&room, &bob).await, ["telegram"]);
         assert_eq!(open(&other(), &bob).await, [""; 0]);
     }
+
+    #[tokio::test]
+    async fn a_place_has_one_number_whether_its_portal_is_known_or_not() {
+        let store = store().await;
+        let (room, number) = (Place::room("!a"), store.number(&group()).await.unwrap());
+        assert_eq!(store.linked_to(&group()).await.unwrap(), []);
+        assert_eq!(store.known_number(&group()), None, "it is alone");
+        store.link(&room, &group(), Timestamp(0)).await.unwrap();
+        assert_eq!(store.linked_to(&room).await.unwrap(), [group()]);
+        assert_eq!(store.known_number(&group()), Some(number));
+        assert_eq!(store.number(&group()).await.unwrap(), number);
+        assert_eq!(store.known_number(&other()), None);
+    }
 }
