@@ -27,7 +27,7 @@ mod notices;
 mod slots;
 mod translate;
 
-pub(crate) use deliver::named;
+pub(crate) use deliver::{is_native, named};
 
 /// The networks by their names, Matrix among them.
 pub type Networks = Arc<HashMap<NetworkName, Arc<dyn Network>>>;

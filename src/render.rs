@@ -17,7 +17,7 @@ use crate::{
     fit::{self, Crossing},
     matrix::Matrix,
     networks::NetworkConfig,
-    outbox::{Networks, named},
+    outbox::{Networks, is_native, named},
     store::{OpenError, Store, Threads},
     words::{Language, say},
 };
@@ -169,37 +169,61 @@ impl Render {
             largest_file: None,
         };
         for content in contents(&event.kind, &author, &self.paper.message()) {
-            let fitted = fit::fit(content, author.clone(), crossing);
-            told.extend(fitted.left_out.iter().map(|phrase| say(phrase, self.asked.language)));
-            let mut more = true;
-            for step in 0.. {
-                if !more {
-                    break;
-                }
-                let parcel = Parcel {
-                    key: format!("{step:032x}"),
-                    chat: &chat,
-                    author: &fitted.author,
-                    face: None,
-                    at: event.at,
-                    content: &fitted.content,
-                    largest_file: fitted.largest_file,
-                    step,
-                    unclear: false,
-                    after: Vec::new(),
-                    source,
-                    from: &event.chat,
-                };
-                more = match destination.deliver(parcel).await {
-                    Ok(receipt) => receipt.more,
+            let mut crossing = crossing;
+            loop {
+                match self.deliver(event, content.clone(), &author, crossing, told).await {
+                    // What it has of its own it does not want this time: then in words.
+                    Err(Fault::Refused { .. } | Fault::Unsupported)
+                        if is_native(&content) && !crossing.to.natively.is_empty() =>
+                    {
+                        crossing.to.natively = &[];
+                    }
                     Err(Fault::Refused { reason, .. }) => {
                         told.push(say(&reason, self.asked.language));
-                        false
+                        break;
                     }
-                    Err(fault) => return Err(fault.into()),
-                };
+                    done => {
+                        done?;
+                        break;
+                    }
+                }
             }
         }
+        Ok(())
+    }
+
+    async fn deliver(
+        &self,
+        event: &Event,
+        content: Content,
+        author: &Author,
+        crossing: Crossing<'_>,
+        told: &mut Vec<String>,
+    ) -> contract::Result<()> {
+        let chat = self.paper.chat();
+        let fitted = fit::fit(content, author.clone(), crossing);
+        let mut more = true;
+        for step in 0.. {
+            if !more {
+                break;
+            }
+            let parcel = Parcel {
+                key: format!("{step:032x}"),
+                chat: &chat,
+                author: &fitted.author,
+                face: None,
+                at: event.at,
+                content: &fitted.content,
+                largest_file: fitted.largest_file,
+                step,
+                unclear: false,
+                after: Vec::new(),
+                source: self.source.as_ref(),
+                from: &event.chat,
+            };
+            more = self.destination.deliver(parcel).await?.more;
+        }
+        told.extend(fitted.left_out.iter().map(|phrase| say(phrase, self.asked.language)));
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use contract::{
     Author, Body, ChatId, Cursor, Event, Fault, Heard, Inbox, Kind, MessageId, NetworkName, Phrase, Timestamp,
+    UserId,
 };
 
 use crate::{
@@ -82,6 +83,9 @@ impl Router {
                 event.author = self.outbox.name(event).await;
             }
         }
+        if !heard.handles.is_empty() {
+            self.store.save_handles(&self.network, heard.handles).await?;
+        }
         // Planned along the routes there are when it is accepted: a chat that moves meanwhile takes along all that waits.
         let _steady = self.store.steady_routes().await;
         let mut events = Vec::with_capacity(heard.events.len());
@@ -127,6 +131,10 @@ impl Inbox for Router {
 
     async fn cursor(&self) -> Result<Option<Cursor>, Fault> {
         Ok(self.store.cursor(&self.network).await?)
+    }
+
+    async fn handles(&self) -> Result<Vec<(String, UserId)>, Fault> {
+        Ok(self.store.handles(&self.network).await?)
     }
 
     async fn chat_of_poll(&self, poll: &MessageId) -> Result<Option<ChatId>, Fault> {

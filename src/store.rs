@@ -33,6 +33,7 @@ pub mod codes;
 pub mod dead_letters;
 mod files;
 pub mod ghosts;
+mod handles;
 pub mod inbox;
 pub mod joined;
 pub mod lines;

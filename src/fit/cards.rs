@@ -15,8 +15,12 @@ pub(super) fn in_words(mut body: Body, to: Capabilities) -> Body {
     }
     let card = match body.card.take() {
         Some(card) if is_native(&card, to) => {
+            let moves = match &card {
+                Card::Location(place) => moving(place),
+                _ => None,
+            };
             body.card = Some(card);
-            Vec::new()
+            moves.map(line).unwrap_or_default()
         }
         Some(card) => words(&card),
         None => Vec::new(),
@@ -28,8 +32,8 @@ pub(super) fn in_words(mut body: Body, to: Capabilities) -> Body {
 
 fn is_native(card: &Card, to: Capabilities) -> bool {
     match card {
-        // No map that is there already moves: words can be changed everywhere.
-        Card::Location(place) => to.has(Feature::Locations) && !place.live,
+        Card::Location(place) if place.live => to.has(Feature::LiveLocations),
+        Card::Location(_) => to.has(Feature::Locations),
         Card::Poll(_) => to.has(Feature::Polls),
         Card::Contact { .. } | Card::Dice { .. } => false,
     }
@@ -44,12 +48,15 @@ fn words(card: &Card) -> Vec<Block> {
     }
 }
 
+/// What is said of a place that moves, or did.
+fn moving(location: &Location) -> Option<Phrase> {
+    let key = if location.ended { "live-location-ended" } else { "live-location" };
+    location.live.then(|| Phrase::new(key))
+}
+
 fn place(location: &Location) -> Block {
-    let phrase = match location {
-        Location { live: true, ended: false, .. } => Phrase::new("live-location"),
-        Location { live: true, ended: true, .. } => Phrase::new("live-location-ended"),
-        _ => Phrase::new("location").with("place", location.place()),
-    };
+    let phrase =
+        moving(location).unwrap_or_else(|| Phrase::new("location").with("place", location.place()));
     let line = Span::Phrase(phrase);
     let url = location.map();
     let link = Span::Link { url: url.clone(), spans: vec![Span::Plain(url)] };
@@ -112,7 +119,11 @@ mod tests {
             format!("{:?}", body.text)
         };
         assert!(words(&place).contains("\"live-location\"") && words(&place).contains("mlat=48.1"));
-        assert!(words(&Location { ended: true, ..place }).contains("\"live-location-ended\""));
+        assert!(words(&Location { ended: true, ..place.clone() }).contains("\"live-location-ended\""));
+        let moves = Capabilities { natively: &[Feature::LiveLocations], ..BARE };
+        let card = Some(Card::Location(place));
+        let body = in_words(Body { card: card.clone(), ..Body::default() }, moves);
+        assert_eq!((body.card, body.text), (card, Phrase::new("live-location").into()));
     }
 
     #[test]

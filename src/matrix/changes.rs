@@ -30,7 +30,7 @@ impl Matrix {
             Info::Topic(topic) => ("m.room.topic", json!({ "topic": topic.as_deref().unwrap_or_default() })),
             Info::Picture(Some(picture)) => {
                 let uploaded = self.upload(parcel.source, picture, parcel.largest_file).await?;
-                ("m.room.avatar", json!({ "url": uploaded.uri }))
+                ("m.room.avatar", json!({ "url": uploaded.uri, "info": uploaded.about }))
             }
             Info::Picture(None) => ("m.room.avatar", json!({})),
         };

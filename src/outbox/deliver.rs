@@ -147,7 +147,7 @@ impl Outbox {
 }
 
 /// Whether a network has something of its own for it, which it may refuse.
-fn is_native(content: &Content) -> bool {
+pub(crate) fn is_native(content: &Content) -> bool {
     match content {
         Content::Message(body) | Content::Edit { body, .. } => body.card.is_some() || body.quote.is_some(),
         Content::Poll { .. } | Content::Pin { .. } | Content::Info(_) => true,

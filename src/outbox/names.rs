@@ -70,9 +70,11 @@ impl Names {
 
 /// The same for names that look the same to people (Unicode Technical Standard 39, "Confusable Detection").
 fn look(name: &str) -> String {
-    let skeleton: String = skeleton(&one_line(name)).collect();
+    // A capital looks like others than its small letter: both are looked at.
+    let capitals: String = skeleton(&one_line(name)).collect();
+    let skeleton: String = skeleton(&capitals.to_lowercase()).collect();
     let letters: String =
-        skeleton.to_lowercase().chars().filter(|c| !c.is_whitespace() && !c.is_ascii_punctuation()).collect();
+        skeleton.chars().filter(|c| !c.is_whitespace() && !c.is_ascii_punctuation()).collect();
     if letters.is_empty() { skeleton } else { letters }
 }
 
@@ -104,6 +106,7 @@ mod tests {
         for other in ["Аnnе", "Ａnne", "anne", "An\u{200b}ne", "Anne.", " Anne\u{202e}"] {
             assert_eq!(look(other), look("Anne"), "{other:?}");
         }
+        assert_eq!(look("ＥＭＭＡ"), look("Emma"));
         for other in ["Anna", "Anne B.", "Hanne"] {
             assert_ne!(look(other), look("Anne"), "{other:?}");
         }

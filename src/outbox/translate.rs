@@ -18,14 +18,7 @@ pub(super) async fn translate(
 ) -> Result<Option<Content>> {
     let content = match &waiting.event.kind {
         Kind::Message { body, .. } => Content::Message(translate_body(store, waiting, body).await?),
-        Kind::Edit { target, body } => {
-            let (copies, whole) = edited_copies(store, waiting, target).await?;
-            if copies.is_empty() {
-                return Ok(None);
-            }
-            let refiled = whole && store.is_refiled(waiting).await?;
-            Content::Edit { copies, body: translate_body(store, waiting, body).await?, refiled }
-        }
+Kind::Edit { body, .. } => return edited(store, waiting, body).await,
         // Its files went with it.
         Kind::Swept { body, .. } => Content::Message(fit::without_files(body, 0)),
         Kind::Delete { .. } => return taken_back(store, networks, waiting).await,
@@ -75,21 +68,30 @@ async fn translate_id(store: &Store, waiting: &Waiting, id: Option<MessageId>) -
     }
 }
 
-/// What an edit changes, and whether those hold all the files of its body and no others. One picture of an album has
-/// copies of its own; its body is that one picture alone.
-async fn edited_copies(store: &Store, waiting: &Waiting, target: &MessageId) -> Result<(Vec<Copy>, bool)> {
-    let Some(message) = waiting.message else { return Ok((Vec::new(), false)) };
+/// One picture of an album is edited by itself: its body is that picture alone.
+async fn edited(store: &Store, waiting: &Waiting, body: &Body) -> Result<Option<Content>> {
+    let Some(message) = waiting.message else { return Ok(None) };
     let copies = store.copies(message, waiting.chat).await?;
-    let origin = store.copies(message, waiting.from).await?;
-    if origin.len() < 2 {
-        return Ok((copies, true));
-    }
-    let Some(step) = origin.iter().find(|copy| &copy.id == target).map(|copy| copy.step) else {
-        return Ok((copies, true));
+    let Some(first) = copies.first() else { return Ok(None) };
+    let mut body = translate_body(store, waiting, body).await?;
+    let refiled = store.is_refiled(waiting).await?;
+    let Some((part, parts)) = store.part(waiting).await? else {
+        return Ok(Some(Content::Edit { copies, body, refiled }));
     };
-    let whole = copies.len() == origin.len();
-    let own = copies.into_iter().filter(|copy| copy.step == step).map(|copy| Copy { step: 0, ..copy });
-    Ok((own.collect(), whole))
+    let own = copies.iter().filter(|copy| copy.step == part).map(|copy| Copy { step: 0, ..copy.clone() });
+    let own: Vec<Copy> = own.collect();
+    if !own.is_empty() {
+        // The first may hold the others too.
+        let refiled = refiled && (part > 0 || copies.len() == parts);
+        return Ok(Some(Content::Edit { copies: own, body, refiled }));
+    }
+    // There it is a part of one message: what it is now answers that.
+    body.reply_to = Some(first.id.clone());
+    if !refiled {
+        body.media.clear();
+    }
+    let is_said = !body.text.is_empty() || !body.media.is_empty();
+    Ok(is_said.then_some(Content::Message(body)))
 }
 
 async fn taken_back(store: &Store, networks: &Networks, waiting: &Waiting) -> Result<Option<Content>> {

@@ -1,10 +1,10 @@
 //! What was said, and its copies: its id in each chat where it is.
 
-use contract::{Author, Body, ChatId, Copy, MessageId, NetworkName, Person, Stands};
+use contract::{Author, Body, ChatId, Copy, Kind, MessageId, NetworkName, Person, Stands};
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
-use super::{Result, Store};
+use super::{Result, Store, outbox::Waiting};
 
 /// A message as a chat's members know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,16 @@ impl Store {
             .fetch_all(&self.read)
             .await?;
         Ok(rows.into_iter().map(|(id, step)| Copy { id: id.into(), step }).collect())
+    }
+
+    /// Which part of a message of several an edit is of, and of how many: one picture of an album, by its place from 0.
+    pub async fn part(&self, edit: &Waiting) -> Result<Option<(u32, usize)>> {
+        let (Some(message), Kind::Edit { target, .. }) = (edit.message, &edit.event.kind) else {
+            return Ok(None);
+        };
+        let parts = self.copies(message, edit.from).await?;
+        let part = parts.iter().find(|copy| &copy.id == target && parts.len() > 1);
+        Ok(part.map(|copy| (copy.step, parts.len())))
     }
 
     /// What `id` of the chat `from` is called in the chat `to`. Of several, the one that the same step made.

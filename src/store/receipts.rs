@@ -30,11 +30,13 @@ impl Store {
 
     /// A step is delivered: remembers what it made, and that it need not be done again.
     pub async fn delivered(&self, waiting: &Waiting, receipt: &Receipt) -> Result<()> {
+        // What an edit makes of one part of a message stays that part.
+        let part = if receipt.made.is_empty() { None } else { self.part(waiting).await? };
         let done = Done {
             delivery: waiting.id,
             chat: waiting.chat,
             message: waiting.message,
-            step: waiting.step,
+            step: part.map_or(waiting.step, |(part, _)| part),
             receipt: receipt.clone(),
         };
         self.done.ask(&self.writer, done).await

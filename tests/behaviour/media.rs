@@ -1,8 +1,12 @@
 //! Files cross whole, as what they are.
 
+use serde_json::json;
 use simulators::telegram::{Fault, Given, MediaKind, draw_jpeg};
 
-use crate::house::{PATIENCE, run, shared};
+use crate::{
+    house::{PATIENCE, run, shared},
+    square::{Side, Square},
+};
 
 #[test]
 fn a_photo_from_telegram_is_a_picture_with_its_caption() {
@@ -71,6 +75,33 @@ fn an_album_is_one_message_with_its_caption_once() {
         let answer = pair.anne.wait_for(&pair.room, "celle-ci !").await;
         let second = lines.iter().filter(|line| line.kind == "m.image").nth(1).unwrap();
         assert_eq!(answer.reply_to.as_ref(), Some(&second.id));
+    });
+}
+
+/// One that says it is a picture and is none, and one that Telegram will not show.
+#[test]
+fn an_album_of_which_one_cannot_be_shown_is_one_of_files() {
+    run(async {
+        let house = shared().await;
+        let pair = house.pair().await;
+        let program = b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff".to_vec();
+        for (words, other) in [("deux", program), ("trop large", draw_jpeg(3000, 20, 1))] {
+            let mut items = Vec::new();
+            for (n, bytes) in [draw_jpeg(64, 48, 1), other].into_iter().enumerate() {
+                let url = pair.anne.upload(bytes, "image/jpeg").await;
+                let info = json!({ "mimetype": "image/jpeg" });
+                let name = format!("{n}.jpg");
+                items.push(json!({ "itemtype": "m.image", "body": name, "url": url, "info": info }));
+            }
+            let content = json!({ "msgtype": "dm.filament.gallery", "body": words, "itemtypes": items });
+            pair.anne.send(&pair.room, "m.room.message", content).await;
+            let first = house.said_in_group(pair.group, &format!("Anne: {words}")).await;
+            let lines = house.telegram.transcript(pair.group).unwrap();
+            let album: Vec<_> = lines.iter().filter(|line| line.album == first.album).collect();
+            let kinds: Vec<_> = album.iter().filter_map(|line| Some(line.media.as_ref()?.kind)).collect();
+            assert_eq!(kinds, [MediaKind::Document; 2], "{words}");
+            assert!(first.album.is_some(), "{words}");
+        }
     });
 }
 
@@ -172,5 +203,81 @@ fn what_only_says_that_it_is_a_picture_is_a_file() {
         let line = house.in_group(pair.group, "the file", |line| line.text.ends_with("voyez")).await;
         let file = line.media.unwrap();
         assert_eq!((file.kind, file.name.as_deref()), (MediaKind::Document, Some("photo.jpg")));
+    });
+}
+
+/// What begins as a program does.
+fn program() -> Vec<u8> {
+    b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff".to_vec()
+}
+
+/// Somebody on that side sends a picture, or what they say is one, with its name as words.
+fn send(square: &Square, side: Side, name: &str, bytes: Vec<u8>, words: &str) {
+    match side {
+        Side::Telegram => {
+            let kind = if bytes.starts_with(b"MZ") { MediaKind::Document } else { MediaKind::Photo };
+            let mime = Some("image/jpeg".to_owned());
+            let given = Given { name: Some(name.to_owned()), mime, ..Given::of(kind, bytes) };
+            square.house.telegram.send(square.group, square.bob, given, words).unwrap();
+        }
+        Side::Mattermost => {
+            square.mattermost.say_file(&square.channel, &square.emma, words, name, bytes).unwrap();
+        }
+        _ => {
+            let hall = square.hall(side);
+            hall.server.say_file(&hall.room, &hall.person, words, name, "image/jpeg", bytes).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_comes_from_any_network_is_looked_at_and_not_believed() {
+    run(async {
+        let square = Square::shared().await;
+        let content = async |words: &str| {
+            square.anne.wait_for(&square.room, words).await;
+            let events = square.anne.raw_timeline(&square.room).await;
+            events.into_iter().find(|event| event["content"]["body"] == words).unwrap()["content"].take()
+        };
+        for side in [Side::Telegram, Side::Breton, Side::Mattermost] {
+            let words = format!("en grand, de {side:?}");
+            send(square, side, "../vue\u{202e}.jpg", draw_jpeg(1200, 900, 3), &words);
+            let shown = content(&words).await;
+            let info = &shown["info"];
+            assert_eq!((&info["w"], &info["h"]), (&1200.into(), &900.into()), "{side:?}: {info}");
+            assert!(info["xyz.amorgan.blurhash"].is_string(), "{side:?}: {info}");
+            let small = square.anne.download(info["thumbnail_url"].as_str().unwrap()).await.unwrap();
+            assert_eq!(small[..2], [0xff, 0xd8], "{side:?}: a JPEG");
+            let name = shown["filename"].as_str().unwrap();
+            assert!(!name.contains(['/', '\u{202e}']), "{side:?}: {name:?}");
+
+            let words = format!("un programme, de {side:?}");
+            send(square, side, "photo.jpg", program(), &words);
+            let shown = content(&words).await;
+            assert_eq!(shown["msgtype"], "m.file", "{side:?}");
+            let mime = shown["info"]["mimetype"].as_str().unwrap();
+            assert_eq!(mime, "application/vnd.microsoft.portable-executable", "{side:?}");
+        }
+    });
+}
+
+#[test]
+fn what_goes_to_any_network_is_looked_at_and_not_believed() {
+    run(async {
+        let square = Square::shared().await;
+        let (anne, room, words) = (&square.anne, &square.room, "voyez ce programme");
+        anne.send_file(room, "m.image", "../ph\u{202e}oto.jpg", "image/jpeg", program(), words).await;
+        for side in [Side::Telegram, Side::Breton, Side::Mattermost] {
+            square.find(side, words, |said| said.text == words && said.files == 1).await;
+        }
+        let hall = &square.breton;
+        let lines = hall.server.transcript(&hall.room).unwrap();
+        let file = &lines.iter().find(|line| line.text == words).unwrap().files[0];
+        let mime = "application/vnd.microsoft.portable-executable";
+        assert_eq!((file.name.as_str(), file.mime.as_str()), ("photo.jpg", mime));
+        // Mattermost itself goes by the end of the name.
+        let lines = square.mattermost.transcript(&square.channel).unwrap();
+        let file = &lines.iter().find(|line| line.text == words).unwrap().files[0];
+        assert_eq!(file.name, "photo.jpg");
     });
 }

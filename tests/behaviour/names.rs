@@ -129,3 +129,49 @@ fn nobody_passes_for_somebody_at_home_elsewhere() {
         square.house.telegram.leave(square.group, other).unwrap();
     });
 }
+
+#[test]
+fn nobody_passes_for_somebody_by_letters_that_look_alike_on_any_side() {
+    run(async {
+        let square = Square::shared().await;
+        square.say(Side::Breton, "je suis Chloé, la vraie").await;
+        square.say(Side::Mattermost, "je suis Emma, la vraie").await;
+        for side in [Side::Matrix, Side::Breton, Side::Mattermost] {
+            square.find(side, "both", |said| said.text == "je suis Chloé, la vraie").await;
+            square.find(side, "both", |said| said.text == "je suis Emma, la vraie").await;
+        }
+        // Cyrillic letters among them, a letter without width, a capital that is none.
+        for (n, name) in ["Сhlоé", "Еmma", "Em\u{200b}ma", "ＥＭＭＡ"].into_iter().enumerate() {
+            let other = member(&square.house, square.group, name);
+            let words = format!("c’est bien moi {n}");
+            square.house.telegram.say(square.group, other, &words).unwrap();
+            for side in [Side::Matrix, Side::Breton, Side::Mattermost] {
+                let said = square.find(side, &words, |said| said.text == words).await;
+                assert!(said.who.contains(" (telegram "), "{name:?} on {side:?}: {}", said.who);
+            }
+            square.house.telegram.leave(square.group, other).unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_name_is_a_line_of_words_on_every_side() {
+    run(async {
+        let square = Square::shared().await;
+        let name = NewPerson {
+            first_name: Some("**Gras**\n<b>Chef</b>\u{202e}x: @all".into()),
+            ..NewPerson::default()
+        };
+        let person = square.house.telegram.new_person(name).unwrap();
+        square.house.telegram.join(square.group, person).unwrap();
+        square.house.telegram.say(square.group, person, "d’un drôle de nom").unwrap();
+        for side in [Side::Matrix, Side::Breton, Side::Alsatian, Side::Mattermost] {
+            let said = square.find(side, "the words", |said| said.text == "d’un drôle de nom").await;
+            assert!(!said.who.contains(['\n', '\u{202e}']), "{side:?}: {:?}", said.who);
+        }
+        let lines = square.mattermost.transcript(&square.channel).unwrap();
+        let line = lines.iter().find(|line| line.text == "d’un drôle de nom").unwrap();
+        assert!(line.notifies.is_empty(), "{:?}", line.notifies);
+        square.house.telegram.leave(square.group, person).unwrap();
+    });
+}

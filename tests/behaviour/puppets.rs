@@ -169,3 +169,25 @@ fn those_shown_leave_when_a_link_is_undone_so_and_are_back_when_they_speak() {
         }
     });
 }
+
+#[test]
+fn nobody_passes_for_somebody_at_home_by_an_account_either() {
+    run(async {
+        let Scene { house, pair, channels } = Scene::build().await;
+        for channel in &channels {
+            let emma = channel.server.person("emma", "Emma").unwrap();
+            channel.server.join(&channel.id, &emma).unwrap();
+            channel.server.say(&channel.id, &emma, "je suis là").unwrap();
+        }
+        let both = |lines: &[account::Line]| lines.iter().filter(|line| line.body == "je suis là").count() == 2;
+        pair.anne.wait(&pair.room, "both", both).await;
+        // With a Cyrillic letter.
+        let other = house.telegram.person("Еmma").unwrap();
+        house.telegram.join(pair.group, other).unwrap();
+        house.telegram.say(pair.group, other, "c’est moi").unwrap();
+        for channel in &channels {
+            let line = channel.line("the words", |line| line.text == "c’est moi").await;
+            assert!(line.shown.contains(" (telegram "), "{line:?}");
+        }
+    });
+}

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
+use simulators::telegram::NewPerson;
 
 use crate::house::{House, Pair, run};
 
@@ -94,6 +95,26 @@ fn what_was_said_before_is_still_known_after() {
         house.said_in_group(pair.group, "Anne: avant l’heure").await;
         let reply = house.said_in_group(pair.group, "Anne: bien sûr").await;
         assert_eq!(reply.reply_to, Some(said));
+    });
+}
+
+#[test]
+fn who_is_called_how_is_still_known_after() {
+    run(async {
+        let mut house = House::build().await;
+        let pair = house.pair().await;
+        let named = NewPerson { username: Some("Bob_du_lieu".to_owned()), ..NewPerson::default() };
+        house.telegram.change_person(pair.bob, named).unwrap();
+        house.telegram.say(pair.group, pair.bob, "avant").unwrap();
+        pair.anne.wait_for(&pair.room, "avant").await;
+        house.daemon.kill().unwrap();
+        house.daemon.start().await.unwrap();
+        let zoe = house.telegram.person("Zoé").unwrap();
+        house.telegram.join(pair.group, zoe).unwrap();
+        house.telegram.say(pair.group, zoe, "merci @bob_du_lieu").unwrap();
+        let line = pair.anne.wait_for(&pair.room, "merci @bob_du_lieu").await;
+        let called = format!("https://matrix.to/#/@passerelle_telegram_{}:t.test", pair.bob);
+        assert!(line.html.as_ref().is_some_and(|html| html.contains(&called)), "{line:?}");
     });
 }
 

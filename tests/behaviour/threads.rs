@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::house::{BOT, House, run};
+use crate::{
+    house::{BOT, House, run},
+    square::{Side, Square},
+};
 
 #[test]
 fn a_link_may_begin_a_thread_with_every_answer() {
@@ -37,5 +40,100 @@ fn a_link_may_begin_a_thread_with_every_answer() {
         house.telegram.reply(group, bob, first, "moi aussi").unwrap();
         let line = anne.wait_for(&room, "moi aussi").await;
         assert_eq!(line.thread.as_ref(), Some(&here.id));
+    });
+}
+
+/// The thread that a message is in, and what it answers in so many words.
+async fn place(square: &Square, side: Side, words: &str) -> (String, Option<String>, Option<String>) {
+    let id = square.find(side, words, |said| said.text == words).await.id;
+    let (thread, answered) = match side {
+        Side::Matrix => {
+            let lines = square.anne.timeline(&square.room).await;
+            let line = lines.into_iter().find(|line| line.id == id).unwrap();
+            (line.thread, line.reply_to)
+        }
+        Side::Telegram => {
+            let lines = square.house.telegram.transcript(square.group).unwrap();
+            let line = lines.into_iter().find(|line| line.id.to_string() == id).unwrap();
+            (None, line.reply_to.map(|id| id.to_string()))
+        }
+        Side::Mattermost => {
+            let lines = square.mattermost.transcript(&square.channel).unwrap();
+            (lines.into_iter().find(|line| line.id == id).unwrap().root, None)
+        }
+        _ => {
+            let hall = square.hall(side);
+            let lines = hall.server.transcript(&hall.room).unwrap();
+            let line = lines.into_iter().find(|line| line.id == id).unwrap();
+            (line.thread, line.quotes.into_iter().next())
+        }
+    };
+    (id, thread, answered)
+}
+
+/// Somebody says something in a thread.
+async fn say_within(square: &Square, side: Side, root: &str, words: &str) {
+    match side {
+        Side::Matrix => drop(square.anne.say_in_thread(&square.room, root, words).await),
+        Side::Mattermost => {
+            square.mattermost.reply(&square.channel, &square.emma, root, words).unwrap();
+        }
+        _ => {
+            let hall = square.hall(side);
+            hall.server.reply(&hall.room, &hall.person, root, words).unwrap();
+        }
+    }
+}
+
+#[test]
+fn whoever_answers_within_a_thread_is_in_it_on_every_side() {
+    run(async {
+        let square = Square::shared().await;
+        let threaded = [Side::Matrix, Side::Breton, Side::Mattermost];
+        for from in threaded {
+            let words = |what: &str| format!("{what} du fil de {from:?}");
+            let root = square.say(from, &words("début")).await;
+            say_within(square, from, &root, &words("suite")).await;
+            let (within, _, about) = place(square, Side::Telegram, &words("suite")).await;
+            let begun = place(square, Side::Telegram, &words("début")).await.0;
+            assert_eq!(about, Some(begun), "no thread on Telegram: an answer");
+            // Nobody on Telegram knows of the thread.
+            square.reply(Side::Telegram, &within, &words("réponse")).await;
+            for side in threaded {
+                let begun = place(square, side, &words("début")).await.0;
+                let (middle, thread, _) = place(square, side, &words("suite")).await;
+                assert_eq!(thread.as_ref(), Some(&begun), "{from:?} on {side:?}");
+                let (_, thread, answered) = place(square, side, &words("réponse")).await;
+                assert_eq!(thread.as_ref(), Some(&begun), "{from:?} on {side:?}");
+                if side != Side::Mattermost {
+                    assert_eq!(answered, Some(middle), "{from:?} on {side:?}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn an_answer_within_a_thread_of_matrix_is_both_where_both_can_be() {
+    run(async {
+        let square = Square::shared().await;
+        let (anne, room) = (&square.anne, &square.room);
+        let root = square.say(Side::Matrix, "le fil").await;
+        let within = anne.say_in_thread(room, &root, "le deuxième").await;
+        // As clients write that know of threads.
+        let relation = json!({
+            "rel_type": "m.thread", "event_id": root, "is_falling_back": false,
+            "m.in_reply_to": { "event_id": within },
+        });
+        let content = json!({ "msgtype": "m.text", "body": "au deuxième", "m.relates_to": relation });
+        anne.send(room, "m.room.message", content).await;
+        let begun = |side| place(square, side, "le fil");
+        let second = |side| place(square, side, "le deuxième");
+        let (_, thread, answered) = place(square, Side::Breton, "au deuxième").await;
+        assert_eq!((thread, answered), (Some(begun(Side::Breton).await.0), Some(second(Side::Breton).await.0)));
+        let (_, thread, _) = place(square, Side::Mattermost, "au deuxième").await;
+        assert_eq!(thread, Some(begun(Side::Mattermost).await.0));
+        let (_, _, answered) = place(square, Side::Telegram, "au deuxième").await;
+        assert_eq!(answered, Some(second(Side::Telegram).await.0));
     });
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::{ChatId, Cursor, Event, MessageId, Result};
+use crate::{ChatId, Cursor, Event, MessageId, Result, UserId};
 
 /// What one network heard at once: a transaction, an answer to a poll.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Heard {
     pub aside: Vec<Aside>,
     /// Where to resume once this is durable.
     pub cursor: Option<Cursor>,
+    /// Who is called how by `@` since then, where messages name people by that alone.
+    pub handles: Vec<(String, UserId)>,
 }
 
 /// Something heard that could not be understood.
@@ -35,6 +37,11 @@ pub trait Inbox: Send + Sync {
 
     /// The last cursor that was put.
     async fn cursor(&self) -> Result<Option<Cursor>>;
+
+    /// The handles that were put so far, and whose they are.
+    async fn handles(&self) -> Result<Vec<(String, UserId)>> {
+        Ok(Vec::new())
+    }
 
     /// The chat where a poll has this id: some networks tell of votes without saying where.
     async fn chat_of_poll(&self, poll: &MessageId) -> Result<Option<ChatId>> {

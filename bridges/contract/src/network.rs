@@ -193,6 +193,8 @@ impl Capabilities {
 pub enum Feature {
     /// Places on the map ([`crate::Card::Location`]).
     Locations,
+    /// Those of them that move with somebody.
+    LiveLocations,
     /// Polls: made and closed ([`crate::Card::Poll`], [`crate::PollChange::Closed`]).
     Polls,
     /// Votes of people from elsewhere ([`crate::PollChange::Voted`]).

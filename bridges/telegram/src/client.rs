@@ -69,6 +69,8 @@ methods!(
     DeleteMessage,
     SetMessageReaction,
     SendLocation,
+    EditMessageLiveLocation,
+    StopMessageLiveLocation,
     SendVenue,
     SendPoll,
     StopPoll,

@@ -126,7 +126,14 @@ impl Network for Telegram {
             threads: true,
             members: self.announce_members,
             faces: false,
-            natively: &[Feature::Locations, Feature::Polls, Feature::Pins, Feature::Info, Feature::Quotes],
+            natively: &[
+                Feature::Locations,
+                Feature::LiveLocations,
+                Feature::Polls,
+                Feature::Pins,
+                Feature::Info,
+                Feature::Quotes,
+            ],
             upload_limit: Megabytes::bound(self.largest_file, upload_limit(hosted)),
             download_limit: Megabytes::bound(self.largest_file, download_limit(hosted)),
         }

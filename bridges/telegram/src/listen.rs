@@ -49,6 +49,7 @@ impl Telegram {
         listener: &Listener,
         stop: &CancellationToken,
     ) -> Result<()> {
+        self.usernames.recall(inbox.handles().await?);
         let mut offset = inbox.cursor().await?.and_then(|cursor| self.offset(&cursor));
         let mut albums = Albums::default();
         let mut wait = POLL;
@@ -59,8 +60,11 @@ impl Telegram {
             let ready = albums.ready(&updates).min(polls.map_or(usize::MAX, |at| at + 1));
             if let Some(last) = updates[..ready].last().and_then(|update| update["update_id"].as_i64()) {
                 offset = Some(last + 1);
-                let heard = self.heard(inbox, listener, &updates[..ready], last + 1).await?;
+                let mut heard = self.heard(inbox, listener, &updates[..ready], last + 1).await?;
+                heard.handles = self.usernames.new();
+                let handles = heard.handles.len();
                 inbox.put(heard).await?;
+                self.usernames.kept(handles);
             }
             wait = if ready == updates.len() { POLL } else { 0 };
             if wait == 0 {

@@ -1,15 +1,14 @@
 //! What others said, as messages of the bot.
 
 use contract::{
-    Body, Content, Copy, Fault, Location, MessageId, NetworkName, Parcel, Phrase, Poll, Receipt, Result, Tone,
+    Body, Content, Copy, Fault, MessageId, NetworkName, Parcel, Phrase, Poll, Receipt, Result, Tone,
 };
 use serde_json::{Value, json};
 
 use crate::{
     Telegram,
     client::{
-        DeleteMessage, EditMessageCaption, EditMessageText, Failure, SendLocation, SendMessage, SendPoll,
-        SendVenue,
+        DeleteMessage, EditMessageCaption, EditMessageText, Failure, SendMessage, SendPoll,
     },
     incoming::poll_id,
     text::{Written, write},
@@ -17,10 +16,12 @@ use crate::{
 
 mod chat;
 mod files;
+mod places;
 mod probe;
 mod reactions;
 mod steps;
 
+use places::is_as_it_was;
 use steps::{Step, steps};
 
 /// What every send says besides its words.
@@ -50,6 +51,9 @@ impl Telegram {
     pub(crate) async fn say(&self, parcel: &Parcel<'_>, body: &Body) -> Result<Receipt> {
         let steps = steps(parcel.author, body, &self.name);
         let at = parcel.step as usize;
+        if steps.iter().any(|step| matches!(step, Step::Poll(poll) if !steps::is_taken(poll))) {
+            return Err(Fault::Unsupported);
+        }
         let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
         let made = self.say_step(parcel, &manner(&self.name, parcel, body, at == 0)?, step).await?;
         Ok(Receipt { made, more: at + 1 < steps.len(), ..Receipt::default() })
@@ -64,6 +68,15 @@ impl Telegram {
         let messages = match parcel.content {
             Content::Message(body) | Content::Edit { body, refiled: true, .. } => messages(body),
             Content::Delete { .. } | Content::Info(_) => 0,
+            Content::Edit { copies, body, .. }
+                if is_as_it_was(
+                    &steps(parcel.author, body, &self.name),
+                    parcel.step as usize,
+                    copies,
+                ) =>
+            {
+                0
+            }
             // The line below too, where there are several.
             Content::Reaction { standing, .. } => 1 + usize::from(standing.len() > 1),
             Content::Edit { .. } | Content::Membership(_) | Content::Poll { .. } | Content::Pin { .. } => 1,
@@ -84,6 +97,9 @@ impl Telegram {
         let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
         let manner = manner(&self.name, parcel, body, false)?;
         let mut receipt = Receipt { more: at + 1 < steps.len(), ..Receipt::default() };
+        if is_as_it_was(&steps, at, copies) {
+            return Ok(receipt);
+        }
         let there: Vec<&MessageId> =
             copies.iter().filter(|copy| copy.step == parcel.step).map(|copy| &copy.id).collect();
         if there.is_empty() || !self.edit_step(parcel, manner.chat, &there, step, refiled).await? {
@@ -144,18 +160,6 @@ impl Telegram {
         self.client.call(SendMessage(params)).await
     }
 
-    /// A place; one with a name is a venue (Bot API, `sendLocation`, `sendVenue`).
-    async fn send_place(&self, manner: &Manner, place: &Location) -> std::result::Result<Value, Failure> {
-        let mut params = manner.params();
-        params["latitude"] = json!(place.latitude);
-        params["longitude"] = json!(place.longitude);
-        let Some(name) = &place.name else { return self.client.call(SendLocation(params)).await };
-        params["title"] = json!(name);
-        let coordinates = Location { name: None, address: None, ..place.clone() }.place();
-        params["address"] = json!(place.address.as_deref().unwrap_or(&coordinates));
-        self.client.call(SendVenue(params)).await
-    }
-
     /// A poll whose votes the bot is told (Bot API, `sendPoll`).
     async fn send_poll(&self, manner: &Manner, poll: &Poll) -> std::result::Result<Value, Failure> {
         let mut params = manner.params();
@@ -178,7 +182,8 @@ impl Telegram {
     ) -> Result<bool> {
         let done = match step {
             // A place that does not move stays where it was.
-            Step::Place(_) => return Ok(true),
+            Step::Place(place) if !place.live => return Ok(true),
+            Step::Place(place) => self.move_place(chat, number(there[0])?, place).await.map(drop),
             // What was asked cannot be changed: it is asked anew.
             Step::Poll(_) => return Ok(false),
             Step::Files { media, caption } if refiled => {
@@ -195,6 +200,8 @@ impl Telegram {
             Err(failure) if failure.says("message to edit not found") => Ok(true),
             // Words cannot become a file, nor a file words.
             Err(failure) if CANNOT_BECOME.iter().any(|words| failure.says(words)) => Ok(false),
+            // A picture that Telegram will not show is sent as a file.
+            Err(failure) if files::is_about_the_picture(&failure) => Ok(false),
             Err(failure) => Err(failure.repeatable()),
             Ok(()) => Ok(true),
         }

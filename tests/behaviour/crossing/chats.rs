@@ -1,19 +1,23 @@
 //! What people do to a chat: its name, its members, what is pinned in it.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
-use simulators::telegram::{Act, Given, MediaKind};
+use simulators::telegram::{Act, Given, MediaKind, draw_jpeg};
 
-use super::{deeds::Deed, make::bytes, see};
+use super::{Walk, deeds::Deed, make::bytes, see};
 use crate::square::{Side, Square};
 
 /// Does it; `false` where that side has none.
-pub async fn act(square: &Square, side: Side, deed: Deed, (base, words): (&str, &str), mark: &str) -> bool {
+pub async fn act(square: &Square, side: Side, deed: Deed, base: &str, walk: &Walk<'_>) -> bool {
+    let (words, mark, number) = (walk.base(side), walk.mark(side), walk.number(side));
+    let (words, mark) = (words.as_str(), mark.as_str());
+    let picture = || draw_jpeg(u32::try_from(number).unwrap(), 48, 3);
     if deed == Deed::Unpin {
         return unpin(square, side, base, words).await;
     }
     match side {
         Side::Matrix => return to_the_room(square, deed, base, mark).await,
-        Side::Telegram => return to_the_group(square, deed, base, mark),
+        Side::Telegram => return to_the_group(square, deed, base, mark, picture()),
         Side::Mattermost => {
             let server = &square.mattermost;
             let change = |key: &str| server.change_channel(&square.channel, &json!({ key: mark })).unwrap();
@@ -39,12 +43,18 @@ pub async fn act(square: &Square, side: Side, deed: Deed, (base, words): (&str, 
                 Deed::Pin => breton.server.pin(base).unwrap(),
                 Deed::Name => breton.server.change_room(&breton.room, "name", mark).unwrap(),
                 Deed::Topic => breton.server.change_room(&breton.room, "topic", mark).unwrap(),
-                Deed::Join | Deed::Leave | Deed::Kick => {
+                Deed::Picture => {
+                    until_pictured(square).await;
+                    let address = format!("data:image/jpeg;base64,{}", STANDARD.encode(picture()));
+                    breton.server.change_room(&breton.room, "avatar", &address).unwrap();
+                }
+                Deed::Join | Deed::Leave | Deed::Kick | Deed::Ban => {
                     let somebody = breton.server.person(&mark.to_lowercase(), mark);
                     breton.server.join(&breton.room, &somebody).unwrap();
                     match deed {
                         Deed::Leave => breton.server.leave(&breton.room, &somebody).unwrap(),
                         Deed::Kick => breton.server.kick(&breton.room, &somebody).unwrap(),
+                        Deed::Ban => breton.server.ban(&breton.room, &somebody).unwrap(),
                         _ => {}
                     }
                 }
@@ -89,13 +99,13 @@ async fn to_the_room(square: &Square, deed: Deed, base: &str, mark: &str) -> boo
     true
 }
 
-fn to_the_group(square: &Square, deed: Deed, base: &str, mark: &str) -> bool {
+fn to_the_group(square: &Square, deed: Deed, base: &str, mark: &str, picture: Vec<u8>) -> bool {
     let (telegram, group) = (&square.house.telegram, square.group);
     match deed {
         Deed::Pin => drop(telegram.act(group, 0, Act::Pin { message: base.parse().unwrap() }).unwrap()),
         Deed::Name => drop(telegram.act(group, 0, Act::Rename { title: mark.to_owned() }).unwrap()),
         Deed::Picture => {
-            let picture = Some(Given::made(MediaKind::Photo));
+            let picture = Some(Given::of(MediaKind::Photo, picture));
             telegram.act(group, 0, Act::Picture { picture }).unwrap();
         }
         Deed::Join | Deed::Leave | Deed::Ban => {
@@ -150,4 +160,14 @@ async fn unpin(square: &Square, side: Side, base: &str, words: &str) -> bool {
         }
     }
     true
+}
+
+/// Waits until the pictures of the other sides are in the room: it shows one, and tells of each that it is another.
+async fn until_pictured(square: &Square) {
+    let is_one = |message: &String| {
+        message.contains("kind=room_changed_avatar") && message.contains("author=passerelle\n")
+    };
+    while see::everything(square, Side::Breton).await.iter().filter(|message| is_one(message)).count() < 2 {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
 }

@@ -74,7 +74,7 @@ pub async fn act(square: &Square, side: Side, deed: Deed, walk: &Walk<'_>) -> bo
         | Deed::Leave
         | Deed::Kick
         | Deed::Ban => {
-            return chats::act(square, side, deed, (base, &walk.base(side)), &mark).await;
+            return chats::act(square, side, deed, base, walk).await;
         }
         _ => match side {
             Side::Matrix => return on_matrix(square, deed, base, walk).await,
@@ -118,7 +118,8 @@ async fn on_matrix(square: &Square, deed: Deed, base: &str, walk: &Walk<'_>) -> 
             anne.react(room, base, "🎉").await;
             zoe.react(room, base, "🔥").await;
         }
-        Deed::Album => gallery(square, mark).await,
+        Deed::Album => gallery(square, mark, walk.number(Side::Matrix), 3).await,
+        Deed::Several => gallery(square, mark, walk.number(Side::Matrix), 2).await,
         Deed::Move => moves(square, walk.number(Side::Matrix)).await,
         Deed::EditPoll => {
             let mut content = bases::poll(mark, &walk.base(Side::Matrix));
@@ -169,8 +170,9 @@ fn on_telegram(square: &Square, deed: Deed, base: &str, walk: &Walk<'_>) -> bool
             telegram.react(group, eve, message, &["🔥"]).unwrap();
         }
         Deed::Album => {
-            let photos = (0..2).map(|_| Given::made(MediaKind::Photo)).collect();
-            telegram.album(group, bob, photos, mark).unwrap();
+            let width = u32::try_from(walk.number(Side::Telegram)).ok();
+            let photo = |height| Given { width, height: Some(height), ..Given::made(MediaKind::Photo) };
+            telegram.album(group, bob, [41, 42, 43].map(photo).into(), mark).unwrap();
         }
         Deed::InTopic => {
             telegram.speak(group, bob, Speech { thread: Some(message), ..Speech::of(mark) }).unwrap();
@@ -233,10 +235,8 @@ async fn elsewhere(square: &Square, side: Side, deed: Deed, base: &str, mark: &s
         (Deed::Typing, Side::Mattermost) => mattermost.typing(&square.channel, emma).unwrap(),
         (Deed::Typing, _) => breton.server.typing(&breton.room, &breton.person, true),
         (Deed::Several, Side::Mattermost) => {
-            // Two files in one post.
-            let files: Vec<String> = (0..2)
-                .map(|n| mattermost.add_file(emma, &format!("{n}.jpg"), bytes("image/jpeg")).unwrap())
-                .collect();
+            let add = |name: &str, mime| mattermost.add_file(emma, &format!("{mark}-{name}"), bytes(mime)).unwrap();
+            let files = [add("1.jpg", "image/jpeg"), add("2.jpg", "image/jpeg"), add("3.pdf", "application/pdf")];
             mattermost.post(&square.channel, emma, json!({ "message": mark, "file_ids": files })).unwrap();
         }
         _ => return false,
@@ -286,13 +286,17 @@ async fn moves(square: &Square, number: usize) {
     }
 }
 
-/// Pictures that go together (MSC4274).
-async fn gallery(square: &Square, mark: &str) {
+/// Pictures that go together (MSC4274): all three, or so many and something to read. Their widths and names have the number.
+async fn gallery(square: &Square, mark: &str, number: usize, pictures: u32) {
     let mut items = Vec::new();
-    for n in 0..2 {
-        let url = square.anne.upload(draw_jpeg(64, 48, n), "image/jpeg").await;
-        let info = json!({ "mimetype": "image/jpeg" });
-        items.push(json!({ "itemtype": "m.image", "body": format!("{n}.jpg"), "url": url, "info": info }));
+    for n in 1..=3 {
+        let (kind, mime, end, file) = match n <= pictures {
+            true => ("m.image", "image/jpeg", "jpg", draw_jpeg(u32::try_from(number).unwrap(), 40 + n, 3)),
+            false => ("m.file", "application/pdf", "pdf", bytes("application/pdf")),
+        };
+        let url = square.anne.upload(file, mime).await;
+        let (name, info) = (format!("{number}-{n}.{end}"), json!({ "mimetype": mime }));
+        items.push(json!({ "itemtype": kind, "body": name, "url": url, "info": info }));
     }
     let content = json!({ "msgtype": "dm.filament.gallery", "body": mark, "itemtypes": items });
     square.anne.send(&square.room, "m.room.message", content).await;

@@ -1,6 +1,9 @@
 //! What is not possible leaves no trace: nothing at all is done there.
 
-use super::{Cell, DIRECTIONS, Made, Walk, deeds, rows, see::everything};
+use super::{
+    Cell, DIRECTIONS, Made, Walk, deeds, rows,
+    see::{done, everything},
+};
 use crate::{
     house::run,
     square::{Side, Square},
@@ -22,7 +25,7 @@ fn of_what_is_not_possible_nothing_is_done_there() {
                         .await;
                     walk.bases.push((from, id));
                 }
-                let before = everything(&square, to).await;
+                let (before, called) = (everything(&square, to).await, done(&square, to).await.len());
                 assert!(deeds::act(&square, from, deed, &walk).await, "{} is made", row.what);
                 // What is said after it comes after it.
                 let after = format!("après {}", walk.token);
@@ -31,6 +34,10 @@ fn of_what_is_not_possible_nothing_is_done_there() {
                 let mut new = everything(&square, to).await;
                 new.retain(|message| !before.contains(message) && !message.contains(&after));
                 assert_eq!(new, [""; 0], "{}, {from:?} to {to:?}", row.what);
+                // Not even something that leaves no message: the one call is what was said after it.
+                let calls = done(&square, to).await.split_off(called);
+                let other: Vec<&String> = calls.iter().filter(|call| !call.contains(&after)).collect();
+                assert_eq!(other, [""; 0], "{}, {from:?} to {to:?}", row.what);
             }
         }
     });

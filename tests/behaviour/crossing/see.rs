@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use simulators::telegram::Line;
 
-use super::{COLUMNS, Cell, DIRECTIONS, Walk};
+use super::{COLUMNS, Cell, DIRECTIONS, NEXT, Walk};
 use crate::{
     house::PATIENCE,
     square::{Side, Square},
@@ -21,7 +22,7 @@ pub async fn everything(square: &Square, side: Side) -> Vec<String> {
             events
         }
         Side::Telegram => {
-            let mut all = values(square.house.telegram.transcript(square.group).unwrap());
+            let mut all = in_albums(square.house.telegram.transcript(square.group).unwrap());
             // No message tells of a new description, nor of somebody who writes.
             for method in ["setChatDescription", "sendChatAction"] {
                 all.extend(values(square.house.telegram.calls_of(method)));
@@ -42,6 +43,44 @@ pub async fn everything(square: &Square, side: Side) -> Vec<String> {
         Side::Mattermost => values(square.mattermost.everything(&square.channel).unwrap()),
     };
     all.iter().map(flat).collect()
+}
+
+/// Every call that changed something on a side; on Matrix, every event.
+pub async fn done(square: &Square, side: Side) -> Vec<String> {
+    let reads = |name: &str| name.starts_with("get") || name == "file";
+    let calls: Vec<Value> = match side {
+        Side::Matrix => square.anne.raw_timeline(&square.room).await,
+        Side::Telegram => {
+            let calls = square.house.telegram.calls();
+            values(calls.into_iter().filter(|call| !reads(&call.method)).collect())
+        }
+        Side::Breton | Side::Alsatian => {
+            let calls = square.breton.server.calls();
+            values(calls.into_iter().filter(|call| call.method != "GET").collect())
+        }
+        Side::Mattermost => {
+            let calls = square.mattermost.calls();
+            values(calls.into_iter().filter(|call| call.method != "GET").collect())
+        }
+    };
+    calls.iter().map(flat).collect()
+}
+
+/// The messages of a group, those of an album as the one that they are.
+fn in_albums(lines: Vec<Line>) -> Vec<Value> {
+    let mut all: Vec<Value> = Vec::new();
+    for line in lines {
+        let value = json!(line);
+        let Some(album) = &line.album else {
+            all.push(value);
+            continue;
+        };
+        match all.iter_mut().find(|one| one["album_of"] == album.as_str()) {
+            Some(whole) => whole["album"].as_array_mut().unwrap().push(value),
+            None => all.push(json!({ "id": line.id, "album_of": album, "album": [value] })),
+        }
+    }
+    all
 }
 
 fn values<T: serde::Serialize>(lines: Vec<T>) -> Vec<Value> {
@@ -182,10 +221,18 @@ fn is_seen(walk: &Walk<'_>, n: usize, seen: &[(Side, Vec<String>)]) -> bool {
         Some(part) => !message.contains(part),
         None => message.contains(part),
     };
+    let places = |parts: &[String]| -> Vec<usize> {
+        let all = there.iter().enumerate();
+        all.filter(|(_, message)| parts.iter().all(|part| has(message, part))).map(|(at, _)| at).collect()
+    };
     match parts.as_slice() {
         // Nothing more of it: no message has it.
         [gone] if gone.starts_with('!') => there.iter().all(|message| has(message, gone)),
-        parts => there.iter().any(|message| parts.iter().all(|part| has(message, part))),
+        parts if parts.iter().any(|part| part == NEXT) => {
+            let all: Vec<Vec<usize>> = parts.split(|part| part == NEXT).map(places).collect();
+            all.iter().all(|one| one.len() == 1) && all.is_sorted()
+        }
+        parts => !places(parts).is_empty(),
     }
 }
 

@@ -1,13 +1,18 @@
-//! What is changed of a message that is there, and of the room itself: pins, its name, its topic
+//! What is changed of a message that is there, and of the room itself: pins, its name, its topic, its picture
 //! (REST, `chat.pinMessage`, `rooms.saveRoomSettings`). The bot needs a moderator's rights there; without, it is refused.
 
-use contract::{Fault, Info, MessageId, Parcel, Receipt, Result};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use contract::{Fault, Info, Media, MediaKind, MessageId, Parcel, Receipt, Result};
+use futures_util::TryStreamExt;
 use serde_json::json;
+use wire::files;
 
 use crate::{RocketChat, client::repeatable};
 
 /// Characters of the longest topic that is set.
 const LONGEST_TOPIC: usize = 1000;
+/// Bytes of the largest picture that is set: it is sent in one piece.
+const LARGEST_PICTURE: u64 = 4_000_000;
 
 impl RocketChat {
     /// Pins a message, or no longer. Where it is so already, it is done.
@@ -22,7 +27,7 @@ impl RocketChat {
         }
     }
 
-    /// Changes what the room is called, or what it is about.
+    /// Changes what the room is called, what it is about or how it looks.
     pub(crate) async fn change_room(&self, parcel: &Parcel<'_>, info: &Info) -> Result<Receipt> {
         let mut body = json!({ "rid": parcel.chat.as_str() });
         match info {
@@ -31,10 +36,21 @@ impl RocketChat {
                 let topic = topic.as_deref().unwrap_or_default();
                 body["roomTopic"] = json!(topic.chars().take(LONGEST_TOPIC).collect::<String>());
             }
-            // Taken in one piece with its bytes as words, and of another shape than elsewhere.
-            Info::Picture(_) => return Err(Fault::Unsupported),
+            Info::Picture(None) => body["roomAvatar"] = json!(""),
+            Info::Picture(Some(picture)) => body["roomAvatar"] = json!(inline(parcel, picture).await?),
         }
         self.client.post(&["rooms.saveRoomSettings"], &body).await.map_err(repeatable)?;
         Ok(Receipt::done())
     }
+}
+
+/// A picture as a `data:` address (RFC 2397).
+async fn inline(parcel: &Parcel<'_>, picture: &Media) -> Result<String> {
+    let file = files::open(parcel.source, picture, LARGEST_PICTURE.min(parcel.largest_file)).await?;
+    if file.kind != MediaKind::Photo {
+        return Err(Fault::Unsupported);
+    }
+    let bytes = file.bytes.try_collect::<bytes::BytesMut>().await;
+    let bytes = bytes.map_err(|why| Fault::retry(why.to_string()))?;
+    Ok(format!("data:{};base64,{}", file.mime, STANDARD.encode(bytes)))
 }

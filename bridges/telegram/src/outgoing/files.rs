@@ -5,7 +5,7 @@ use serde_json::Value;
 use teloxide::{
     payloads,
     types::{
-        InputFile, InputMedia, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo,
+        InputFile, InputMedia, InputMediaAnimation, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo,
         MessageEntity, MessageId, ReplyParameters, ThreadId,
     },
 };
@@ -63,19 +63,33 @@ impl Telegram {
         if let [media] = media {
             return Ok(vec![self.send_file(parcel, manner, media, caption).await?]);
         }
-        let mut items = Vec::new();
-        for (n, media) in media.iter().enumerate() {
-            let file = self.open(parcel, media).await?;
-            items.push(album_item(file.kind, file.stream, if n == 0 { Some(caption) } else { None }));
+        let sent = match self.send_album(parcel, manner, media, caption, false).await? {
+            // What Telegram will not show is still a file, and what it goes with too.
+            Err(failure) if is_about_the_picture(&failure) => {
+                self.send_album(parcel, manner, media, caption, true).await?
+            }
+            sent => sent,
+        };
+        match sent.map_err(Failure::sending)? {
+            Value::Array(messages) => Ok(messages),
+            _ => Err(Fault::unclear("sendMediaGroup gave no messages")),
         }
+    }
+
+    async fn send_album(
+        &self,
+        parcel: &Parcel<'_>,
+        manner: &Manner,
+        media: &[Media],
+        caption: &Written,
+        as_documents: bool,
+    ) -> Result<std::result::Result<Value, Failure>> {
+        let items = self.items(parcel, media, caption, as_documents).await?;
         let mut payload = payloads::SendMediaGroup::new(teloxide::types::ChatId(manner.chat), items);
         payload.message_thread_id = manner.thread();
         payload.reply_parameters = manner.reply_parameters();
         payload.disable_notification = manner.quiet.then_some(true);
-        match self.client.upload(payload).await.map_err(Failure::sending)? {
-            Value::Array(messages) => Ok(messages),
-            _ => Err(Fault::unclear("sendMediaGroup gave no messages")),
-        }
+        Ok(self.client.upload(payload).await)
     }
 
     /// Puts other files in the place of those that are there (Bot API, `editMessageMedia`).
@@ -87,10 +101,9 @@ impl Telegram {
         media: &[Media],
         caption: &Written,
     ) -> Result<std::result::Result<(), Failure>> {
-        for (n, (id, media)) in there.iter().zip(media).enumerate() {
+        let items = self.items(parcel, media, caption, false).await?;
+        for (id, item) in there.iter().zip(items) {
             let Ok(id) = id.as_str().parse() else { continue };
-            let file = self.open(parcel, media).await?;
-            let item = album_item(file.kind, file.stream, if n == 0 { Some(caption) } else { None });
             let payload = payloads::EditMessageMedia::new(teloxide::types::ChatId(chat), MessageId(id), item);
             match self.client.upload(payload).await {
                 Err(failure) if !failure.says("message is not modified") => return Ok(Err(failure)),
@@ -98,6 +111,27 @@ impl Telegram {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// The files of one message or album, opened, with the words under the first.
+    async fn items(
+        &self,
+        parcel: &Parcel<'_>,
+        media: &[Media],
+        caption: &Written,
+        as_documents: bool,
+    ) -> Result<Vec<InputMedia>> {
+        let mut files = Vec::new();
+        for media in media {
+            files.push(self.open(parcel, media).await?);
+        }
+        let shown: Vec<As> = files.iter().map(|file| shown_as(file.kind, &file.mime, file.size)).collect();
+        let go_together = !as_documents && go_together(&shown);
+        let items = files.into_iter().zip(shown).enumerate().map(|(n, (file, shown))| {
+            let shown = if go_together { shown } else { As::Document };
+            item(shown, file.stream, (n == 0).then_some(caption))
+        });
+        Ok(items.collect())
     }
 
     async fn send_file(
@@ -175,13 +209,19 @@ fn shown_as(kind: MediaKind, mime: &str, size: u64) -> As {
     }
 }
 
-fn is_about_the_picture(failure: &Failure) -> bool {
+pub(super) fn is_about_the_picture(failure: &Failure) -> bool {
     ["PHOTO_", "IMAGE_PROCESS_FAILED", "wrong type of the web page content", "VOICE_MESSAGES_FORBIDDEN"]
         .iter()
         .any(|words| failure.says(words))
 }
 
-fn album_item(kind: MediaKind, file: InputFile, caption: Option<&Written>) -> InputMedia {
+/// Whether these can be one album: pictures with films, or music (Bot API, `sendMediaGroup`). One alone can be anything.
+fn go_together(shown: &[As]) -> bool {
+    let are = |kinds: &[As]| shown.iter().all(|shown| kinds.contains(shown));
+    shown.len() < 2 || are(&[As::Photo, As::Video]) || are(&[As::Audio])
+}
+
+fn item(shown: As, file: InputFile, caption: Option<&Written>) -> InputMedia {
     let text = caption.map(|caption| caption.text.clone());
     let over = caption.map(entities);
     macro_rules! item {
@@ -192,11 +232,13 @@ fn album_item(kind: MediaKind, file: InputFile, caption: Option<&Written>) -> In
             InputMedia::$variant(item)
         }};
     }
-    match kind {
-        MediaKind::Photo => item!(Photo, InputMediaPhoto),
-        MediaKind::Video => item!(Video, InputMediaVideo),
-        MediaKind::Audio => item!(Audio, InputMediaAudio),
-        _ => item!(Document, InputMediaDocument),
+    match shown {
+        As::Photo => item!(Photo, InputMediaPhoto),
+        As::Video => item!(Video, InputMediaVideo),
+        As::Animation => item!(Animation, InputMediaAnimation),
+        // A voice message cannot be put in the place of another.
+        As::Audio | As::Voice => item!(Audio, InputMediaAudio),
+        As::Document => item!(Document, InputMediaDocument),
     }
 }
 
@@ -217,5 +259,15 @@ mod tests {
         assert_eq!(shown_as(MediaKind::Photo, "image/gif", 1), As::Animation);
         assert_eq!(shown_as(MediaKind::Voice, "audio/mp4", 1), As::Audio);
         assert_eq!(shown_as(MediaKind::Voice, "audio/ogg", 1), As::Voice);
+    }
+
+    #[test]
+    fn what_is_shown_differently_is_no_album() {
+        let (photo, film, music) = (As::Photo, As::Video, As::Audio);
+        assert!(go_together(&[photo, film, photo]) && go_together(&[music, music]));
+        assert!(go_together(&[As::Animation]) && go_together(&[As::Document]));
+        for other in [music, As::Animation, As::Document, As::Voice] {
+            assert!(!go_together(&[photo, other]), "{other:?}");
+        }
     }
 }

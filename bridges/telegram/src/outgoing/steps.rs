@@ -9,6 +9,10 @@ const LONGEST_TEXT: usize = 4096;
 const LONGEST_CAPTION: usize = 1024;
 /// Files in an album (Bot API, `sendMediaGroup`).
 const LARGEST_ALBUM: usize = 10;
+/// UTF-16 units of a poll's question and of an answer, and how many answers it has (Bot API, `sendPoll`).
+const LONGEST_QUESTION: usize = 300;
+const LONGEST_ANSWER: usize = 100;
+const MOST_ANSWERS: usize = 12;
 
 /// One message, or one album.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,18 +49,29 @@ pub(super) fn steps(author: &Author, body: &Body, own: &NetworkName) -> Vec<Step
     }
     let mut steps = Vec::new();
     let name = write(&signed(author, &Body::default()), own);
-    let mut caption = words;
-    if units(&caption.text) > LONGEST_CAPTION {
-        steps.extend(split(&caption, LONGEST_TEXT).into_iter().map(Step::Words));
-        caption = name.clone();
-    }
+    let mut pieces = split(&words, LONGEST_CAPTION);
+    let mut caption = match pieces.len() {
+        0 | 1 => pieces.pop().unwrap_or_default(),
+        _ => {
+            steps.extend(split(&words, LONGEST_TEXT).into_iter().map(Step::Words));
+            name.clone()
+        }
+    };
     for media in groups(&body.media) {
         steps.push(Step::Files { media, caption: std::mem::replace(&mut caption, name.clone()) });
     }
     steps
 }
 
-/// A poll that says who asks. One that Telegram would not take it refuses: then it is said in words.
+/// Whether Telegram takes such a poll. One that it does not is said in words.
+pub(super) fn is_taken(poll: &Poll) -> bool {
+    let fits = |words: &str, most| !words.trim().is_empty() && units(words.trim()) <= most;
+    fits(&poll.question, LONGEST_QUESTION)
+        && (1..=MOST_ANSWERS).contains(&poll.answers.len())
+        && poll.answers.iter().all(|answer| fits(&answer.text, LONGEST_ANSWER))
+}
+
+/// A poll that says who asks.
 fn asked(author: &Author, poll: &Poll) -> Poll {
     let question = match author.is_bridge() {
         true => poll.question.clone(),
@@ -89,9 +104,74 @@ fn groups(media: &[Media]) -> Vec<Vec<Media>> {
 
 #[cfg(test)]
 mod tests {
-    use contract::{Block, Text, Tone};
+    use contract::{Block, Text, Tone, testing::trees};
+    use proptest::{collection::vec, prelude::*, sample::select};
 
     use super::*;
+
+    const KINDS: [MediaKind; 8] = [
+        MediaKind::Photo,
+        MediaKind::Video,
+        MediaKind::Gif,
+        MediaKind::Audio,
+        MediaKind::Voice,
+        MediaKind::VideoNote,
+        MediaKind::Sticker,
+        MediaKind::File,
+    ];
+
+    fn bodies() -> impl Strategy<Value = Body> {
+        let text = vec(trees::texts(), 0..40);
+        let media = vec((select(&KINDS[..]), 1..4_usize), 0..8);
+        let tone = select(vec![Tone::Said, Tone::Emote, Tone::Notice]);
+        (text, media, tone).prop_map(|(texts, media, tone)| {
+            let blocks = texts.into_iter().flat_map(|text| text.0).collect();
+            let runs = media.into_iter().flat_map(|(kind, many)| vec![kind; many * many]);
+            let media = runs.enumerate().map(|(n, kind)| Media::new(kind, "f", n.to_string())).collect();
+            Body { text: Text(blocks).normal(), media, tone, ..Body::default() }
+        })
+    }
+
+    /// Looks whether Telegram takes words of at most so many UTF-16 units as they are: what it would trim shifts what lies
+    /// over them.
+    fn assert_taken(words: &Written, most: usize) {
+        let all: Vec<u16> = words.text.encode_utf16().collect();
+        assert!(all.len() <= most, "{} units", all.len());
+        assert_eq!(words.text.trim(), words.text);
+        assert!(words.entities.len() <= 100, "{} entities", words.entities.len());
+        let cuts = |at: usize| all.get(at).is_some_and(|unit| (0xdc00..0xe000).contains(unit));
+        for e in &words.entities {
+            let end = e.offset + e.length;
+            assert!(e.length > 0 && end <= all.len() && !cuts(e.offset) && !cuts(end), "{e:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn telegram_takes_every_message_and_album(body in bodies(), name in "\\PC{0,80}", ours in any::<bool>()) {
+            let author = if ours { Author::bridge() } else { Author::named(&NetworkName::matrix(), "@a:b.fr", name) };
+            let mut files = Vec::new();
+            for step in steps(&author, &body, &own()) {
+                match step {
+                    Step::Words(words) => {
+                        prop_assert!(!words.text.is_empty());
+                        assert_taken(&words, 4096);
+                    }
+                    Step::Files { media, caption } => {
+                        assert_taken(&caption, 1024);
+                        prop_assert!((1..=10).contains(&media.len()));
+                        let all = |kinds: &[MediaKind]| media.iter().all(|file| kinds.contains(&file.kind));
+                        let is_album = all(&[MediaKind::Photo, MediaKind::Video]) || all(&[MediaKind::File]) || all(&[MediaKind::Audio]);
+                        prop_assert!(media.len() == 1 || is_album, "{media:?}");
+                        files.extend(media);
+                    }
+                    Step::Place(_) | Step::Poll(_) => prop_assert!(false, "neither was said"),
+                }
+            }
+            prop_assert_eq!(files, body.media, "every file, in order");
+        }
+    }
 
     fn anne() -> Author {
         Author::named(&NetworkName::matrix(), "@anne:exemple.fr", "Anne\n\u{202e}B.")
@@ -156,6 +236,19 @@ mod tests {
         };
         let body = Body { card: Some(Card::Location(place)), ..Body::default() };
         assert_eq!(words(&steps(&anne(), &body, &own())), ["AnneB.", "a place"]);
+    }
+
+    #[test]
+    fn a_poll_that_telegram_would_refuse_is_known() {
+        let poll = |question: &str, answers: &[&str]| {
+            let answer = |text: &&str| contract::Answer { id: String::new(), text: (*text).to_owned() };
+            Poll { question: question.to_owned(), answers: answers.iter().map(answer).collect(), most: 1 }
+        };
+        assert!(is_taken(&poll(&"é".repeat(300), &["oui", &"🎉".repeat(50)])));
+        assert!(!is_taken(&poll(&"é".repeat(301), &["oui"])));
+        assert!(!is_taken(&poll("Quand ?", &["oui", " "])));
+        assert!(!is_taken(&poll("Quand ?", &[&"🎉".repeat(51)])));
+        assert!(!is_taken(&poll("Quand ?", &[])) && !is_taken(&poll("Quand ?", &["a"; 13])));
     }
 
     #[test]

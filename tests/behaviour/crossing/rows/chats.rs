@@ -8,7 +8,7 @@ use crate::crossing::{
     deeds::Deed,
 };
 
-const NAMES: &str = "Told in a line, with the picture: the chat there keeps its own.";
+const NO_PICTURES: &str = "Channels have no picture there: told in a line, with the picture.";
 const MEMBERS: &str =
     "People of elsewhere are no members there: told in a quiet line, unless the configuration says not to.";
 const RECEIPTS: &str = "No bot is told who has read what, nor can it say so for somebody.";
@@ -68,11 +68,11 @@ pub const ROWS: &[Row] = &[
         what: "Picture of the chat",
         made: Does(Deed::Picture),
         cells: [
-            native(&["new_chat_photo"]),
-            native(&["type=m.room.avatar", "url=mxc://"]),
-            text(&["nouvelle image"], NAMES),
-            Absent,
-            text(&["nouvelle image"], NAMES),
+            native(&["author_id=4242\n", "new_chat_photo"]),
+            native(&["type=m.room.avatar", "url=mxc://", "content.info.w={d}\n"]),
+            native(&["author=passerelle\n", "kind=room_changed_avatar"]),
+            native(&["type=m.room.avatar", "url=mxc://", "content.info.w={d}\n"]),
+            text(&["nouvelle image"], NO_PICTURES),
             Absent,
         ],
     },
@@ -119,7 +119,7 @@ pub const ROWS: &[Row] = &[
             text(&["On a banni {t}"], MEMBERS),
             text(&["On a banni {t}"], MEMBERS),
             text(&["On a banni {t}"], MEMBERS),
-            Absent,
+            text(&["On a banni {t}"], MEMBERS),
             text(&["On a banni {t}"], MEMBERS),
             Absent,
         ],

@@ -4,7 +4,7 @@ use super::{native, text};
 use crate::crossing::{
     Cell::{Absent, File},
     Made::{self, Deed as Does},
-    Row,
+    NEXT, Row,
     deeds::Deed,
 };
 
@@ -14,8 +14,11 @@ const A_DRAWING: &str =
     "No client but Telegram's draws it: a GIF of 256 pixels, or its still picture where it cannot be drawn.";
 const NO_STICKERS: &str = "Nobody else can send a sticker in their own name: a picture.";
 const FILES: &str = "Files with one name, each a message.";
+const APART: &str = "An album holds pictures and films, or documents alone: what does not go with the others stands behind them.";
 const A_MAP: &str = "There are no places there: their name, and a link to a map.";
 const FOLLOWED: &str = "No map that is there already moves: one line with a link to a map, which follows.";
+const STATE: &str =
+    "A place that moves is state of the room, which ghosts may not set: one line with a link to a map, which follows.";
 const NUMBER: &str = "A number is not ours to tell: the name.";
 const LUCK: &str = "What was thrown cannot be thrown again: the sign and the value.";
 
@@ -36,18 +39,112 @@ pub const ROWS: &[Row] = &[
         what: "Album",
         made: Does(Deed::Album),
         cells: [
-            native(&["media.kind=photo", "!album=null", "{t}"]),
-            File(&["msgtype=m.image", "body={t}"], FILES),
-            File(&["files.0.mime=image/jpeg", "{t}"], FILES),
+            native(&[
+                "album.0.media.kind=photo",
+                "album.0.media.width={d}\n",
+                "album.0.media.height=41\n",
+                "album.0.text=Anne: {t}\n",
+                "album.1.media.height=42\n",
+                "album.1.text=\n",
+                "album.2.media.height=43\n",
+                "album.2.text=\n",
+                "!album.3",
+            ]),
+            File(
+                &[
+                    "content.info.w={d}\n",
+                    "content.info.h=41\n",
+                    "msgtype=m.image",
+                    "body={t}\n",
+                    NEXT,
+                    "content.info.w={d}\n",
+                    "content.info.h=42\n",
+                    "!{t}",
+                    NEXT,
+                    "content.info.w={d}\n",
+                    "content.info.h=43\n",
+                    "!{t}",
+                ],
+                FILES,
+            ),
+            File(
+                &[
+                    "files.0.name={d}-1.jpg",
+                    "text={t}\n",
+                    NEXT,
+                    "files.0.name={d}-2.jpg",
+                    "text=\n",
+                    NEXT,
+                    "files.0.name={d}-3.jpg",
+                    "text=\n",
+                ],
+                FILES,
+            ),
             Absent,
-            native(&["files.1.mime=image/jpeg", "{t}"]),
+            native(&[
+                "files.0.name={d}-1.jpg",
+                "files.1.name={d}-2.jpg",
+                "files.2.name={d}-3.jpg",
+                "text={t}\n",
+                "!files.3",
+            ]),
             Absent,
         ],
     },
     Row {
         what: "Several files in one message",
         made: Does(Deed::Several),
-        cells: [Absent, Absent, Absent, Absent, Absent, File(&["msgtype=m.image", "body={t}"], FILES)],
+        cells: [
+            File(
+                &[
+                    "album.0.media.width={d}\n",
+                    "album.0.media.height=41\n",
+                    "album.0.text=Anne: {t}\n",
+                    "album.1.media.height=42\n",
+                    "album.1.text=\n",
+                    "!album.2",
+                    NEXT,
+                    "media.name={d}-3.pdf",
+                    "text=Anne\n",
+                ],
+                APART,
+            ),
+            Absent,
+            File(
+                &[
+                    "files.0.name={d}-1.jpg",
+                    "text={t}\n",
+                    NEXT,
+                    "files.0.name={d}-2.jpg",
+                    "text=\n",
+                    NEXT,
+                    "files.0.name={d}-3.pdf",
+                    "text=\n",
+                ],
+                FILES,
+            ),
+            Absent,
+            native(&[
+                "files.0.name={d}-1.jpg",
+                "files.1.name={d}-2.jpg",
+                "files.2.name={d}-3.pdf",
+                "text={t}\n",
+                "!files.3",
+            ]),
+            File(
+                &[
+                    "content.filename={t}-1.jpg",
+                    "content.body={t}\n",
+                    NEXT,
+                    "content.filename={t}-2.jpg",
+                    "content.body={t}-2.jpg",
+                    NEXT,
+                    "content.filename={t}-3.pdf",
+                    "msgtype=m.file",
+                ],
+                FILES,
+            ),
+        ],
     },
     Row {
         what: "Film",
@@ -193,8 +290,8 @@ pub const ROWS: &[Row] = &[
         what: "Place that moves",
         made: Does(Deed::Move),
         cells: [
-            text(&["📍 Position partagée en direct", "mlat=40.{d}5", "!edited=null"], FOLLOWED),
-            text(&["rel_type=m.replace", "terminée", "mlat=40.{d}5"], FOLLOWED),
+            native(&["location.latitude=40.{d}5", "location.live_period="]),
+            text(&["rel_type=m.replace", "terminée", "mlat=40.{d}5"], STATE),
             text(&["📍 Position partagée en direct", "mlat=40.{d}5", "edited=true"], FOLLOWED),
             Absent,
             text(&["📍 Position partagée en direct", "mlat=40.{d}5", "edited=true"], FOLLOWED),

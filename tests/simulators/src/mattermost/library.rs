@@ -244,6 +244,12 @@ impl Mattermost {
         self.with(|world| change(&mut world.settings));
     }
 
+    /// What was called, oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.shared.calls(|_| true)
+    }
+
     /// What was called of a route.
     #[must_use]
     pub fn calls_of(&self, route: &str) -> Vec<Call> {

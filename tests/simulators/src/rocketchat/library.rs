@@ -121,6 +121,14 @@ impl RocketChat {
         })
     }
 
+    /// The administrator takes somebody out of a room for good.
+    pub fn ban(&self, room: &str, user: &str) -> Made<()> {
+        self.with(|world| {
+            let admin = world.admin();
+            world.ban(&admin, room, user)
+        })
+    }
+
     /// Makes somebody an owner of a room.
     pub fn promote(&self, room: &str, user: &str) {
         self.with(|world| {
@@ -227,7 +235,7 @@ impl RocketChat {
         self.with(|world| world.rename(user, username, name));
     }
 
-    /// The administrator changes a room: `name`, `topic`, `archived`, `ro`, `encrypted`.
+    /// The administrator changes a room: `name`, `topic`, `avatar`, `archived`, `ro`, `encrypted`.
     pub fn change_room(&self, room: &str, what: &str, value: &str) -> Made<()> {
         self.with(|world| {
             let admin = world.admin();
@@ -270,6 +278,12 @@ impl RocketChat {
     /// Changes how the workspace is set up.
     pub fn set(&self, change: impl FnOnce(&mut Settings)) {
         self.with(|world| world.set(change));
+    }
+
+    /// What was called, oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.shared.calls(|_| true)
     }
 
     /// What was called of a route.

@@ -1,5 +1,6 @@
 //! Rooms and who is in them. (REST, `rooms.*`, `channels.*`, `groups.*`, `im.*`)
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
@@ -113,15 +114,21 @@ impl World {
 
     /// Somebody goes, or is removed.
     pub fn leave_room(&mut self, by: &str, room: &str, user: &str) -> Made<()> {
+        self.go(by, room, user, if by == user { "ul" } else { "ru" })
+    }
+
+    /// Somebody is removed, and may not come back.
+    pub fn ban(&mut self, by: &str, room: &str, user: &str) -> Made<()> {
+        self.go(by, room, user, "user-banned")
+    }
+
+    fn go(&mut self, by: &str, room: &str, user: &str, how: &str) -> Made<()> {
         let known = self.rooms.get(room).cloned().ok_or_else(Refusal::no_room)?;
         if !known.members.contains_key(user) {
             return Err(Refusal::of("error-user-not-in-room", "User is not in this room"));
         }
         let name = self.username(user);
-        match by == user {
-            true => self.system(room, user, "ul", &name),
-            false => self.system(room, by, "ru", &name),
-        }
+        self.system(room, by, how, &name);
         if let Some(room) = self.rooms.get_mut(room) {
             room.members.remove(user);
         }
@@ -165,6 +172,18 @@ impl World {
             "topic" => {
                 known.topic = value.into();
                 "room_changed_topic"
+            }
+            // A picture comes whole, as a `data:` address; an empty one takes it away.
+            "avatar" => {
+                known.picture = match value.split_once(";base64,") {
+                    Some((kind, bytes)) if kind.starts_with("data:image/") => {
+                        let bytes = STANDARD.decode(bytes).map_err(|_| Refusal::invalid("no base64"))?;
+                        Some((new_id(), bytes.into()))
+                    }
+                    _ if value.is_empty() => None,
+                    _ => return Err(Refusal::of("error-invalid-room-avatar", "Invalid room avatar")),
+                };
+                "room_changed_avatar"
             }
             "archived" => {
                 known.archived = value == "true";

@@ -90,14 +90,14 @@ pub fn call(world: &mut World, method: &str, route: &[&str], asked: &Asked<'_>) 
     })
 }
 
-/// What a room is called, and what it is about.
+/// What a room is called, what it is about and how it looks.
 fn save_settings(world: &mut World, asked: &Asked<'_>) -> Told {
     asked.only(&["rid", "roomName", "roomTopic", "roomAvatar"])?;
     let room = asked.word("rid")?;
     if !world.may(asked.user, "edit-room", Some(&room)) {
         return Err(Refusal::action_not_allowed("Editing room"));
     }
-    for (key, what) in [("roomName", "name"), ("roomTopic", "topic")] {
+    for (key, what) in [("roomName", "name"), ("roomTopic", "topic"), ("roomAvatar", "avatar")] {
         let Ok(value) = asked.word(key) else { continue };
         let is_slug = value.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
         if what == "name" && (value.is_empty() || !is_slug) {

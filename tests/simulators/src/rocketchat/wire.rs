@@ -43,7 +43,8 @@ pub async fn serve(
         [first, ..] => (*first).to_owned(),
         [] => String::new(),
     };
-    let mut call = Call { user: None, route: route.clone(), body: Value::Null, status: None };
+    let method = request.method().to_string();
+    let mut call = Call { user: None, route: route.clone(), method, body: Value::Null, status: None };
     let (fault, major) = {
         let mut world = shared.world();
         (faults::strike(&mut world.faults, &route, "websocket"), world.version().0)

@@ -19,6 +19,8 @@ pub struct Call {
     pub user: Option<String>,
     /// The route, such as `chat.sendMessage`.
     pub route: String,
+    /// The HTTP method.
+    pub method: String,
     /// The body, where it is JSON.
     pub body: Value,
     /// The HTTP status; `None` when the connection was broken.

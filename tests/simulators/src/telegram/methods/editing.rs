@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Ask, album, caption, sending::preview, written};
+use super::{
+    Answer, Ask, album, caption,
+    sending::{FOR_EVER, place, preview},
+    written,
+};
 use crate::telegram::{
     chats::{ChatKind, Key},
     messages::Message,
@@ -88,6 +92,32 @@ pub fn edit_message_media(world: &mut World, ask: &Ask<'_>) -> Answer {
     let new = album::input_message(world, ask, &item)?;
     message.media = new.media;
     message.text = new.text;
+    replace(world, ask, key, message)
+}
+
+/// A message of the bot's own whose place still moves.
+fn moving(world: &World, ask: &Ask<'_>) -> Result<(Key, Message), Refusal> {
+    let (key, message) = own(world, ask)?;
+    let period = message.more.get("location").and_then(|place| place["live_period"].as_i64());
+    let moves = period.is_some_and(|period| period == FOR_EVER || message.date + period > world.clock.seconds());
+    if moves { Ok((key, message)) } else { Err(Refusal::bad("message can't be edited")) }
+}
+
+pub fn edit_message_live_location(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let mut place = place(ask.params)?;
+    let (key, mut message) = moving(world, ask)?;
+    world.flood(ask.bot, key.chat, 1)?;
+    place["live_period"] = message.more["location"]["live_period"].clone();
+    message.more.insert("location".into(), place);
+    replace(world, ask, key, message)
+}
+
+pub fn stop_message_live_location(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let (key, mut message) = moving(world, ask)?;
+    world.flood(ask.bot, key.chat, 1)?;
+    if let Some(place) = message.more.get_mut("location").and_then(Value::as_object_mut) {
+        place.remove("live_period");
+    }
     replace(world, ask, key, message)
 }
 

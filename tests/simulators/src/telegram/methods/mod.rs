@@ -67,6 +67,8 @@ const METHODS: &[(&str, Method)] = &[
     ("editMessageText", editing::edit_message_text),
     ("editMessageCaption", editing::edit_message_caption),
     ("editMessageMedia", editing::edit_message_media),
+    ("editMessageLiveLocation", editing::edit_message_live_location),
+    ("stopMessageLiveLocation", editing::stop_message_live_location),
     ("deleteMessage", deleting::delete_message),
     ("deleteMessages", deleting::delete_messages),
     ("setMessageReaction", reactions::set_message_reaction),

@@ -177,7 +177,11 @@ fn telling(world: &mut World, ask: &Ask<'_>, permission: &str, what: &Value) -> 
     world.send_one(ask, permission, Message { more, ..Message::default() })
 }
 
-fn place(params: &Params) -> Result<Value, Refusal> {
+/// The `live_period` of a place that moves for ever.
+pub const FOR_EVER: i64 = 0x7FFF_FFFF;
+
+/// The place of a call.
+pub fn place(params: &Params) -> Result<Value, Refusal> {
     let side = |name: &str, most: f64| -> Result<f64, Refusal> {
         let value = params.float(name)?.ok_or_else(|| Refusal::bad(format_args!("{name} is empty")))?;
         if value.abs() > most { Err(Refusal::bad("wrong location specified")) } else { Ok(value) }
@@ -187,6 +191,10 @@ fn place(params: &Params) -> Result<Value, Refusal> {
 
 pub fn send_location(world: &mut World, ask: &Ask<'_>) -> Answer {
     let mut location = place(ask.params)?;
+    let period = ask.params.int("live_period")?.filter(|period| *period != 0);
+    if period.is_some_and(|period| period != FOR_EVER && !(60..=86_400).contains(&period)) {
+        return Err(Refusal::bad("wrong live location period specified"));
+    }
     for name in ["live_period", "heading", "proximity_alert_radius"] {
         if let Some(value) = ask.params.int(name)?.filter(|value| *value > 0) {
             location[name] = value.into();
