@@ -151,6 +151,21 @@ impl Outbox {
         Ok(())
     }
 
+    /// Waits while we ourselves change, in `place`, what is taken back there: it may be we who took that away, because
+    /// something else stands in its place now.
+    pub async fn settle_deletion(
+        &self,
+        place: &Place,
+        target: &MessageId,
+        deadline: Instant,
+    ) -> store::Result<()> {
+        let lane = self.store.number(place).await?;
+        while self.store.is_changing(lane, target).await? && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    }
+
     /// The chat of a network where a poll has this id, waited for a little while anything is on its way anywhere.
     pub async fn settle_poll(
         &self,

@@ -49,6 +49,9 @@ impl Router {
                 let here = Place::new(&self.network, &event.chat);
                 if !self.store.linked_to(&here).await?.is_empty() {
                     self.outbox.settle(&here, target, deadline).await?;
+                    if matches!(event.kind, Kind::Delete { .. }) {
+                        self.outbox.settle_deletion(&here, target, deadline).await?;
+                    }
                 }
             }
             if let Kind::Message { ids, .. } = &event.kind {

@@ -222,6 +222,18 @@ impl Store {
         .await
     }
 
+    /// Whether something about the message that has this id in a chat is still to be done there: it may take the id away.
+    pub async fn is_changing(&self, chat: i64, id: &MessageId) -> Result<bool> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM copies c CROSS JOIN events e ON e.message = c.message
+             CROSS JOIN outbox o ON o.event = e.id AND o.chat = c.chat WHERE c.chat = $1 AND c.id = $2)",
+        )
+        .bind(chat)
+        .bind(id.as_str())
+        .fetch_one(&self.read)
+        .await?)
+    }
+
     /// Whether something later waits in the same lane that is about the same message, or reacts to the same one.
     pub async fn is_superseded(&self, waiting: &Waiting) -> Result<bool> {
         let Some(message) = waiting.message else { return Ok(false) };

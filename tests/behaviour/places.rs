@@ -7,7 +7,7 @@ use simulators::{
 };
 
 use crate::{
-    house::run,
+    house::{House, run},
     square::{SIDES, Said, Side, Square},
 };
 
@@ -96,5 +96,30 @@ fn a_place_that_moves_on_telegram_is_one_line_everywhere() {
         }
         let shown = |line: &&account::Line| line.body.contains("mlon=4.5");
         assert_eq!(square.anne.timeline(&square.room).await.iter().filter(shown).count(), 1);
+    });
+}
+
+#[test]
+fn a_place_that_moves_is_looked_for_and_not_sent_again_when_the_answer_is_lost() {
+    run(async {
+        let house = House::build().await;
+        let pair = house.pair().await;
+        let (anne, room, kind) = (&pair.anne, &pair.room, "org.matrix.msc3672.beacon_info");
+        let begun = anne.set_state(room, kind, &anne.user, json!({ "live": true, "timeout": 600_000 })).await;
+        house.in_group(pair.group, "that it begins", |line| line.text.contains("en direct")).await;
+        house.telegram.fault("sendLocation", 1, simulators::telegram::Fault::BreakAfter);
+        let is_place = |line: &simulators::telegram::Line| line.more.contains_key("location");
+        for latitude in ["1.5", "2.5"] {
+            let content = json!({
+                "m.relates_to": { "rel_type": "m.reference", "event_id": begun },
+                "org.matrix.msc3488.location": { "uri": format!("geo:{latitude},3.5") },
+            });
+            anne.send(room, "org.matrix.msc3672.beacon", content).await;
+            let latitude = latitude.parse::<f64>().unwrap();
+            let is_there = |line: &simulators::telegram::Line| is_place(line) && line.more["location"]["latitude"] == latitude;
+            house.in_group(pair.group, "the place", is_there).await;
+        }
+        let lines = house.telegram.transcript(pair.group).unwrap();
+        assert_eq!(lines.iter().filter(|line| is_place(line)).count(), 1);
     });
 }

@@ -1,6 +1,7 @@
 //! What became several messages is changed and taken back as a whole, also when the daemon was killed in between.
 
 use serde_json::{Value, json};
+use simulators::Fault;
 use simulators::telegram::{Act, Given, MediaKind, Speech, draw_jpeg};
 
 use crate::{
@@ -265,5 +266,33 @@ fn a_file_keeps_its_words_and_its_place_when_it_is_changed() {
                 until_count(&square, to, &format!("légende de {from:?}"), 0).await;
             }
         }
+    });
+}
+
+/// Where a file cannot be changed its message is another from then on: that the old one goes is no news to anybody.
+#[test]
+fn a_file_that_is_said_anew_is_taken_back_nowhere_else() {
+    run(async {
+        let square = Square::build().await;
+        let id = square.send_file(Side::Matrix, "la photo").await;
+        for to in others(Side::Matrix) {
+            square.find(to, "the photo", |said| said.text == "la photo" && said.files == 1).await;
+        }
+        // The old one is gone, which the server tells, and the answer to us is lost.
+        square.order(Side::Breton, "chat.delete", Fault::BreakAfter);
+        let url = square.anne.upload(draw_jpeg(120, 52, 3), "image/jpeg").await;
+        let mut content = json!({ "msgtype": "m.image", "body": "l’autre", "filename": "autre.jpg", "url": url });
+        content["m.new_content"] = content.clone();
+        content["m.relates_to"] = json!({ "rel_type": "m.replace", "event_id": id });
+        square.anne.send(&square.room, "m.room.message", content).await;
+        until("the other photo", || on_rocketchat(&square) == ["autre.jpg"]).await;
+        square.say(Side::Breton, "bien reçu").await;
+        for to in others(Side::Breton) {
+            square.find(to, "what is said after it", |said| said.text == "bien reçu").await;
+        }
+        assert_eq!(on_mattermost(&square), ["autre.jpg"]);
+        assert_eq!(in_group(&square), [(52, "Anne: l’autre".to_owned())]);
+        let kept = square.anne.timeline(&square.room).await.into_iter().find(|line| line.id == id);
+        assert!(kept.is_some_and(|line| line.body == "l’autre"));
     });
 }

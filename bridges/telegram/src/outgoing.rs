@@ -183,7 +183,6 @@ impl Telegram {
         let done = match step {
             // A place that does not move stays where it was.
             Step::Place(place) if !place.live => return Ok(true),
-            Step::Place(place) => self.move_place(chat, number(there[0])?, place).await.map(drop),
             // What was asked cannot be changed: it is asked anew.
             Step::Poll(_) => return Ok(false),
             Step::Files { media, caption } if refiled => {
@@ -207,7 +206,8 @@ impl Telegram {
         }
     }
 
-    /// Edits a message to say what a step says (Bot API, `editMessageText`, `editMessageCaption`).
+    /// Edits a message to say what a step says (Bot API, `editMessageText`, `editMessageCaption`,
+    /// `editMessageLiveLocation`).
     async fn put_words(&self, chat: i64, id: i64, step: &Step) -> std::result::Result<Value, Failure> {
         match step {
             Step::Words(words) => {
@@ -222,6 +222,7 @@ impl Telegram {
                 });
                 self.client.call(EditMessageCaption(params)).await
             }
+            Step::Place(place) if place.live => self.move_place(chat, id, place).await,
             Step::Place(_) | Step::Poll(_) => {
                 Err(Failure::Refused("Bad Request: no words to edit".to_owned()))
             }
