@@ -4,8 +4,8 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use contract::{
-    Author, Body, ChatId, Cursor, Event, Fault, Heard, Inbox, Kind, MessageId, NetworkName, Phrase, Timestamp,
-    UserId,
+    Author, Body, ChatId, Cursor, Event, Fault, Heard, Inbox, Kind, MessageId, NetworkName, Phrase,
+    Timestamp, UserId,
 };
 
 use crate::{

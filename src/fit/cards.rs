@@ -55,8 +55,7 @@ fn moving(location: &Location) -> Option<Phrase> {
 }
 
 fn place(location: &Location) -> Block {
-    let phrase =
-        moving(location).unwrap_or_else(|| Phrase::new("location").with("place", location.place()));
+    let phrase = moving(location).unwrap_or_else(|| Phrase::new("location").with("place", location.place()));
     let line = Span::Phrase(phrase);
     let url = location.map();
     let link = Span::Link { url: url.clone(), spans: vec![Span::Plain(url)] };

@@ -18,7 +18,7 @@ pub(super) async fn translate(
 ) -> Result<Option<Content>> {
     let content = match &waiting.event.kind {
         Kind::Message { body, .. } => Content::Message(translate_body(store, waiting, body).await?),
-Kind::Edit { body, .. } => return edited(store, waiting, body).await,
+        Kind::Edit { body, .. } => return edited(store, waiting, body).await,
         // Its files went with it.
         Kind::Swept { body, .. } => Content::Message(fit::without_files(body, 0)),
         Kind::Delete { .. } => return taken_back(store, networks, waiting).await,

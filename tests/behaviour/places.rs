@@ -17,9 +17,8 @@ const IN_WORDS: [Side; 3] = [Side::Breton, Side::Alsatian, Side::Mattermost];
 /// Waits until that side has exactly one message about the place that begins at this latitude, and it says this.
 async fn one(square: &Square, side: Side, id: Option<&str>, says: &str) -> String {
     let is_it = |said: &&Said| id.map_or(said.text.contains(says), |id| said.id == id);
-    let seen = square
-        .until(side, says, |said| said.iter().filter(is_it).any(|said| said.text.contains(says)))
-        .await;
+    let seen =
+        square.until(side, says, |said| said.iter().filter(is_it).any(|said| said.text.contains(says))).await;
     assert_eq!(seen.iter().filter(is_it).count(), 1, "{side:?}");
     seen.iter().find(is_it).unwrap().id.clone()
 }
@@ -49,9 +48,11 @@ fn a_place_that_moves_on_matrix_is_one_that_moves_on_telegram_and_one_line_elsew
             assert!(there.is_empty() || there == now, "the same line moves: {there:?} {now:?}");
             there = now;
             let latitude = format!("-11.{n}25").parse::<f64>().unwrap();
-            let is_it = |line: &simulators::telegram::Line| line.more.get("location").is_some_and(|place| {
-                place["latitude"] == latitude && place["live_period"].is_i64()
-            });
+            let is_it = |line: &simulators::telegram::Line| {
+                line.more
+                    .get("location")
+                    .is_some_and(|place| place["latitude"] == latitude && place["live_period"].is_i64())
+            };
             let line = square.house.in_group(square.group, "the place", is_it).await;
             assert!(on_telegram.is_none_or(|id| id == line.id), "the same place moves");
             on_telegram = Some(line.id);
@@ -60,9 +61,12 @@ fn a_place_that_moves_on_matrix_is_one_that_moves_on_telegram_and_one_line_elsew
         for (side, id) in IN_WORDS.into_iter().zip(&there) {
             one(square, side, Some(id), "ne l’est plus").await;
         }
-        let is_gone = |lines: &[simulators::telegram::Line]| lines.iter().all(|line| Some(line.id) != on_telegram);
+        let is_gone =
+            |lines: &[simulators::telegram::Line]| lines.iter().all(|line| Some(line.id) != on_telegram);
         assert!(square.house.telegram.wait(square.group, crate::house::PATIENCE, is_gone).await.0);
-        let over = |line: &simulators::telegram::Line| line.text.starts_with("Anne: ") && line.text.contains("ne l’est plus");
+        let over = |line: &simulators::telegram::Line| {
+            line.text.starts_with("Anne: ") && line.text.contains("ne l’est plus")
+        };
         square.house.in_group(square.group, "that it is over", over).await;
     });
 }
@@ -116,7 +120,9 @@ fn a_place_that_moves_is_looked_for_and_not_sent_again_when_the_answer_is_lost()
             });
             anne.send(room, "org.matrix.msc3672.beacon", content).await;
             let latitude = latitude.parse::<f64>().unwrap();
-            let is_there = |line: &simulators::telegram::Line| is_place(line) && line.more["location"]["latitude"] == latitude;
+            let is_there = |line: &simulators::telegram::Line| {
+                is_place(line) && line.more["location"]["latitude"] == latitude
+            };
             house.in_group(pair.group, "the place", is_there).await;
         }
         let lines = house.telegram.transcript(pair.group).unwrap();

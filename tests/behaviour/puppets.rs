@@ -179,7 +179,8 @@ fn nobody_passes_for_somebody_at_home_by_an_account_either() {
             channel.server.join(&channel.id, &emma).unwrap();
             channel.server.say(&channel.id, &emma, "je suis là").unwrap();
         }
-        let both = |lines: &[account::Line]| lines.iter().filter(|line| line.body == "je suis là").count() == 2;
+        let both =
+            |lines: &[account::Line]| lines.iter().filter(|line| line.body == "je suis là").count() == 2;
         pair.anne.wait(&pair.room, "both", both).await;
         // With a Cyrillic letter.
         let other = house.telegram.person("Еmma").unwrap();

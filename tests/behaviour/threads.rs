@@ -130,7 +130,10 @@ fn an_answer_within_a_thread_of_matrix_is_both_where_both_can_be() {
         let begun = |side| place(square, side, "le fil");
         let second = |side| place(square, side, "le deuxième");
         let (_, thread, answered) = place(square, Side::Breton, "au deuxième").await;
-        assert_eq!((thread, answered), (Some(begun(Side::Breton).await.0), Some(second(Side::Breton).await.0)));
+        assert_eq!(
+            (thread, answered),
+            (Some(begun(Side::Breton).await.0), Some(second(Side::Breton).await.0))
+        );
         let (_, thread, _) = place(square, Side::Mattermost, "au deuxième").await;
         assert_eq!(thread, Some(begun(Side::Mattermost).await.0));
         let (_, _, answered) = place(square, Side::Telegram, "au deuxième").await;

@@ -42,7 +42,11 @@ fn words_that_became_several_messages_grow_shrink_and_go() {
                 _ => format!("{side:?} ").repeat(480),
             };
             let words = words.to_lowercase();
-            said.push((side, square.say(side, words.trim()).await, square.say(side, &format!("bref {side:?}")).await));
+            said.push((
+                side,
+                square.say(side, words.trim()).await,
+                square.say(side, &format!("bref {side:?}")).await,
+            ));
         }
         for (from, ..) in &said {
             for to in others(*from) {
@@ -65,7 +69,9 @@ fn words_that_became_several_messages_grow_shrink_and_go() {
                 until_count(&square, to, &format!("abrégé {from:?}"), 1).await;
                 let word = format!("{from:?} {from:?}").to_lowercase();
                 until_count(&square, to, &word, 0).await;
-                let grown = square.find(to, "the longer words", |said| said.text.contains(&format!("allongé{from:?} "))).await;
+                let grown = square
+                    .find(to, "the longer words", |said| said.text.contains(&format!("allongé{from:?} ")))
+                    .await;
                 assert!(!grown.text.contains("bref"), "{to:?}");
             }
             square.delete(*from, long).await;
@@ -86,7 +92,9 @@ async fn gallery(square: &Square, words: &str, heights: [u32; 3], of: Option<&st
     for height in heights {
         let url = square.anne.upload(draw_jpeg(120, height, 3), "image/jpeg").await;
         let info = json!({ "mimetype": "image/jpeg" });
-        items.push(json!({ "itemtype": "m.image", "body": format!("{height}.jpg"), "url": url, "info": info }));
+        items.push(
+            json!({ "itemtype": "m.image", "body": format!("{height}.jpg"), "url": url, "info": info }),
+        );
     }
     let mut content = json!({ "msgtype": "dm.filament.gallery", "body": words, "itemtypes": items });
     if let Some(id) = of {
@@ -193,7 +201,8 @@ fn an_album_of_telegram_is_changed_picture_by_picture_and_taken_back_as_a_whole(
     run(async {
         let mut square = Square::build().await;
         let (group, bob) = (square.group, square.bob);
-        let photo = |height| Given { width: Some(120), height: Some(height), ..Given::made(MediaKind::Photo) };
+        let photo =
+            |height| Given { width: Some(120), height: Some(height), ..Given::made(MediaKind::Photo) };
         let album = [41, 42, 43].map(photo).into();
         let ids = square.house.telegram.album(group, bob, album, "la fête").unwrap();
         until_room(&square, &[41, 42, 43]).await;
@@ -281,7 +290,8 @@ fn a_file_that_is_said_anew_is_taken_back_nowhere_else() {
         // The old one is gone, which the server tells, and the answer to us is lost.
         square.order(Side::Breton, "chat.delete", Fault::BreakAfter);
         let url = square.anne.upload(draw_jpeg(120, 52, 3), "image/jpeg").await;
-        let mut content = json!({ "msgtype": "m.image", "body": "l’autre", "filename": "autre.jpg", "url": url });
+        let mut content =
+            json!({ "msgtype": "m.image", "body": "l’autre", "filename": "autre.jpg", "url": url });
         content["m.new_content"] = content.clone();
         content["m.relates_to"] = json!({ "rel_type": "m.replace", "event_id": id });
         square.anne.send(&square.room, "m.room.message", content).await;

@@ -7,9 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Telegram,
-    client::{
-        DeleteMessage, EditMessageCaption, EditMessageText, Failure, SendMessage, SendPoll,
-    },
+    client::{DeleteMessage, EditMessageCaption, EditMessageText, Failure, SendMessage, SendPoll},
     incoming::poll_id,
     text::{Written, write},
 };
@@ -69,11 +67,7 @@ impl Telegram {
             Content::Message(body) | Content::Edit { body, refiled: true, .. } => messages(body),
             Content::Delete { .. } | Content::Info(_) => 0,
             Content::Edit { copies, body, .. }
-                if is_as_it_was(
-                    &steps(parcel.author, body, &self.name),
-                    parcel.step as usize,
-                    copies,
-                ) =>
+                if is_as_it_was(&steps(parcel.author, body, &self.name), parcel.step as usize, copies) =>
             {
                 0
             }

@@ -235,8 +235,10 @@ async fn elsewhere(square: &Square, side: Side, deed: Deed, base: &str, mark: &s
         (Deed::Typing, Side::Mattermost) => mattermost.typing(&square.channel, emma).unwrap(),
         (Deed::Typing, _) => breton.server.typing(&breton.room, &breton.person, true),
         (Deed::Several, Side::Mattermost) => {
-            let add = |name: &str, mime| mattermost.add_file(emma, &format!("{mark}-{name}"), bytes(mime)).unwrap();
-            let files = [add("1.jpg", "image/jpeg"), add("2.jpg", "image/jpeg"), add("3.pdf", "application/pdf")];
+            let add =
+                |name: &str, mime| mattermost.add_file(emma, &format!("{mark}-{name}"), bytes(mime)).unwrap();
+            let files =
+                [add("1.jpg", "image/jpeg"), add("2.jpg", "image/jpeg"), add("3.pdf", "application/pdf")];
             mattermost.post(&square.channel, emma, json!({ "message": mark, "file_ids": files })).unwrap();
         }
         _ => return false,

@@ -170,7 +170,14 @@ fn every_cell_of_the_table_is_as_it_says() {
             "{} cells are not as they say:\n{}\nthe log:\n{}",
             wrong.len(),
             wrong.join("\n"),
-            square.house.daemon.log().lines().filter(|line| !line.contains("INFO")).collect::<Vec<_>>().join("\n")
+            square
+                .house
+                .daemon
+                .log()
+                .lines()
+                .filter(|line| !line.contains("INFO"))
+                .collect::<Vec<_>>()
+                .join("\n")
         );
     });
 }

@@ -5,8 +5,8 @@ use serde_json::Value;
 use teloxide::{
     payloads,
     types::{
-        InputFile, InputMedia, InputMediaAnimation, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo,
-        MessageEntity, MessageId, ReplyParameters, ThreadId,
+        InputFile, InputMedia, InputMediaAnimation, InputMediaAudio, InputMediaDocument, InputMediaPhoto,
+        InputMediaVideo, MessageEntity, MessageId, ReplyParameters, ThreadId,
     },
 };
 use tokio_util::io::StreamReader;

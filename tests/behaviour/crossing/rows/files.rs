@@ -17,8 +17,7 @@ const FILES: &str = "Files with one name, each a message.";
 const APART: &str = "An album holds pictures and films, or documents alone: what does not go with the others stands behind them.";
 const A_MAP: &str = "There are no places there: their name, and a link to a map.";
 const FOLLOWED: &str = "No map that is there already moves: one line with a link to a map, which follows.";
-const STATE: &str =
-    "A place that moves is state of the room, which ghosts may not set: one line with a link to a map, which follows.";
+const STATE: &str = "A place that moves is state of the room, which ghosts may not set: one line with a link to a map, which follows.";
 const NUMBER: &str = "A number is not ours to tell: the name.";
 const LUCK: &str = "What was thrown cannot be thrown again: the sign and the value.";
 

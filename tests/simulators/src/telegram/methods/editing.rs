@@ -99,7 +99,8 @@ pub fn edit_message_media(world: &mut World, ask: &Ask<'_>) -> Answer {
 fn moving(world: &World, ask: &Ask<'_>) -> Result<(Key, Message), Refusal> {
     let (key, message) = own(world, ask)?;
     let period = message.more.get("location").and_then(|place| place["live_period"].as_i64());
-    let moves = period.is_some_and(|period| period == FOR_EVER || message.date + period > world.clock.seconds());
+    let moves =
+        period.is_some_and(|period| period == FOR_EVER || message.date + period > world.clock.seconds());
     if moves { Ok((key, message)) } else { Err(Refusal::bad("message can't be edited")) }
 }
 
