@@ -111,19 +111,18 @@ fn in_group(square: &Square) -> Vec<(u32, String)> {
     pictures.filter(|(file, _)| file.width == 120).map(|(file, text)| (file.height, text)).collect()
 }
 
-/// The names of the files that a room or channel shows.
-fn names<F>(files: impl IntoIterator<Item = F>, name: impl Fn(F) -> String) -> Vec<String> {
-    files.into_iter().map(name).filter(|name| name.ends_with(".jpg")).collect()
-}
-
+/// The names of the pictures that the room of Rocket.Chat shows.
 fn on_rocketchat(square: &Square) -> Vec<String> {
     let lines = square.breton.server.transcript(&square.breton.room).unwrap();
-    names(lines.into_iter().flat_map(|line| line.files), |file| file.name)
+    let files = lines.into_iter().flat_map(|line| line.files);
+    files.filter(|file| file.mime == "image/jpeg").map(|file| file.name).collect()
 }
 
+/// The same of the channel of Mattermost.
 fn on_mattermost(square: &Square) -> Vec<String> {
     let lines = square.mattermost.transcript(&square.channel).unwrap();
-    names(lines.into_iter().flat_map(|line| line.files), |file| file.name)
+    let files = lines.into_iter().flat_map(|line| line.files);
+    files.filter(|file| file.mime == "image/jpeg").map(|file| file.name).collect()
 }
 
 async fn until(what: &str, wanted: impl Fn() -> bool) {

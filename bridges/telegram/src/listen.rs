@@ -61,7 +61,7 @@ impl Telegram {
             if let Some(last) = updates[..ready].last().and_then(|update| update["update_id"].as_i64()) {
                 offset = Some(last + 1);
                 let mut heard = self.heard(inbox, listener, &updates[..ready], last + 1).await?;
-                heard.handles = self.usernames.new();
+                heard.handles = self.usernames.unkept();
                 let handles = heard.handles.len();
                 inbox.put(heard).await?;
                 self.usernames.kept(handles);

@@ -45,7 +45,7 @@ impl Usernames {
     }
 
     /// Those that are not on disk yet.
-    pub(crate) fn new(&self) -> Vec<(String, UserId)> {
+    pub(crate) fn unkept(&self) -> Vec<(String, UserId)> {
         self.new.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
