@@ -56,8 +56,8 @@ pub async fn tell(
     outbox.take(network.name(), events).await
 }
 
-/// A moment as people read it.
+/// A moment, as phrases take one.
 pub(crate) fn date(at: Timestamp) -> String {
     let at = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
-    at.format("%Y-%m-%d %H:%M UTC").to_string()
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }

@@ -24,28 +24,48 @@ use answers::Answers;
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
     /// Something must be asked and there is nobody to answer.
-    #[error("not given, and there is no terminal to ask on: --{}", .0.join(", --"))]
+    #[error("options are missing")]
     Missing(Vec<String>),
     /// A file is there already.
-    #[error("{0} is there already; --force overwrites it")]
+    #[error("a file is there already")]
     Exists(PathBuf),
     /// A file cannot be written.
-    #[error("{0} cannot be written: {1}")]
+    #[error("a file cannot be written")]
     Unwritable(PathBuf, io::Error),
     /// What was given makes no configuration.
     #[error(transparent)]
     Mistakes(#[from] Mistakes),
     /// The system gave no randomness.
-    #[error("no random numbers for the tokens: {0}")]
+    #[error("no random numbers for the tokens")]
     NoRandomness(getrandom::Error),
     /// The terminal is gone.
-    #[error("the terminal cannot be read: {0}")]
+    #[error("the terminal cannot be read")]
     Terminal(io::Error),
+}
+
+impl InitError {
+    /// The same in the words of the hoster, who chose a language or has one on the terminal.
+    #[must_use]
+    pub fn told(self, options: &Init) -> Box<dyn std::error::Error> {
+        let phrase = match self {
+            Self::Mistakes(mistakes) => return mistakes.into(),
+            Self::Missing(options) => {
+                Phrase::new("init-missing").with("options", format!("--{}", options.join(", --")))
+            }
+            Self::Exists(file) => Phrase::new("init-exists").with("file", file.display()),
+            Self::Unwritable(file, why) => {
+                Phrase::new("init-unwritable").with("file", file.display()).with("why", why)
+            }
+            Self::NoRandomness(why) => Phrase::new("init-no-randomness").with("why", why),
+            Self::Terminal(why) => Phrase::new("init-no-terminal").with("why", why),
+        };
+        say(&phrase, language_of(options)).into()
+    }
 }
 
 /// Asks what is missing among the options, writes both files, and returns the next steps to print.
 pub fn init(options: &Init, config: &Path) -> Result<String, InitError> {
-    let language = options.language.as_deref().map_or_else(Language::of_terminal, language);
+    let language = language_of(options);
     let registration = options.registration.clone().unwrap_or_else(|| beside(config));
     for file in [config, &registration] {
         if file.exists() && !options.force {
@@ -108,7 +128,7 @@ fn missing(options: &Init) -> Vec<String> {
         ("homeserver-url".to_owned(), options.homeserver_url.is_some()),
         ("server-name".to_owned(), options.server_name.is_some()),
         ("appservice-url".to_owned(), options.appservice_url.is_some()),
-        (networks.join(" or --"), KINDS.iter().any(|kind| options.networks.names(kind))),
+        (networks.join(" | --"), KINDS.iter().any(|kind| options.networks.names(kind))),
     ];
     given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect()
 }
@@ -134,8 +154,10 @@ fn trim(url: &str) -> &str {
     url.trim_end_matches('/')
 }
 
-fn language(tag: &str) -> Language {
-    if tag == "en" { Language::En } else { Language::Fr }
+/// The language that was chosen, else that of the terminal.
+fn language_of(options: &Init) -> Language {
+    let chosen = options.language.as_deref().and_then(Language::of_tag);
+    chosen.unwrap_or_else(Language::of_terminal)
 }
 
 fn absolute(file: &Path) -> PathBuf {
@@ -215,6 +237,16 @@ mod tests {
             panic!("it is written without a token");
         };
         assert_eq!(missing, ["mattermost-token"]);
+    }
+
+    #[test]
+    fn what_keeps_it_from_writing_is_told_in_the_language_that_was_chosen() {
+        let told = |language: &str| {
+            let options = Init { language: Some(language.to_owned()), ..options() };
+            InitError::Missing(vec!["server-name".to_owned()]).told(&options).to_string()
+        };
+        assert_eq!(told("fr"), "Il manque --server-name, et il n’y a pas de terminal où le demander.");
+        assert_eq!(told("en"), "--server-name is missing, and there is no terminal to ask on.");
     }
 
     #[test]

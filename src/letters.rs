@@ -14,11 +14,10 @@ pub fn line(letter: &DeadLetter) -> Vec<Span> {
         Some(Kind::Reaction { .. }) => "reaction",
         _ => "other",
     };
-    let when = chrono::DateTime::from_timestamp_millis(letter.buried_at.0).unwrap_or_default();
     let line = Phrase::new("dead-letter")
         .with("id", letter.id)
         .with("kind", kind)
-        .with("when", when.format("%Y-%m-%d %H:%M UTC"))
+        .with("when", crate::absence::date(letter.buried_at))
         .with("name", letter.event.as_ref().map_or("?", |event| event.author.shown()))
         .with("source", &letter.source.network)
         .with("network", &letter.place.network);

@@ -43,7 +43,9 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<ExitCode, Error> {
     match cli.command {
-        Command::Init(options) => println!("{}", init(&options, &cli.config)?),
+        Command::Init(options) => {
+            println!("{}", init(&options, &cli.config).map_err(|error| error.told(&options))?);
+        }
         Command::Registration { output, force } => {
             let config = Config::load(&cli.config)?;
             let output = output.unwrap_or_else(|| beside(&cli.config));

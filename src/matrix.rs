@@ -178,7 +178,7 @@ impl Network for Matrix {
     }
 
     fn calling(&self) -> Calling {
-        Calling { bot: self.people.bot().to_string(), prompt: "!passerelle ".to_owned() }
+        Calling { app: "Matrix", bot: self.people.bot().to_string(), prompt: "!passerelle ".to_owned() }
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {

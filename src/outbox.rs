@@ -192,7 +192,8 @@ impl Outbox {
             | Kind::Bot { .. }
             | Kind::Encrypted
             | Kind::Archived(_)
-            | Kind::Removed { .. } => self.answer(waiting).await,
+            | Kind::Removed { .. }
+            | Kind::Readmitted { .. } => self.answer(waiting).await,
             Kind::Withdraw { network: whose } => {
                 match network.withdraw(&waiting.place.chat, whose.as_ref()).await {
                     Err(fault @ (Fault::Retry { .. } | Fault::LoggedOut(_))) => {

@@ -282,6 +282,7 @@ fn contents(kind: &Kind, author: &Author, placeholder: &MessageId) -> Vec<Conten
         | Kind::Archived(_)
         | Kind::Withdraw { .. }
         | Kind::Removed { .. }
+        | Kind::Readmitted { .. }
         | Kind::Typing(_) => Vec::new(),
     }
 }

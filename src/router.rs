@@ -11,7 +11,7 @@ use contract::{
 use crate::{
     outbox::Outbox,
     store::{
-        Place, Store,
+        self, Place, Store,
         inbox::{Acceptance, Planned},
         routes::Route,
     },
@@ -94,20 +94,13 @@ impl Router {
         let mut events = Vec::with_capacity(heard.events.len());
         for event in heard.events {
             let here = Place::new(&self.network, &event.chat);
-            let routes = self.store.routes(&here, &event.author.person).await?;
             if let Kind::Typing(on) = event.kind {
+                let routes = self.store.routes(&here, &event.author.person).await?;
                 self.outbox.show_typing(&event.author, &open(routes), on);
                 continue;
             }
-            let private = !routes.is_empty() && self.store.is_private(&event.author.person).await?;
-            let to = plan(&event, &here, routes);
-            match private {
-                true => events.extend(withheld(event, to)),
-                false => events.push(Planned { part_of: None, event, to }),
-            }
+            events.extend(planned(&self.store, &here, event).await?);
         }
-        // Nothing of places that are linked to nothing is kept, not even an id.
-        events.retain(|planned| !planned.to.is_empty());
         let (network, now) = (self.network.clone(), Timestamp::now());
         let acceptance = Acceptance { network, events, aside: heard.aside, cursor: heard.cursor, now };
         for lane in self.store.accept(acceptance).await? {
@@ -146,6 +139,19 @@ impl Inbox for Router {
     }
 }
 
+/// An event that was heard `here` and where it goes. `None` when it goes nowhere: nothing of places that are linked to nothing
+/// is kept, not even an id.
+pub(crate) async fn planned(store: &Store, here: &Place, event: Event) -> store::Result<Option<Planned>> {
+    let routes = store.routes(here, &event.author.person).await?;
+    let private = !routes.is_empty() && store.is_private(&event.author.person).await?;
+    let to = plan(&event, here, routes);
+    let planned = match private {
+        true => withheld(event, to),
+        false => Some(Planned { part_of: None, event, to }),
+    };
+    Ok(planned.filter(|planned| !planned.to.is_empty()))
+}
+
 /// Where an event goes, heard `here`, along these routes.
 fn plan(event: &Event, here: &Place, routes: Vec<Route>) -> Vec<Place> {
     match event.kind {
@@ -156,10 +162,12 @@ fn plan(event: &Event, here: &Place, routes: Vec<Route>) -> Vec<Place> {
         | Kind::Archived(_)
         | Kind::Removed { .. }
         | Kind::Swept { .. }
+        | Kind::Readmitted { .. }
             if !routes.is_empty() =>
         {
             vec![here.clone()]
         }
+        Kind::Info(_) => open(routes.into_iter().filter(Route::shares_titles).collect()),
         // What is taken back goes wherever it was said, whatever was chosen since.
         Kind::Delete { .. } => routes.into_iter().map(|route| route.place).collect(),
         _ => open(routes),
@@ -186,7 +194,8 @@ fn withheld(event: Event, to: Vec<Place>) -> Option<Planned> {
         | Kind::Bot { .. }
         | Kind::Encrypted
         | Kind::Archived(_)
-        | Kind::Removed { .. } => Some(Planned { part_of: None, event, to }),
+        | Kind::Removed { .. }
+        | Kind::Readmitted { .. } => Some(Planned { part_of: None, event, to }),
         _ => None,
     }
 }
@@ -236,6 +245,14 @@ mod tests {
         assert_eq!(plan(&said, &here, muted()), []);
         let gone = event(Kind::Delete { target: "1".into() });
         assert_eq!(plan(&gone, &here, muted()), linked, "what is taken back is taken back everywhere");
+        let renamed = event(Kind::Info(contract::Info::Name("Le pré".into())));
+        assert_eq!(plan(&renamed, &here, routes()), linked);
+        let kept = LinkSettings { keeps_titles: true, ..LinkSettings::default() };
+        let marked = LinkSettings { mark: Some("#pain".into()), ..LinkSettings::default() };
+        for chosen in [kept, marked] {
+            let keeps = routes().into_iter().map(|route| Route { links: [chosen.clone(), LinkSettings::default()], ..route });
+            assert_eq!(plan(&renamed, &here, keeps.collect()), [], "each is called as it is");
+        }
         assert_eq!(plan(&asked, &here, vec![]), std::slice::from_ref(&here));
         assert_eq!(plan(&event(Kind::Moved { to: "-2".into() }), &here, vec![]), []);
     }

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`chats`]: places and the links between them. - [`routes`]: who hears whom. - [`presence`]: where our bot is, and who talks with it alone. - [`openings`]: rooms that are made.
-//! - [`codes`]: codes that link. - [`people`]: who writes where, who is not to be read, what animators did. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
+//! - [`codes`]: codes that link. - [`linking`]: links made with what is said of them. - [`questions`]: what waits for a word more. - [`people`]: who writes where, who is not to be read, what animators did. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
 //! - [`joined`]: short messages said together. - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom. [`titles`]: what chats are called.
 //! - [`inbox`]: accepting what was heard; [`news`] and [`said`] learn from it. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
 //! - [`beside`]: what another process does with the file, a backup above all. - [`memory`]: how long all this stays.
@@ -37,6 +37,7 @@ mod handles;
 pub mod inbox;
 pub mod joined;
 pub mod lines;
+pub mod linking;
 mod memory;
 pub mod messages;
 mod names;
@@ -46,6 +47,7 @@ pub mod outbox;
 pub mod people;
 pub mod polls;
 mod presence;
+pub mod questions;
 mod reactions;
 mod receipts;
 pub mod routes;

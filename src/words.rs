@@ -4,6 +4,7 @@
 
 use std::sync::OnceLock;
 
+use chrono::{Datelike, NaiveDateTime, Timelike};
 use contract::{Phrase, Span, Text};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use serde::{Deserialize, Serialize};
@@ -65,7 +66,16 @@ fn read(tag: &str, source: &str) -> Catalogue {
     // The marks would show as boxes in some chats.
     bundle.set_use_isolating(false);
     bundle.add_resource_overriding(resource);
+    // Only a name twice would be refused.
+    let _ = bundle.add_function("ELIDES", |names, _| FluentValue::from(if elides(names) { "yes" } else { "no" }));
     bundle
+}
+
+/// Whether a word before this name loses its last vowel in French: it begins with one itself.
+fn elides(names: &[FluentValue<'_>]) -> bool {
+    let Some(FluentValue::String(name)) = names.first() else { return false };
+    let first = name.trim_start().chars().next().map(|first| deunicode::deunicode(&first.to_string()));
+    first.is_some_and(|first| first.to_lowercase().starts_with(['a', 'e', 'i', 'o', 'u']))
 }
 
 /// What a phrase says in a language; after a dot, its key names an attribute of a message. A key that no catalogue has
@@ -84,16 +94,29 @@ pub fn say(phrase: &Phrase, language: Language) -> String {
         return format!("[{}]", phrase.key);
     };
     let args: FluentArgs<'_> =
-        phrase.with.iter().map(|(name, value)| (name.as_str(), counted(value))).collect();
+        phrase.with.iter().map(|(name, value)| (name.as_str(), understood(value, language))).collect();
     catalogue.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
 }
 
-/// Whole numbers can be counted with; `007` is a name.
-fn counted(value: &str) -> FluentValue<'_> {
+/// Whole numbers can be counted with; `007` is a name. A moment (RFC 3339, to the second) is said as people say it.
+fn understood(value: &str, language: Language) -> FluentValue<'_> {
     match value.parse::<i64>() {
-        Ok(number) if number.to_string() == value => FluentValue::from(number),
-        _ => FluentValue::from(value),
+        Ok(number) if number.to_string() == value => return FluentValue::from(number),
+        _ => {}
     }
+    match NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%SZ") {
+        Ok(at) => FluentValue::from(say(&date(at), language)),
+        Err(_) => FluentValue::from(value),
+    }
+}
+
+fn date(at: NaiveDateTime) -> Phrase {
+    Phrase::new("date")
+        .with("day", at.day())
+        .with("month", at.month())
+        .with("year", at.year())
+        .with("hour", at.hour())
+        .with("minute", format!("{:02}", at.minute()))
 }
 
 /// Puts every phrase of a text into a language.
@@ -136,6 +159,12 @@ mod tests {
                 let name = variable.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
                 keys.get_mut(&key).unwrap().insert(name);
             }
+            // What a phrase takes along of another.
+            for (other, names) in keys.clone() {
+                if line.contains(&format!("{{ {other} }}")) {
+                    keys.get_mut(&key).unwrap().extend(names);
+                }
+            }
         }
         keys
     }
@@ -169,7 +198,9 @@ mod tests {
             assert!(keys.contains_key(key), "the catalogues do not have {key}");
         }
         for key in keys.keys() {
-            assert!(code.contains(&format!("\"{key}\"")), "nobody says {key}");
+            let within = format!("{{ {key} }}");
+            let within = CATALOGUES.iter().any(|(_, catalogue)| catalogue.contains(&within));
+            assert!(within || code.contains(&format!("\"{key}\"")), "nobody says {key}");
         }
     }
 
@@ -195,7 +226,33 @@ mod tests {
     fn what_nobody_translated_is_still_said() {
         let unknown = "no-such-key";
         assert_eq!(say(&Phrase::new(unknown), Language::Fr), "[no-such-key]");
-        assert!(matches!(counted("12"), FluentValue::Number(_)));
-        assert!(matches!(counted("007"), FluentValue::String(_)));
+        assert!(matches!(understood("12", Language::Fr), FluentValue::Number(_)));
+        assert!(matches!(understood("007", Language::Fr), FluentValue::String(_)));
+    }
+
+    #[test]
+    fn names_are_elided_as_in_french() {
+        for (name, said) in [
+            ("Bob", "a retiré un message de Bob."),
+            ("Anne", "a retiré un message d’Anne."),
+            ("Élodie", "a retiré un message d’Élodie."),
+            ("42", "a retiré un message de 42."),
+        ] {
+            let act = Phrase::new("act-deleted").with("who", "Chloé").with("network", "rocket");
+            let words = say(&act.with("name", name), Language::Fr);
+            assert!(words.ends_with(said), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_moment_is_said_as_people_say_it() {
+        let said = |at: &str, language| {
+            let back = Phrase::new("bot-back").with("chat", "Le pré").with("network", "rocket");
+            say(&back.with("from", at).with("missed", "all"), language)
+        };
+        let french = said("2026-12-01T09:05:59Z", Language::Fr);
+        assert!(french.ends_with("depuis le 1er\u{a0}décembre 2026 à 9\u{a0}h\u{a0}05 (heure UTC) suit."), "{french}");
+        let english = said("2026-03-14T21:46:00Z", Language::En);
+        assert!(english.ends_with("since 14 March 2026 at 21:46 (UTC) follows."), "{english}");
     }
 }

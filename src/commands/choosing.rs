@@ -1,4 +1,4 @@
-//! What is chosen of several for links: what becomes of threads, how large a file may be.
+//! What is chosen of several for links: what becomes of threads, how large a file may be, whether names follow.
 
 use contract::{Megabytes, Result};
 
@@ -12,6 +12,14 @@ impl Commands {
         let Some(((threads, manner), named)) = chosen else { return Ok(asked.phrase("threads-how").into()) };
         let phrase = asked.phrase("threads-chosen").with("manner", manner);
         self.choose(asked, phrase, named, |link| link.threads = threads).await
+    }
+
+    /// Chooses whether changes of name, topic and picture cross.
+    pub(super) async fn titles(&self, asked: &Asked<'_>) -> Result<Answer> {
+        let chosen = asked.words.split_first().and_then(|(word, named)| Some((keeps(word)?, named)));
+        let Some((keeps, named)) = chosen else { return Ok(asked.phrase("titles-how").into()) };
+        let phrase = asked.phrase(if keeps { "titles-kept" } else { "titles-followed" });
+        self.choose(asked, phrase, named, |link| link.keeps_titles = keeps).await
     }
 
     /// Chooses the largest file that crosses.
@@ -29,6 +37,15 @@ fn manner(word: &str) -> Option<(Threads, &'static str)> {
         "automatic" | "automatique" | "auto" => Some((Threads::Automatic, "automatic")),
         "threads" | "thread" | "fils" | "fil" => Some((Threads::Threads, "threads")),
         "replies" | "reply" | "reponses" | "reponse" => Some((Threads::Replies, "replies")),
+        _ => None,
+    }
+}
+
+/// Whether each side keeps its own name, topic and picture.
+fn keeps(word: &str) -> Option<bool> {
+    match bare(word).as_str() {
+        "keep" | "garder" => Some(true),
+        "follow" | "suivre" => Some(false),
         _ => None,
     }
 }
@@ -61,6 +78,7 @@ mod tests {
         ] {
             assert_eq!(manner(word).map(|(threads, _)| threads), threads, "{word}");
         }
+        assert_eq!(["Garder", "follow", "bof"].map(keeps), [Some(true), Some(false), None]);
         for (word, limit) in [
             ("20", Some(Some(20))),
             ("20Mo", Some(Some(20))),

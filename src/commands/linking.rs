@@ -1,27 +1,26 @@
-//! Linking a chat to a room, and undoing it.
+//! Linking a chat to a room.
 //!
 //! A link needs somebody with the right on each side. A code carries the right of the one who asked for it to where the
 //! other one uses it; a hoster has, on every network, the right of the bot.
 
-use contract::{
-    Access, Author, Block, ChatId, Event, Fault, Kind, NetworkName, Phrase, Result, Span, Text, Timestamp,
-};
+use contract::{Access, Block, ChatId, Fault, Kind, Network, NetworkName, Phrase, Result, Span, Text, Timestamp};
 
 use super::{Answer, Asked, Commands, codes};
-use crate::store::{Place, chats::Linked, codes::Code, inbox::Planned};
+use crate::store::{LinkSettings, Place, chats::Linked, codes::Code, inbox::Planned, linking::Linking};
 
 /// How long a code is good, minutes.
 pub(super) const GOOD_FOR: i64 = 15;
 /// What leaves out the notice of who reads whom, after a code.
 const QUIETLY: [&str; 2] = ["quiet", "discret"];
-/// What lets those who stand for the other side's people leave, when a link is undone.
-const LEAVE: [&str; 4] = ["leave", "depart", "départ", "partir"];
 
 impl Commands {
     /// Gives a code, takes one, or links by a chat's id.
     pub(super) async fn link(&self, asked: &Asked<'_>) -> Result<Answer> {
         match asked.words.as_slice() {
-            [] => self.give_code(asked).await,
+            [] => self.give_code(asked, None).await,
+            [name] if asked.in_room() && self.network_meant(&[*name]).is_some() => {
+                self.give_code(asked, self.network_meant(&[*name])).await
+            }
             [code, rest @ ..] if rest.iter().all(|word| QUIETLY.contains(word)) => {
                 self.take_code(asked, code, rest.is_empty()).await
             }
@@ -30,8 +29,9 @@ impl Commands {
         }
     }
 
-    /// A code by which the other side links itself to this place.
-    pub(super) async fn give_code(&self, asked: &Asked<'_>) -> Result<Answer> {
+    /// A code by which the other side links itself to this place, and what to do with it there: on every network, or `on`
+    /// the one that is meant.
+    pub(super) async fn give_code(&self, asked: &Asked<'_>, on: Option<&dyn Network>) -> Result<Answer> {
         if !asked.may_manage().await? {
             return Ok(asked.no_right());
         }
@@ -50,19 +50,23 @@ impl Commands {
             .networks
             .iter()
             .filter(|(name, _)| asked.in_room() != (**name == NetworkName::matrix()))
+            .filter(|(name, _)| on.is_none_or(|on| on.name() == *name))
             .collect();
         sides.sort_by_key(|(name, _)| *name);
-        let how = sides.into_iter().map(|(name, network)| {
+        let mut how = Vec::new();
+        for (_, network) in sides {
             let calling = network.calling();
+            let title = network.title().await.ok().flatten().filter(|title| title != calling.app);
             let key = if asked.in_room() { "code-there" } else { "code-in-room" };
             let line = Phrase::new(key)
-                .with("network", name)
+                .with("app", calling.app)
+                .with("title", title.as_deref().unwrap_or("none"))
                 .with("bot", calling.bot)
                 .with("call", calling.prompt)
                 .with("code", &code);
-            vec![Block::Paragraph(vec![Span::Phrase(line)])]
-        });
-        let list = Block::List { start: None, items: how.collect() };
+            how.push(vec![Block::Paragraph(vec![Span::Phrase(line)])]);
+        }
+        let list = Block::List { start: None, items: how };
         Ok(Text(vec![Block::Paragraph(vec![Span::Phrase(title)]), list]).into())
     }
 
@@ -77,8 +81,9 @@ impl Commands {
             return Ok(asked.phrase("code-too-many").into());
         }
         let digest = codes::digest(code);
+        let request = asked.request();
         let known = match &digest {
-            Some(digest) => self.store.code(digest, now).await?,
+            Some(digest) => self.store.code(digest, &request, now).await?,
             None => None,
         };
         let (Some(digest), Some(known)) = (digest, known) else {
@@ -100,14 +105,11 @@ impl Commands {
         if let Some(obstacle) = obstacle(asked, &here) {
             return Ok(obstacle);
         }
-        let (room, chat) = match asked.in_room() {
-            true => (asked.place, &known.place),
-            false => (&known.place, asked.place),
-        };
-        match self.store.redeem(&digest, room, chat, now).await? {
-            None => Ok(self.about_networks(asked, "code-wrong")),
-            Some(linked) => self.told(asked, room, chat, linked, noted).await,
-        }
+        let (here, there) = (asked.place.clone(), known.place);
+        let (room, chat) = if asked.in_room() { (here, there) } else { (there, here) };
+        let settings = LinkSettings::default();
+        let linking = Linking { room, chat, request, code: Some(digest), settings };
+        self.link_places(asked, linking, noted).await
     }
 
     /// Links a chat by its id: for those whom the hoster trusts with every chat that the bot is in.
@@ -133,122 +135,39 @@ impl Commands {
             }
             Err(fault) => return Err(fault),
         };
-        let place = Place::new(&name, &info.id);
-        let linked = self.store.link(asked.place, &place, Timestamp::now()).await?;
-        self.told(asked, asked.place, &place, linked, true).await
+        let (room, chat) = (asked.place.clone(), Place::new(&name, &info.id));
+        let (request, settings) = (asked.request(), LinkSettings::default());
+        self.link_places(asked, Linking { room, chat, request, code: None, settings }, true).await
     }
 
-    /// Says on both sides who linked what; where `noted`, also who reads whom from now on.
-    async fn told(
-        &self,
-        asked: &Asked<'_>,
-        room: &Place,
-        chat: &Place,
-        linked: Linked,
-        noted: bool,
-    ) -> Result<Answer> {
+    /// Links a chat to a room. Both sides are told who did before anything crosses; where `noted`, also who reads whom
+    /// from now on.
+    pub(super) async fn link_places(&self, asked: &Asked<'_>, linking: Linking, noted: bool) -> Result<Answer> {
+        let (room, chat) = (linking.room.clone(), linking.chat.clone());
         let who = self.name_of(asked.place, asked.author).await;
-        let about = |key: &str, title: String| {
+        let (of_room, of_chat) = (self.title(&room).await, self.title(&chat).await);
+        let about = |key: &str| {
             let phrase = asked.phrase(key).with("network", &chat.network).with("who", &who);
-            phrase.with(if key.ends_with("here") { "room" } else { "chat" }, title)
+            let here = key.ends_with("here");
+            phrase.with(if here { "room" } else { "chat" }, if here { &of_room } else { &of_chat })
         };
-        let of_chat = self.title(chat).await;
-        match linked {
-            Linked::New => {}
-            Linked::Already => return Ok(about("linked-already", of_chat).into()),
-            Linked::Elsewhere => return Ok(about("linked-elsewhere", of_chat).into()),
-        }
-        self.show_link(room, chat, true).await;
-        let of_room = self.title(room).await;
-        let mut in_room = vec![about("linked", of_chat)];
-        let mut in_chat = vec![about("linked-here", of_room)];
+        let (mut in_room, mut in_chat) = (vec![about("linked")], vec![about("linked-here")]);
         if noted {
             in_room.push(Phrase::new("linked-noted"));
             let prompt = self.networks.get(&chat.network).map(|network| network.calling().prompt);
             in_chat.push(Phrase::new("linked-noted-here").with("call", prompt.unwrap_or_default()));
         }
-        let (here, other, place) = match asked.in_room() {
-            true => (in_room, in_chat, chat),
-            false => (in_chat, in_room, room),
+        let said = vec![announced(asked, &room, in_room.clone()), announced(asked, &chat, in_chat)];
+        let made = self.store.link_and_say(linking, &asked.place.network, said, Timestamp::now()).await?;
+        let wake = match made {
+            None => return Ok(self.about_networks(asked, "code-wrong")),
+            Some((Linked::Already, _)) => return Ok(about("linked-already").into()),
+            Some((Linked::Elsewhere, _)) => return Ok(about("linked-elsewhere").into()),
+            Some((Linked::New, wake)) => wake,
         };
-        let then = vec![Self::tell(asked.place, place, "linked", Text::from(other))];
-        Ok(Answer { text: Text::from(here), then, ..Answer::default() })
-    }
-
-    /// Undoes a link: of this chat, or of the chat that is named.
-    pub(super) async fn unlink(&self, asked: &Asked<'_>) -> Result<Answer> {
-        if !asked.may_manage().await? {
-            return Ok(asked.no_right());
-        }
-        let leave = asked.words.last().is_some_and(|word| LEAVE.contains(&word.to_lowercase().as_str()));
-        let named = &asked.words[..asked.words.len() - usize::from(leave)];
-        let meant = self.links_meant(asked, named).await?;
-        let [chat] = meant.as_slice() else {
-            let key = if meant.is_empty() { "not-linked" } else { "unlink-which" };
-            let chat = named.join(" ");
-            return Ok(asked.phrase(key).with("chat", if chat.is_empty() { "?" } else { &chat }).into());
-        };
-        let title = self.title(chat).await;
-        let about = |key: &str| asked.phrase(key).with("chat", &title).with("network", &chat.network);
-        if let Some(question) = self.unless_sure(asked, "unlink", about("unlink-sure")) {
-            return Ok(question);
-        }
-        let Some(room) = self.room_at(asked.place).await? else { return Ok(about("not-linked").into()) };
-        let now = Timestamp::now();
-        if !self.store.unlink(&room, chat, now).await? {
-            return Ok(about("not-linked").into());
-        }
-        self.show_link(&room, chat, false).await;
-        let other = if asked.in_room() { chat } else { &room };
-        let told = about("unlinked-by").with("who", self.name_of(asked.place, asked.author).await);
-        self.store.note_act(&room, &told, now).await?;
-        let mut then = vec![Self::tell(asked.place, other, "unlinked", told.into())];
-        let mut text = vec![about("unlinked")];
-        if leave {
-            then.extend(self.withdrawals(asked, &room, chat, now).await?);
-            text.push(Phrase::new("unlinked-leaving"));
-        }
-        Ok(Answer { text: Text::from(text), then, ..Answer::default() })
-    }
-
-    /// Those who stand for others leave: all of them the chat, and the room and what else is linked to it those of the
-    /// chat's network, unless another chat of theirs is still linked. In each lane behind what waits there: they would
-    /// come back to say it.
-    async fn withdrawals(
-        &self,
-        asked: &Asked<'_>,
-        room: &Place,
-        chat: &Place,
-        now: Timestamp,
-    ) -> Result<Vec<Planned>> {
-        let mut rest = self.store.linked_to(room).await?;
-        let mut leaving = vec![(chat.clone(), None)];
-        if rest.iter().all(|place| place.network != chat.network) {
-            rest.push(room.clone());
-            leaving.extend(rest.into_iter().map(|place| (place, Some(chat.network.clone()))));
-        }
-        let planned = leaving.into_iter().enumerate().map(|(n, (place, network))| {
-            let event = Event {
-                id: format!("withdraw.{}.{n}", now.0).into(),
-                chat: asked.place.chat.clone(),
-                author: Author::bridge(),
-                at: now,
-                kind: Kind::Withdraw { network },
-            };
-            Planned { part_of: None, event, to: vec![place] }
-        });
-        Ok(planned.collect())
-    }
-
-    /// Takes the last unlinking back.
-    pub(super) async fn undo(&self, asked: &Asked<'_>) -> Result<Answer> {
-        if !asked.may_manage().await? {
-            return Ok(asked.no_right());
-        }
-        match self.store.link_again(asked.place, Timestamp::now()).await? {
-            Some((room, chat)) => self.told(asked, &room, &chat, Linked::New, false).await,
-            None => Ok(asked.phrase("nothing-to-undo").into()),
-        }
+        self.show_link(&room, &chat, true).await;
+        let text = if asked.in_talk { Text::from(in_room) } else { Text::default() };
+        Ok(Answer { text, wake, ..Answer::default() })
     }
 
     /// What is linked to this place.
@@ -292,6 +211,19 @@ impl Commands {
         }
         Ok(meant)
     }
+}
+
+/// What is said of a link in one of its places; where it was asked for, as an answer.
+fn announced(asked: &Asked<'_>, place: &Place, words: Vec<Phrase>) -> Planned {
+    let about = format!("linked.{}", asked.request());
+    let mut planned = Commands::tell_once(asked.heard_in, place, &about, Text::from(words));
+    if place == asked.heard_in {
+        planned.event.author.language.clone_from(&asked.author.language);
+        if let Kind::Message { body, .. } = &mut planned.event.kind {
+            body.reply_to = Some(asked.message.clone());
+        }
+    }
+    planned
 }
 
 /// Why a place cannot be linked, if so.

@@ -1,14 +1,24 @@
 //! Several small channels in one room: their members read each other, and each message says where it comes from.
 
-use contract::{Access, ChatInfo, Fault, Network, Phrase, Result, Text, Timestamp};
+use contract::{Access, ChatInfo, Fault, Network, NetworkName, Phrase, Result, Text, Timestamp};
 
 use super::{
     Answer, Asked, Commands,
     linking::obstacle,
+    names::Command,
     opening::{Told, list},
     workspace::{address, find},
 };
-use crate::store::{Place, chats::Linked, codes::Wanted};
+use crate::store::{LinkSettings, Place, chats::Linked, codes::Wanted, linking::Linking};
+
+/// Into which room chats are merged, and by whom.
+pub(super) struct Merging<'a> {
+    pub room: &'a Place,
+    /// What they are called who asked.
+    pub who: &'a str,
+    /// What asked: the same again is to change nothing.
+    pub request: &'a str,
+}
 
 impl Commands {
     /// Links several chats to this room: for a hoster once they are sure, else when an admin of the chats is.
@@ -37,59 +47,118 @@ impl Commands {
                 None => return Ok(asked.phrase("open-unknown").with("chat", name).into()),
             }
         }
-        if let Some(question) = self.unless_sure(asked, "merge", merge_sure(asked, &chosen)) {
+        let question = merge_sure(asked, &chosen);
+        if let Some(question) = self.unless_sure(asked, Command::Merge, question).await? {
             return Ok(question);
         }
-        let who = self.name_of(asked.place, asked.author).await;
-        let told = self.merge_all(asked.place, &who, network, &chosen).await?;
+        let (who, request) = (self.name_of(asked.place, asked.author).await, asked.request());
+        let merging = Merging { room: asked.place, who: &who, request: &request };
+        let told = self.merge_all(&merging, network, &listed.chats, &chosen).await?;
         Ok(Answer { text: list(told.lines), ..told.answer })
     }
 
-    /// Links these chats to a room, each with its mark, and says in each who reads whom now.
+    /// Links these chats, of those that are `listed`, to a room: each with its mark, and each is told who reads whom now.
+    /// What else of their network is linked to the room gets a mark too.
     pub(super) async fn merge_all(
         &self,
-        room: &Place,
-        who: &str,
+        merging: &Merging<'_>,
         network: &dyn Network,
+        listed: &[ChatInfo],
         chosen: &[&ChatInfo],
     ) -> Result<Told> {
         let mut told = Told::default();
-        let all = addresses(chosen);
-        let of_room = self.title(room).await;
+        let before = self.linked_before(merging.room, network, listed, chosen).await?;
+        let all = addresses(&chosen.iter().copied().chain(&before).collect::<Vec<_>>());
+        let of_room = self.title(merging.room).await;
+        let noted = Phrase::new("merge-noted").with("chats", &all);
         for info in chosen {
-            let place = Place::new(network.name(), &info.id);
             let about =
                 |key: &str| Phrase::new(key).with("chat", address(info)).with("network", network.name());
-            // The bot comes in where it may.
-            match network.enter(&info.id).await {
-                Ok(entered) if entered.encrypted => {
-                    told.lines.push(about("open-encrypted"));
-                    continue;
-                }
-                Ok(_) => {}
-                Err(Fault::Refused { reason, .. }) => {
-                    told.lines.extend([about("merge-refused"), reason]);
-                    continue;
-                }
-                Err(fault) => return Err(fault),
-            }
-            if self.store.link(room, &place, Timestamp::now()).await? == Linked::Elsewhere {
-                told.lines.push(about("merge-elsewhere"));
-                continue;
-            }
-            let mut settings = self.store.link_settings(&place).await?;
-            settings.mark = Some(address(info));
-            self.store.set_link_settings(&place, &settings).await?;
-            self.show_link(room, &place, true).await;
             let words = vec![
-                about("linked-here").with("room", &of_room).with("who", who),
-                Phrase::new("merge-noted").with("chats", &all),
+                about("linked-here").with("room", &of_room).with("who", merging.who),
+                noted.clone(),
                 Phrase::new("linked-noted-here").with("call", network.calling().prompt),
             ];
-            told.answer.then.push(Self::tell(room, &place, "merged", Text::from(words)));
-            told.lines.push(about("merged"));
+            match self.merge_one(merging, network, info, words).await {
+                Ok((Linked::Elsewhere, _)) => told.lines.push(about("merge-elsewhere")),
+                Ok((_, lanes)) => {
+                    told.answer.wake.extend(lanes);
+                    told.lines.push(about("merged"));
+                }
+                Err(Fault::Refused { reason, .. }) => told.lines.extend([about("merge-refused"), reason]),
+                Err(fault) => {
+                    tracing::warn!(network = %network.name(), chat = %info.id, %fault, "not merged yet");
+                    told.lines.push(about("open-later"));
+                    told.is_left = true;
+                }
+            }
+        }
+        for info in &before {
+            let (_, lanes) = self.mark(merging, network, info, vec![noted.clone()]).await?;
+            told.answer.wake.extend(lanes);
         }
         Ok(told)
+    }
+
+    /// Links one chat, once the bot has come in where it may.
+    async fn merge_one(
+        &self,
+        merging: &Merging<'_>,
+        network: &dyn Network,
+        info: &ChatInfo,
+        words: Vec<Phrase>,
+    ) -> Result<(Linked, Vec<i64>)> {
+        if network.enter(&info.id).await?.encrypted {
+            return Err(Fault::refused(Phrase::new("link-encrypted"), "it is encrypted"));
+        }
+        let made = self.mark(merging, network, info, words).await?;
+        if made.0 != Linked::Elsewhere {
+            self.show_link(merging.room, &Place::new(network.name(), &info.id), true).await;
+        }
+        Ok(made)
+    }
+
+    /// A chat is linked and has its mark from now on, and is told so once.
+    async fn mark(
+        &self,
+        merging: &Merging<'_>,
+        network: &dyn Network,
+        info: &ChatInfo,
+        words: Vec<Phrase>,
+    ) -> Result<(Linked, Vec<i64>)> {
+        let chat = Place::new(network.name(), &info.id);
+        let about = format!("merged.{}", merging.request);
+        let said = vec![Self::tell_once(merging.room, &chat, &about, Text::from(words))];
+        let settings = LinkSettings { mark: Some(address(info)), ..LinkSettings::default() };
+        let (room, request) = (merging.room.clone(), merging.request.to_owned());
+        let linking = Linking { room, chat, request, code: None, settings };
+        let made = self.store.link_and_say(linking, &NetworkName::matrix(), said, Timestamp::now()).await?;
+        Ok(made.unwrap_or((Linked::Already, Vec::new())))
+    }
+
+    /// The other chats of a network that are linked to a room.
+    async fn linked_before(
+        &self,
+        room: &Place,
+        network: &dyn Network,
+        listed: &[ChatInfo],
+        chosen: &[&ChatInfo],
+    ) -> Result<Vec<ChatInfo>> {
+        let mut before = Vec::new();
+        for place in self.store.linked_to(room).await? {
+            let is_chosen = chosen.iter().any(|info| info.id == place.chat);
+            if place.network != *network.name() || is_chosen {
+                continue;
+            }
+            before.push(match listed.iter().find(|info| info.id == place.chat) {
+                Some(info) => info.clone(),
+                None => {
+                    let title = self.title(&place).await;
+                    ChatInfo { handle: Some(title.clone()), ..ChatInfo::new(place.chat, Some(title)) }
+                }
+            });
+        }
+        Ok(before)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use contract::{Author, Event, Fault, Kind, NetworkName, Person, Phrase, Result, Timestamp};
 
-use super::{Answer, Asked, Commands};
+use super::{Answer, Asked, Commands, names::Command};
 use crate::store::{Place, inbox::Planned};
 
 impl Commands {
@@ -21,7 +21,7 @@ impl Commands {
         let name = Some(self.name_of(asked.place, asked.author).await);
         let event = Event {
             // Asked again, it is tried again.
-            id: format!("delete.{target}.{}", asked.message.map_or("", |id| id.as_str())).into(),
+            id: format!("delete.{target}.{}", asked.message).into(),
             chat: asked.place.chat.clone(),
             author: Author { name, ..asked.author.clone() },
             at: Timestamp::now(),
@@ -57,7 +57,7 @@ impl Commands {
             return Ok(about("ban-own-side").into());
         }
         let question = about("ban-sure").with("scope", if asked.in_room() { "everywhere" } else { "here" });
-        if let Some(question) = self.unless_sure(asked, "ban", question) {
+        if let Some(question) = self.unless_sure(asked, Command::Ban, question).await? {
             return Ok(question);
         }
         self.stop(asked.place, asked.author, &who, true).await
@@ -72,6 +72,17 @@ impl Commands {
             return Ok(Answer::default());
         }
         self.stop(place, by, who, banned).await
+    }
+
+    /// Somebody of elsewhere who was banned from a room may be in it again: what they say is read again.
+    pub async fn readmitted(&self, place: &Place, by: &Author, who: &Person) -> Result<Answer> {
+        if self.store.linked_to(place).await?.is_empty() {
+            return Ok(Answer::default());
+        }
+        self.store.mute(place, who, false).await?;
+        let name = self.called(place, who).await?;
+        self.note(place, by, "act-unmuted", &name).await?;
+        Ok(Phrase::new("readmitted").with("name", name).with("network", &who.network).into())
     }
 
     /// Somebody is not read here any more, from a room nowhere; who is banned from a room is also banned where they write.

@@ -47,6 +47,8 @@ pub enum Command {
     Threads,
     /// The largest file that crosses.
     Limit,
+    /// Whether changes of name, topic and picture cross.
+    Titles,
     /// The language spoken here.
     Language,
     /// Who writes on each side.
@@ -89,6 +91,7 @@ impl Command {
             | Self::BothWays
             | Self::Threads
             | Self::Limit
+            | Self::Titles
             | Self::Language
             | Self::Who
             | Self::Ban
@@ -148,6 +151,7 @@ const NAMES: &[Named] = &[
     named(Command::BothWays, &["bothways", "deuxsens"], None),
     named(Command::Threads, &["threads", "fils"], None),
     named(Command::Limit, &["limit", "limite"], None),
+    named(Command::Titles, &["titles", "titres"], None),
     named(Command::Language, &["language", "langue"], None),
     named(Command::Who, &["who", "qui"], Some("menu-who")),
     named(Command::Mute, &["mute", "muet"], Some("menu-mute")),

@@ -11,12 +11,14 @@ use contract::{
 use super::{
     Answer, Asked, Commands, codes,
     linking::GOOD_FOR,
-    merging::merge_sure,
+    merging::{Merging, merge_sure},
+    names::Command,
     workspace::{address, find},
 };
 use crate::store::{
-    Place,
+    LinkSettings, Place,
     codes::{Code, Wanted},
+    linking::Linking,
     openings::Opening,
 };
 
@@ -49,7 +51,7 @@ pub(super) struct Told {
     pub lines: Vec<Phrase>,
     pub answer: Answer,
     /// Whether something is left to be done later.
-    is_left: bool,
+    pub is_left: bool,
 }
 
 impl Commands {
@@ -76,13 +78,12 @@ impl Commands {
                 None => unknown.push(Phrase::new("open-unknown").with("chat", name)),
             }
         }
-        let (name, request) =
-            (self.name_of(asked.place, asked.author).await, asked.message.map(ToString::to_string));
+        let (name, request) = (self.name_of(asked.place, asked.author).await, asked.request());
         let asking = Asking {
             room: asked.place,
             owner: &asked.author.person.user,
             name: &name,
-            request: &request.unwrap_or_default(),
+            request: &request,
         };
         let mut told = self.open_all(&asking, network, &chosen).await?;
         told.lines.extend(unknown);
@@ -150,22 +151,25 @@ impl Commands {
         }
         if wanted.merge && !chosen.is_empty() {
             let question = merge_sure(asked, &chosen);
-            if let Some(question) = self.unless_sure(asked, "link", question) {
+            if let Some(question) = self.unless_sure(asked, Command::Link, question).await? {
                 return Ok(question);
             }
         }
         let owner = &code.by.person.user;
         let asking = Asking { room: &code.place, owner, name: code.by.shown(), request: digest };
         let mut told = match wanted.merge {
-            true => self.merge_all(&code.place, code.by.shown(), network, &chosen).await?,
+            true => {
+                let merging = Merging { room: &code.place, who: code.by.shown(), request: digest };
+                self.merge_all(&merging, network, &listed.chats, &chosen).await?
+            }
             false => self.open_all(&asking, network, &chosen).await?,
         };
         if refused.is_empty() && !told.is_left {
-            self.store.use_up(digest).await?;
+            self.store.use_up(digest, &asked.request(), Timestamp::now()).await?;
         }
         let who = self.name_of(asked.place, asked.author).await;
         let agreed = Phrase::new("open-agreed").with("who", who).with("network", network.name());
-        let about = format!("opened.{digest}.{}", asked.message.map(ToString::to_string).unwrap_or_default());
+        let about = format!("opened.{digest}.{}", asked.message);
         let words = [Text::from(agreed).0, list(told.lines.clone()).0].concat();
         told.answer.then.push(Self::tell_once(asked.place, &code.place, &about, Text(words)));
         told.lines.extend(refused);
@@ -241,8 +245,6 @@ impl Commands {
         };
         let wish = asking.wish(network, &key);
         let room = Place::room(self.rooms()?.open(Wish { chat: Some(&info), space, ..wish }).await?);
-        self.store.finish_opening(&room, &place, Timestamp::now()).await?;
-        self.show_link(&room, &place, true).await;
         let told = format!("opened.{key}");
         let shown = info.shown();
         let of_chat = about("linked").with("chat", shown).with("who", asking.name);
@@ -250,8 +252,18 @@ impl Commands {
         let call = network.calling().prompt;
         let of_room = about("linked-here").with("room", shown).with("who", asking.name);
         let in_chat = vec![of_room, Phrase::new("linked-noted-here").with("call", call)];
-        answer.then.push(Self::tell_once(asking.room, &room, &told, Text::from(in_room)));
-        answer.then.push(Self::tell_once(asking.room, &place, &told, Text::from(in_chat)));
+        let said = vec![
+            Self::tell_once(asking.room, &room, &told, Text::from(in_room)),
+            Self::tell_once(asking.room, &place, &told, Text::from(in_chat)),
+        ];
+        let settings = LinkSettings::default();
+        let linking =
+            Linking { room: room.clone(), chat: place.clone(), request: key.clone(), code: None, settings };
+        let matrix = NetworkName::matrix();
+        if let Some((_, lanes)) = self.store.link_and_say(linking, &matrix, said, Timestamp::now()).await? {
+            answer.wake.extend(lanes);
+        }
+        self.show_link(&room, &place, true).await;
         Ok(about("opened").with("room", shown))
     }
 

@@ -1,14 +1,16 @@
 //! What happens to a place itself: the bot comes and goes, it is archived, it becomes encrypted.
 
-use contract::{Fault, NetworkName, Phrase, Result, Timestamp};
+use contract::{Fault, NetworkName, Phrase, Result, Text, Timestamp};
 
 use super::{Answer, Commands};
-use crate::{absence::date, store::Place};
+use crate::{absence::date, router::planned, store::Place};
+
+/// Of what was said while the bot was not in a place, so much follows.
+const MOST_MISSED: usize = 500;
 
 impl Commands {
     /// The bot came to a place, or was taken out of it.
     pub async fn bot_moved(&self, place: &Place, came: bool, at: Timestamp) -> Result<Answer> {
-        let gone_since = self.store.note_bot(place, came, at).await?;
         if came && self.store.linked_to(place).await?.is_empty() {
             let network = self.networks.get(&place.network).ok_or(Fault::Unsupported)?;
             let key = match place.network == NetworkName::matrix() {
@@ -18,11 +20,35 @@ impl Commands {
             };
             return Ok(Phrase::new(key).with("call", network.calling().prompt).into());
         }
-        let words = match came {
-            true => Phrase::new("bot-back").with("from", date(gone_since.unwrap_or(at))),
-            false => Phrase::new("bot-gone"),
+        match came {
+            true => self.came_back(place, at).await,
+            false => self.away(place, true, Phrase::new("bot-gone")).await,
+        }
+    }
+
+    /// The bot is in a linked place again: what can cross does, and what was said meanwhile follows where it can be read.
+    async fn came_back(&self, place: &Place, at: Timestamp) -> Result<Answer> {
+        let Some(gone) = self.store.gone_since(place).await? else {
+            let words = Phrase::new("bot-back").with("from", date(at)).with("missed", "none");
+            return self.away(place, false, words).await;
         };
-        self.away(place, !came, words).await
+        // From now on all is heard: what was said before is read after that.
+        self.set_away(place, false).await?;
+        let network = self.networks.get(&place.network).ok_or(Fault::Unsupported)?;
+        let missed = network.missed(&place.chat, gone, MOST_MISSED).await.inspect_err(|fault| {
+            tracing::info!(network = %place.network, chat = %place.chat, %fault, "what was missed cannot be read");
+        });
+        let how = match &missed {
+            Err(_) => "none",
+            Ok(events) if events.len() < MOST_MISSED => "all",
+            Ok(_) => "last",
+        };
+        let words = Phrase::new("bot-back").with("from", date(gone)).with("missed", how);
+        let mut answer = self.told_of(place, &format!("back.{}", gone.0), words).await?;
+        for event in missed.unwrap_or_default() {
+            answer.then.extend(planned(&self.store, place, event).await?);
+        }
+        Ok(answer)
     }
 
     /// A place was archived, or is no longer.
@@ -40,7 +66,12 @@ impl Commands {
         // A refusal can be about a message alone.
         let network = self.networks.get(&place.network).ok_or(Fault::Unsupported)?;
         match network.chat(&place.chat).await {
-            Err(Fault::Refused { .. }) => self.bot_moved(place, false, Timestamp::now()).await,
+            Err(Fault::Refused { .. }) => {
+                let now = Timestamp::now();
+                let answer = self.bot_moved(place, false, now).await?;
+                self.store.note_bot(place, false, now).await?;
+                Ok(answer)
+            }
             _ => Ok(Answer::default()),
         }
     }
@@ -48,22 +79,37 @@ impl Commands {
     /// From now on nothing can cross the link of a place, or it can again: told once, here where one can be heard and
     /// wherever else it is read.
     async fn away(&self, place: &Place, away: bool, words: Phrase) -> Result<Answer> {
-        let linked = self.store.linked_to(place).await?;
-        let mut settings = self.store.link_settings(place).await?;
-        if linked.is_empty() || settings.away == away {
+        if !self.set_away(place, away).await? {
             return Ok(Answer::default());
+        }
+        let about = format!("{}.{}", words.key, Timestamp::now().0);
+        let mut answer = self.told_of(place, &about, words).await?;
+        if away {
+            answer.text = Text::default();
+        }
+        Ok(answer)
+    }
+
+    /// Whether anything is different now.
+    async fn set_away(&self, place: &Place, away: bool) -> Result<bool> {
+        let mut settings = self.store.link_settings(place).await?;
+        if self.store.linked_to(place).await?.is_empty() || settings.away == away {
+            return Ok(false);
         }
         settings.away = away;
         self.store.set_link_settings(place, &settings).await?;
+        Ok(true)
+    }
+
+    /// What happened to a place, in words for it and for all that is linked to it, and for its animators' log.
+    async fn told_of(&self, place: &Place, about: &str, words: Phrase) -> Result<Answer> {
         let words = words.with("chat", self.title(place).await).with("network", &place.network);
         if let Some(room) = self.room_at(place).await? {
             self.store.note_act(&room, &words, Timestamp::now()).await?;
         }
-        let mut answer = Self::tell_all(place, &linked, &words.key, &words);
-        if !away {
-            answer.text = words.into();
-        }
-        Ok(answer)
+        let linked = self.store.linked_to(place).await?;
+        let tell = |to: &Place| Self::tell_once(place, to, about, words.clone().into());
+        Ok(Answer { then: linked.iter().map(tell).collect(), text: words.into(), ..Answer::default() })
     }
 
     /// A place became encrypted: what is said in it cannot be read any more, so its link rests.
@@ -76,7 +122,8 @@ impl Commands {
         settings.paused = true;
         self.store.set_link_settings(place, &settings).await?;
         let words = Phrase::new("now-encrypted").with("chat", self.title(place).await);
-        let mut answer = Self::tell_all(place, &linked, "encrypted", &words);
+        let tell = |to: &Place| Self::tell(place, to, "encrypted", words.clone().into());
+        let mut answer = Answer { then: linked.iter().map(tell).collect(), ..Answer::default() };
         answer.text = Phrase::new("now-encrypted-here").into();
         Ok(answer)
     }

@@ -2,7 +2,7 @@
 
 use contract::{Event, Kind, Phrase, Result, Text, Timestamp};
 
-use super::{Answer, Asked, Commands};
+use super::{Answer, Asked, Commands, names::Command};
 use crate::store::{Place, inbox::Planned};
 
 /// So many messages are taken back at a time; asked again, older ones follow.
@@ -17,12 +17,11 @@ impl Commands {
 
     /// Takes back on the other sides everything that somebody said.
     pub(super) async fn forget(&self, asked: &Asked<'_>) -> Result<Answer> {
-        if let Some(question) = self.unless_sure(asked, "forget", asked.phrase("forget-sure")) {
+        let question = asked.phrase("forget-sure");
+        if let Some(question) = self.unless_sure(asked, Command::Forget, question).await? {
             return Ok(question);
         }
-        let (who, Some(asked_by)) = (&asked.author.person, asked.message) else {
-            return Ok(Answer::default());
-        };
+        let (who, asked_by) = (&asked.author.person, asked.message);
         let said = self.store.said_by(who, AT_A_TIME).await?;
         let (count, now) = (said.len(), Timestamp::now());
         let mut then = Vec::new();

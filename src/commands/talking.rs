@@ -1,14 +1,14 @@
 //! Asking in a conversation with the bot alone: without a prompt, and about a room of one's choice.
 
-use contract::{Block, ChatInfo, NetworkName, Phrase, Result, Span, Text};
+use contract::{Block, ChatInfo, NetworkName, Phrase, Result, Span, Text, Timestamp};
 use futures_util::{StreamExt, stream};
 
 use super::{
-    Answer, Asked, Commands, Pending,
+    Answer, Asked, Commands,
     names::{self, Command},
     workspace::find,
 };
-use crate::store::Place;
+use crate::store::{Place, questions::Question};
 
 /// Rooms that are looked at for somebody's right in them.
 const MOST_ROOMS: u32 = 500;
@@ -43,19 +43,25 @@ impl Commands {
             .map(|room| vec![Block::Paragraph(vec![Span::Plain(contract::one_line(room.shown()))])]);
         let question = Block::Paragraph(vec![Span::Phrase(asked.phrase("talk-which"))]);
         let choice = Text(vec![question, Block::List { start: Some(1), items: items.collect() }]);
-        self.waiting.insert(asked.who(), Pending::Room { words, rooms: shown.to_vec() });
+        let rooms = shown.iter().map(|room| (room.id.clone(), room.shown().to_owned())).collect();
+        let which = Question::Room { words, rooms };
+        self.store.ask(asked.heard_in, &asked.author.person, &which, Timestamp::now()).await?;
         Ok(choice.into())
     }
 
     /// What somebody chose a room for, by its number; `None` when they were not asked to.
-    pub(super) async fn obey_chosen(&self, asked: &Asked<'_>, number: &str) -> Option<Result<Answer>> {
-        let number: usize = number.trim_end_matches(['.', ')']).parse().ok()?;
-        let Pending::Room { words, rooms } = self.waiting.get(&asked.who())? else { return None };
-        let room = rooms.get(number.checked_sub(1)?)?;
-        self.waiting.invalidate(&asked.who());
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let command = names::find(words.first()?).ok()?;
-        Some(self.obey_about(command, asked, room, &words[1..]).await)
+    pub(super) async fn obey_chosen(&self, asked: &Asked<'_>, number: &str) -> Result<Option<Answer>> {
+        let (place, who) = (asked.heard_in, &asked.author.person);
+        let Ok(number) = number.trim_end_matches(['.', ')']).parse::<usize>() else { return Ok(None) };
+        let question = self.store.question(place, who, asked.message, Timestamp::now()).await?;
+        let Some(Question::Room { words, rooms }) = question else { return Ok(None) };
+        let Some((room, name)) = number.checked_sub(1).and_then(|at| rooms.get(at)) else { return Ok(None) };
+        self.store.note_answer(place, who, asked.message).await?;
+        let mut words = words.iter().map(String::as_str);
+        let command =
+            names::find(words.next().unwrap_or_default()).map_err(|_| contract::Fault::Unsupported)?;
+        let room = ChatInfo::new(room.clone(), Some(name.clone()));
+        self.obey_about(command, asked, &room, &words.collect::<Vec<_>>()).await.map(Some)
     }
 
     /// Obeys as though it had been asked in the room; says first which room it is.

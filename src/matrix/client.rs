@@ -114,6 +114,11 @@ impl<'a> Call<'a> {
         Self { method: Method::POST, body: Some(body), ..Self::get(path) }
     }
 
+    /// Takes something away.
+    pub(super) fn delete(path: &'a [&'a str]) -> Self {
+        Self { method: Method::DELETE, ..Self::get(path) }
+    }
+
     /// As nobody: without our token.
     pub(super) fn anonymous(self) -> Self {
         Self { anonymous: true, ..self }

@@ -158,13 +158,14 @@ impl Matrix {
             return Ok(said(sender, Kind::Bot { came: now == "join" }));
         }
         if self.people.is_ours(&member) {
-            let taken_out = matches!(now, "leave" | "ban") && !self.people.is_ours(sender);
-            let removed = || Kind::Removed { who: self.people.person(&member), banned: now == "ban" };
-            // A ban that ends leaves its ghost outside as before.
-            return Ok(if taken_out && before != Some("ban") {
-                said(sender, removed())
-            } else {
-                Meaning::Nothing
+            if !matches!(now, "leave" | "ban") || self.people.is_ours(sender) {
+                return Ok(Meaning::Nothing);
+            }
+            let who = self.people.person(&member);
+            return Ok(match (before, now) {
+                (Some("ban"), "leave") => said(sender, Kind::Readmitted { who }),
+                (Some("ban"), _) => Meaning::Nothing,
+                _ => said(sender, Kind::Removed { who, banned: now == "ban" }),
             });
         }
         if let Some(name) = envelope.content["displayname"].as_str().filter(|name| !name.trim().is_empty()) {
@@ -193,9 +194,13 @@ fn command(said: &Said) -> Option<Vec<String>> {
     asked.then(|| split(rest))
 }
 
-/// The words of somebody who talks to the bot alone; what corrects others is none.
+/// The words of somebody who talks to the bot alone: none with a file, which can only be answered with help. What corrects
+/// others says nothing.
 fn plain_words(said: &Said) -> Option<Vec<String>> {
-    let words = said.plain_text().filter(|_| said.edited().is_none())?;
+    if said.edited().is_some() {
+        return None;
+    }
+    let words = said.plain_text().or_else(|| said.is_file().then_some(""))?;
     // The sign of commands elsewhere is no word.
     Some(split(words.trim_start().trim_start_matches(['!', '/'])))
 }

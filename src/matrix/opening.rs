@@ -4,7 +4,7 @@
 //! in the space of its workspace. A room bears the key it was made by, and its alias leads to it, so that trying again
 //! after a crash finds it. (client-server API, `POST /createRoom`; "Spaces"; "Restricted rooms")
 
-use contract::{Access, ChatId, ChatInfo, Fault, Opening, Result, one_line};
+use contract::{Access, ChatId, ChatInfo, Fault, Network, Opening, Phrase, Result, one_line};
 use ruma::OwnedUserId;
 use serde_json::{Value, json};
 
@@ -29,8 +29,11 @@ impl Matrix {
             Some(room) => room.clone(),
             None => self.make_or_find(opening).await?,
         };
+        if opening.chat.is_some() && self.state(&room, "m.room.encryption", "").await.is_ok() {
+            return Err(self.give_up(&room).await?);
+        }
         let owner = ruma::UserId::parse(opening.owner.as_str())
-            .map_err(|why| Fault::refused(contract::Phrase::new("not-possible"), why.to_string()))?;
+            .map_err(|why| Fault::refused(Phrase::new("not-possible"), why.to_string()))?;
         let helpers = self.animators(opening.asked_in).await?;
         self.empower(&room, &owner, &helpers).await?;
         if let Some(space) = opening.space {
@@ -68,6 +71,20 @@ impl Matrix {
             }
         }
         Err(Fault::retry("no alias is free"))
+    }
+
+    /// Leaves a new room that the homeserver encrypted by itself, before anybody is invited: trying again makes another. Says
+    /// why. (Synapse, `encryption_enabled_by_default_for_room_type`)
+    async fn give_up(&self, room: &ChatId) -> Result<Fault> {
+        let alias = self.state(room, "m.room.canonical_alias", "").await;
+        if let Some(alias) = alias.ok().as_ref().and_then(|content| content["alias"].as_str()) {
+            self.client.call(Call::delete(&["client", "v3", "directory", "room", alias])).await?;
+        }
+        self.client
+            .call(Call::post(&["client", "v3", "rooms", room.as_str(), "leave"], json!({})))
+            .await?;
+        self.joined.remove(&(room.clone(), self.people.bot().to_owned()));
+        Ok(Fault::refused(Phrase::new("born-encrypted"), "the homeserver encrypts new rooms by itself"))
     }
 
     async fn room_of_alias(&self, localpart: &str) -> Result<Option<ChatId>> {
@@ -113,7 +130,7 @@ impl Matrix {
                 state.push(json!({ "type": kind, "state_key": space.as_str(), "content": parent }));
             }
         } else {
-            wanted["name"] = json!(opening.network.name().as_str());
+            wanted["name"] = json!(space_name(opening.network).await);
             creation["type"] = json!("m.space");
             // Nobody talks in a space.
             levels["events_default"] = json!(OWNER);
@@ -189,6 +206,15 @@ impl Matrix {
         let member = self.state(room, "m.room.member", user.as_str()).await.ok()?;
         member["membership"].as_str().map(str::to_owned)
     }
+}
+
+/// What people know a network by: its workspace, else such networks as a whole.
+async fn space_name(network: &dyn Network) -> String {
+    let title = network.title().await.unwrap_or_else(|fault| {
+        tracing::info!(network = %network.name(), %fault, "what the workspace is called is not known");
+        None
+    });
+    title.unwrap_or_else(|| network.name().to_string())
 }
 
 /// Who may come into a room without being invited: nobody; into that of a public channel, who is in its space.

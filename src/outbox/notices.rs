@@ -126,6 +126,7 @@ impl Outbox {
             Kind::Encrypted => self.commands.encrypted(place).await,
             Kind::Archived(archived) => self.commands.archived(place, *archived).await,
             Kind::Removed { who, banned } => self.commands.removed(place, &event.author, who, *banned).await,
+            Kind::Readmitted { who } => self.commands.readmitted(place, &event.author, who).await,
             _ => Ok(Answer::default()),
         };
         let answer = match answer {
@@ -144,6 +145,9 @@ impl Outbox {
             planned.push(notice(waiting, told, answer.text, about));
         }
         self.accept(waiting, planned).await?;
+        if let Kind::Bot { came } = event.kind {
+            self.store.note_bot(place, came, event.at).await?;
+        }
         for lane in answer.wake {
             self.wake(lane);
         }

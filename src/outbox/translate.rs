@@ -39,7 +39,8 @@ pub(super) async fn translate(
         | Kind::Encrypted
         | Kind::Archived(_)
         | Kind::Withdraw { .. }
-        | Kind::Removed { .. } => {
+        | Kind::Removed { .. }
+        | Kind::Readmitted { .. } => {
             return Ok(None);
         }
     };

@@ -3,15 +3,13 @@
 //! A portal is a Matrix room and the chats linked to it; the room is one of its links, on the network `matrix`.
 
 use contract::{ChatId, NetworkName, Timestamp};
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use super::{Result, Store, presence::move_bot};
 
-/// How long an unlinking can be taken back, milliseconds.
-const A_DAY: i64 = 24 * 3_600_000;
-
 /// A chat of a network.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The network.
     pub network: NetworkName,
@@ -120,41 +118,6 @@ impl Store {
                 .execute(db)
                 .await?;
                 Ok(gone.rows_affected() > 0)
-            })
-        })
-        .await
-    }
-
-    /// Takes back the last unlinking of a place, a room or a chat: the room and the chat that are linked again. `None`
-    /// when there was none in a day, or the chat is linked elsewhere by now.
-    pub async fn link_again(&self, place: &Place, now: Timestamp) -> Result<Option<(Place, Place)>> {
-        let place = place.clone();
-        self.reroute(move |db: &mut SqliteConnection| {
-            Box::pin(async move {
-                let here = number(db, &place).await?;
-                let row: Option<(i64, String, String, String, String, String)> = sqlx::query_as(
-                    "SELECT u.chat, u.settings, r.network, r.chat, c.network, c.chat
-                     FROM unlinked u JOIN chats r ON r.id = u.room JOIN chats c ON c.id = u.chat
-                     WHERE (u.room = $1 OR u.chat = $1) AND u.unlinked_at > $2
-                     ORDER BY u.unlinked_at DESC LIMIT 1",
-                )
-                .bind(here)
-                .bind(now.0 - A_DAY)
-                .fetch_optional(&mut *db)
-                .await?;
-                let Some((number, settings, of_room, room, of_chat, chat)) = row else { return Ok(None) };
-                let room = Place { network: of_room.into(), chat: room.into() };
-                let chat = Place { network: of_chat.into(), chat: chat.into() };
-                if link(db, &room, &chat, now).await? != Linked::New {
-                    return Ok(None);
-                }
-                sqlx::query("UPDATE links SET settings = $2 WHERE chat = $1")
-                    .bind(number)
-                    .bind(settings)
-                    .execute(&mut *db)
-                    .await?;
-                sqlx::query("DELETE FROM unlinked WHERE chat = $1").bind(number).execute(db).await?;
-                Ok(Some((room, chat)))
             })
         })
         .await
@@ -284,26 +247,6 @@ mod tests {
         assert!(!store.unlink(&room, &group("-1"), NOW).await.unwrap());
         assert_eq!(store.linked_to(&room).await.unwrap(), []);
         assert_eq!(store.link(&Place::room("!b"), &group("-1"), NOW).await.unwrap(), Linked::New);
-    }
-
-    #[tokio::test]
-    async fn unlinking_is_taken_back_for_a_day_from_either_side() {
-        let store = store().await;
-        let (room, one) = (Place::room("!a"), group("-1"));
-        for place in [&room, &one] {
-            store.link(&room, &one, NOW).await.unwrap();
-            let chosen = crate::store::LinkSettings { mass_mentions: true, ..Default::default() };
-            store.set_link_settings(&one, &chosen).await.unwrap();
-            store.unlink(&room, &one, NOW).await.unwrap();
-            assert_eq!(store.link_again(place, Timestamp(A_DAY)).await.unwrap(), None, "a day later");
-            let again = store.link_again(place, Timestamp(5)).await.unwrap();
-            assert_eq!(again, Some((room.clone(), one.clone())));
-            assert_eq!(store.link_settings(&one).await.unwrap(), chosen);
-            assert_eq!(store.link_again(place, Timestamp(5)).await.unwrap(), None, "once");
-            store.unlink(&room, &one, NOW).await.unwrap();
-        }
-        store.link(&Place::room("!b"), &one, NOW).await.unwrap();
-        assert_eq!(store.link_again(&room, Timestamp(5)).await.unwrap(), None, "linked elsewhere by now");
     }
 
     #[tokio::test]

@@ -4,10 +4,7 @@ use contract::{Author, NetworkName, Person, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use super::{
-    Place, Result, Store,
-    chats::{Linked, link, number},
-};
+use super::{Place, Result, Store, chats::number};
 
 /// How long wrong codes count against who tried them, milliseconds.
 const REMEMBERED: i64 = 15 * 60_000;
@@ -73,26 +70,25 @@ impl Store {
         .await
     }
 
-    /// A code has done what it was for.
-    pub async fn use_up(&self, digest: &str) -> Result<()> {
-        let digest = digest.to_owned();
+    /// A code has done for a request what it was for.
+    pub async fn use_up(&self, digest: &str, request: &str, now: Timestamp) -> Result<()> {
+        let (digest, request) = (digest.to_owned(), request.to_owned());
         self.write(move |db: &mut SqliteConnection| {
-            Box::pin(async move {
-                sqlx::query("DELETE FROM codes WHERE digest = $1").bind(digest).execute(db).await?;
-                Ok(())
-            })
+            Box::pin(async move { use_up(db, &digest, &request, now).await.map(drop) })
         })
         .await
     }
 
-    /// What a code stands for, if it is one. It is found by its digest: how long that takes tells nothing of the code.
-    pub async fn code(&self, digest: &str, now: Timestamp) -> Result<Option<Code>> {
+    /// What a code stands for, if it is one and no other request used it up. It is found by its digest: how long that takes tells nothing of the code.
+    pub async fn code(&self, digest: &str, request: &str, now: Timestamp) -> Result<Option<Code>> {
         let row: Option<(String, String, String, String, String, Option<String>)> = sqlx::query_as(
             "SELECT c.network, c.chat, k.network, k.person, k.name, k.wanted
-             FROM codes k JOIN chats c ON c.id = k.chat WHERE k.digest = $1 AND k.until >= $2",
+             FROM codes k JOIN chats c ON c.id = k.chat WHERE k.digest = $1 AND k.until >= $2
+             AND (k.used_by IS NULL OR k.used_by = $3)",
         )
         .bind(digest)
         .bind(now.0)
+        .bind(request)
         .fetch_optional(&self.read)
         .await?;
         let Some((network, chat, of, person, name, wanted)) = row else { return Ok(None) };
@@ -101,31 +97,6 @@ impl Store {
             by: Author::named(&of.into(), person, name),
             wanted: wanted.as_deref().map(serde_json::from_str).transpose()?,
         }))
-    }
-
-    /// Uses a code up by linking a chat to a room. `None` when somebody was faster.
-    pub async fn redeem(
-        &self,
-        digest: &str,
-        room: &Place,
-        chat: &Place,
-        now: Timestamp,
-    ) -> Result<Option<Linked>> {
-        let (digest, room, chat) = (digest.to_owned(), room.clone(), chat.clone());
-        self.reroute(move |db: &mut SqliteConnection| {
-            Box::pin(async move {
-                let used = sqlx::query("DELETE FROM codes WHERE digest = $1 AND until >= $2")
-                    .bind(digest)
-                    .bind(now.0)
-                    .execute(&mut *db)
-                    .await?;
-                if used.rows_affected() == 0 {
-                    return Ok(None);
-                }
-                Ok(Some(link(db, &room, &chat, now).await?))
-            })
-        })
-        .await
     }
 
     /// Whether somebody may still try codes.
@@ -164,10 +135,28 @@ impl Store {
     }
 }
 
+/// A code does for a request what it was for; `false` when another had it, or it is too old.
+pub(super) async fn use_up(
+    db: &mut SqliteConnection,
+    digest: &str,
+    request: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    let used = sqlx::query(
+        "UPDATE codes SET used_by = $2 WHERE digest = $1 AND until >= $3 AND (used_by IS NULL OR used_by = $2)",
+    )
+    .bind(digest)
+    .bind(request)
+    .bind(now.0)
+    .execute(db)
+    .await?;
+    Ok(used.rows_affected() > 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::tests::store;
+    use crate::store::{LinkSettings, chats::Linked, linking::Linking, tests::store};
 
     fn code() -> Code {
         Code {
@@ -177,21 +166,29 @@ mod tests {
         }
     }
 
-    fn group() -> Place {
-        Place { network: "telegram".into(), chat: "-1".into() }
-    }
-
     #[tokio::test]
     async fn a_code_is_good_once_and_for_a_while() {
         let store = store().await;
         store.keep_code("d".into(), &code(), Timestamp(0), Timestamp(10)).await.unwrap();
-        assert_eq!(store.code("d", Timestamp(10)).await.unwrap(), Some(code()));
-        assert_eq!(store.code("e", Timestamp(5)).await.unwrap(), None);
-        assert_eq!(store.code("d", Timestamp(11)).await.unwrap(), None, "too late");
-        let room = Place::room("!a");
-        assert_eq!(store.redeem("d", &room, &group(), Timestamp(11)).await.unwrap(), None, "too late");
-        assert_eq!(store.redeem("d", &room, &group(), Timestamp(9)).await.unwrap(), Some(Linked::New));
-        assert_eq!(store.redeem("d", &room, &group(), Timestamp(9)).await.unwrap(), None, "used up");
+        assert_eq!(store.code("d", "r", Timestamp(10)).await.unwrap(), Some(code()));
+        assert_eq!(store.code("e", "r", Timestamp(5)).await.unwrap(), None);
+        assert_eq!(store.code("d", "r", Timestamp(11)).await.unwrap(), None, "too late");
+        let use_it = async |now: i64| {
+            let linking = Linking {
+                room: Place::room("!a"),
+                chat: Place { network: "telegram".into(), chat: "-1".into() },
+                request: now.to_string(),
+                code: Some("d".into()),
+                settings: LinkSettings::default(),
+            };
+            let (matrix, now) = (NetworkName::matrix(), Timestamp(now));
+            let made = store.link_and_say(linking, &matrix, Vec::new(), now).await.unwrap();
+            made.map(|(linked, _)| linked)
+        };
+        assert_eq!(use_it(11).await, None, "too late");
+        assert_eq!(use_it(9).await, Some(Linked::New));
+        assert_eq!(use_it(8).await, None, "used up");
+        assert_eq!(use_it(9).await, Some(Linked::New), "the same again");
     }
 
     #[tokio::test]
@@ -200,9 +197,10 @@ mod tests {
         let wanted = Wanted { network: "rocket".into(), chats: vec!["#jardin".into()], merge: false };
         let code = Code { wanted: Some(wanted), ..code() };
         store.keep_code("d".into(), &code, Timestamp(0), Timestamp(10)).await.unwrap();
-        assert_eq!(store.code("d", Timestamp(5)).await.unwrap(), Some(code));
-        store.use_up("d").await.unwrap();
-        assert_eq!(store.code("d", Timestamp(5)).await.unwrap(), None);
+        assert_eq!(store.code("d", "r", Timestamp(5)).await.unwrap(), Some(code.clone()));
+        store.use_up("d", "r", Timestamp(5)).await.unwrap();
+        assert_eq!(store.code("d", "r", Timestamp(5)).await.unwrap(), Some(code), "its answer was lost");
+        assert_eq!(store.code("d", "s", Timestamp(5)).await.unwrap(), None);
     }
 
     #[tokio::test]

@@ -43,20 +43,10 @@ impl Store {
     /// what is about messages that nobody else has. Returns the chats that something now waits for.
     pub async fn accept(&self, acceptance: Acceptance) -> Result<Vec<i64>> {
         let Acceptance { network, events, aside, cursor, now } = acceptance;
-        let mut planned = Vec::with_capacity(events.len());
-        for Planned { event, to, part_of } in events {
-            let chat = self.number(&Place::new(&network, &event.chat)).await?;
-            let mut lanes = Vec::with_capacity(to.len());
-            for place in &to {
-                lanes.push(self.number(place).await?);
-            }
-            planned.push(Numbered { chat, event, lanes, part_of });
-        }
+        let planned = self.numbered(&network, events).await?;
         self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
-                let mut kept = Vec::new();
-                accept_events(db, &network, planned, now, &mut kept).await?;
-                let lanes = keep(db, &kept).await?;
+                let lanes = accept_all(db, &network, planned, now).await?;
                 for aside in &aside {
                     set_aside(db, &network, aside, now).await?;
                 }
@@ -78,6 +68,20 @@ impl Store {
         .await
     }
 
+    /// Events of a network with the numbers of their chats.
+    pub(super) async fn numbered(&self, network: &NetworkName, events: Vec<Planned>) -> Result<Vec<Numbered>> {
+        let mut planned = Vec::with_capacity(events.len());
+        for Planned { event, to, part_of } in events {
+            let chat = self.number(&Place::new(network, &event.chat)).await?;
+            let mut lanes = Vec::with_capacity(to.len());
+            for place in &to {
+                lanes.push(self.number(place).await?);
+            }
+            planned.push(Numbered { chat, event, lanes, part_of });
+        }
+        Ok(planned)
+    }
+
     /// Where a network resumes.
     pub async fn cursor(&self, network: &NetworkName) -> Result<Option<Cursor>> {
         let cursor: Option<String> = sqlx::query_scalar("SELECT cursor FROM cursors WHERE network = $1")
@@ -97,7 +101,7 @@ impl Store {
 }
 
 /// An event, the number of the chat it was heard in, and those of the chats it is to go to.
-struct Numbered {
+pub(super) struct Numbered {
     chat: i64,
     event: Event,
     lanes: Vec<i64>,
@@ -118,6 +122,18 @@ impl Kept {
         let body = if lanes.is_empty() { None } else { Some(serde_json::to_string(event)?) };
         Ok(Self { id, message, body, lanes })
     }
+}
+
+/// Accepts events of a network. Returns the chats that something now waits for.
+pub(super) async fn accept_all(
+    db: &mut SqliteConnection,
+    network: &NetworkName,
+    heard: Vec<Numbered>,
+    now: Timestamp,
+) -> Result<Vec<i64>> {
+    let mut kept = Vec::new();
+    accept_events(db, network, heard, now, &mut kept).await?;
+    keep(db, &kept).await
 }
 
 /// Learns what the events say that are not known yet, in order, and notes in `kept` what is to be remembered of them.

@@ -72,7 +72,8 @@ pub(super) async fn learn(
         | Kind::Encrypted
         | Kind::Archived(_)
         | Kind::Withdraw { .. }
-        | Kind::Removed { .. } => Ok(News::Other),
+        | Kind::Removed { .. }
+        | Kind::Readmitted { .. } => Ok(News::Other),
         // What stands was taken apart before, and messages were put together; who writes is never stored.
         Kind::Message { .. } | Kind::Reactions { .. } | Kind::Typing(_) => Ok(News::Nothing),
     }

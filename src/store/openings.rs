@@ -1,11 +1,11 @@
 //! Rooms that are made for chats, so that a room is neither made twice nor left without its link; and their spaces.
 
-use contract::{ChatId, NetworkName, Timestamp};
+use contract::{ChatId, NetworkName};
 use sqlx::SqliteConnection;
 
 use super::{
     Place, Result, Store,
-    chats::{Linked, link, number, portal_of},
+    chats::{number, portal_of},
 };
 
 /// What beginning to make a room found.
@@ -18,7 +18,8 @@ pub enum Opening {
 }
 
 impl Store {
-    /// Begins to make a room for a chat, or goes on with it. `new_key` is the key if this is the beginning.
+    /// Begins to make a room for a chat, or goes on with it until it is linked. `new_key` is the key if this is the
+    /// beginning.
     pub async fn begin_opening(&self, place: &Place, request: &str, new_key: String) -> Result<Opening> {
         let (place, request) = (place.clone(), request.to_owned());
         self.write(move |db: &mut SqliteConnection| {
@@ -47,20 +48,6 @@ impl Store {
                 .execute(db)
                 .await?;
                 Ok(Opening::Begun(key))
-            })
-        })
-        .await
-    }
-
-    /// Links a chat to the room that was made for it, and ends its making.
-    pub async fn finish_opening(&self, room: &Place, place: &Place, now: Timestamp) -> Result<Linked> {
-        let (room, place) = (room.clone(), place.clone());
-        self.reroute(move |db: &mut SqliteConnection| {
-            Box::pin(async move {
-                let linked = link(db, &room, &place, now).await?;
-                let chat = number(db, &place).await?;
-                sqlx::query("UPDATE openings SET done = 1 WHERE chat = $1").bind(chat).execute(db).await?;
-                Ok(linked)
             })
         })
         .await
@@ -97,8 +84,10 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use contract::Timestamp;
+
     use super::*;
-    use crate::store::tests::store;
+    use crate::store::{LinkSettings, linking::Linking, tests::store};
 
     const NOW: Timestamp = Timestamp(0);
 
@@ -110,11 +99,16 @@ mod tests {
             store.begin_opening(&chat, request, key.to_owned()).await.unwrap()
         };
         let begun = |key: &str| Opening::Begun(key.to_owned());
+        let link = async |request: &str| {
+            let (room, chat, settings) = (room.clone(), chat.clone(), LinkSettings::default());
+            let linking = Linking { room, chat, request: request.to_owned(), code: None, settings };
+            store.link_and_say(linking, &NetworkName::matrix(), Vec::new(), NOW).await.unwrap();
+        };
         assert_eq!(begin("one", "k1").await, begun("k1"));
         assert_eq!(begin("two", "k2").await, begun("k1"), "what broke off is gone on with");
-        assert_eq!(store.finish_opening(&room, &chat, NOW).await.unwrap(), Linked::New);
+        link("k1").await;
         assert_eq!(begin("two", "k3").await, begun("k1"), "its answer was lost");
-        assert_eq!(store.finish_opening(&room, &chat, NOW).await.unwrap(), Linked::Already);
+        link("k1").await;
         assert_eq!(begin("three", "k4").await, Opening::Linked);
         store.unlink(&room, &chat, NOW).await.unwrap();
         assert_eq!(begin("four", "k5").await, begun("k5"), "another room, with nobody in it");

@@ -6,8 +6,20 @@ use sqlx::SqliteConnection;
 use super::{Place, Result, Store, chats::number};
 
 impl Store {
-    /// Our bot came to a place, or was taken out of it. Returns since when it was not where it is linked.
-    pub async fn note_bot(&self, place: &Place, came: bool, at: Timestamp) -> Result<Option<Timestamp>> {
+    /// Since when our bot is not in a place that is linked.
+    pub async fn gone_since(&self, place: &Place) -> Result<Option<Timestamp>> {
+        let gone: Option<Option<i64>> = sqlx::query_scalar(
+            "SELECT l.gone_at FROM links l JOIN chats c ON c.id = l.chat WHERE c.network = $1 AND c.chat = $2",
+        )
+        .bind(place.network.as_str())
+        .bind(place.chat.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(gone.flatten().map(Timestamp))
+    }
+
+    /// Our bot came to a place, or was taken out of it.
+    pub async fn note_bot(&self, place: &Place, came: bool, at: Timestamp) -> Result<()> {
         let place = place.clone();
         self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
@@ -17,18 +29,14 @@ impl Store {
                     false => sqlx::query("DELETE FROM bot_chats WHERE chat = $1"),
                 };
                 query.bind(chat).execute(&mut *db).await?;
-                let gone: Option<Option<i64>> =
-                    sqlx::query_scalar("SELECT gone_at FROM links WHERE chat = $1")
+                let gone = match came {
+                    true => sqlx::query("UPDATE links SET gone_at = NULL WHERE chat = $1").bind(chat),
+                    false => sqlx::query("UPDATE links SET gone_at = coalesce(gone_at, $2) WHERE chat = $1")
                         .bind(chat)
-                        .fetch_optional(&mut *db)
-                        .await?;
-                let gone = gone.flatten();
-                sqlx::query("UPDATE links SET gone_at = $2 WHERE chat = $1")
-                    .bind(chat)
-                    .bind(if came { None } else { gone.or(Some(at.0)) })
-                    .execute(db)
-                    .await?;
-                Ok(gone.map(Timestamp))
+                        .bind(at.0),
+                };
+                gone.execute(db).await?;
+                Ok(())
             })
         })
         .await
@@ -129,16 +137,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn how_long_it_was_not_where_it_is_linked_is_told_once() {
+    async fn since_when_it_is_not_where_it_is_linked_is_known() {
         let store = store().await;
         let group = Place { network: "telegram".into(), chat: "-1".into() };
         store.link(&Place::room("!a"), &group, Timestamp(0)).await.unwrap();
-        let note = async |came, at| store.note_bot(&group, came, Timestamp(at)).await.unwrap();
-        assert_eq!(note(true, 1).await, None, "it was there all the time");
-        assert_eq!(note(false, 2).await, None);
-        assert_eq!(note(false, 3).await, Some(Timestamp(2)));
-        assert_eq!(note(true, 4).await, Some(Timestamp(2)));
-        assert_eq!(note(true, 5).await, None);
+        for (came, at, gone) in
+            [(true, 1, None), (false, 2, Some(Timestamp(2))), (false, 3, Some(Timestamp(2))), (true, 4, None)]
+        {
+            store.note_bot(&group, came, Timestamp(at)).await.unwrap();
+            assert_eq!(store.gone_since(&group).await.unwrap(), gone, "at {at}");
+        }
     }
 
     #[tokio::test]

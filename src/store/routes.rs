@@ -34,6 +34,13 @@ impl Route {
         let [from, to] = &self.links;
         !self.muted && !from.rests() && !to.rests() && !from.one_way
     }
+
+    /// Whether a change of name, topic or picture goes this way too.
+    #[must_use]
+    pub fn shares_titles(&self) -> bool {
+        // Several chats in one room are called each as it is.
+        self.links.iter().all(|link| !link.keeps_titles && link.mark.is_none())
+    }
 }
 
 /// What routes are found by.

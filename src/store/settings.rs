@@ -27,6 +27,8 @@ pub struct LinkSettings {
     pub away: bool,
     /// Whether the chat only hears: what is said in it stays there.
     pub one_way: bool,
+    /// Whether a change of name, topic or picture stays on its side.
+    pub keeps_titles: bool,
     /// The language that passerelle speaks there, as an IETF tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
@@ -113,6 +115,7 @@ mod tests {
             paused: true,
             away: true,
             one_way: true,
+            keeps_titles: true,
             language: Some("en".into()),
         };
         store.set_link_settings(&group, &chosen).await.unwrap();

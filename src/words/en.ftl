@@ -1,5 +1,9 @@
 # passerelle's words in English. One line a phrase; what is between { } is put in its place.
 
+## Names within sentences
+of-name = of { $name }
+that-name = that { $name }
+
 ## What does not cross
 not-delivered = This could not cross to { $network }:
 not-deleted = I could not remove this message on { $network }:
@@ -89,7 +93,10 @@ no-such-network = I do not know that network. Those I know: { $networks }.
 
 ## Linking
 code-given = Here is a code: { $code }. It is good for { $minutes } minutes, once.
-code-there = on { $network }: add { $bot } to the chat, then one of its admins writes “{ $call }link { $code }” there
+code-there = { $app }{ $title ->
+        [none] {""}
+       *[other] {" "}“{ $title }”
+    }: add { $bot } to your group or channel, then one of its admins writes “{ $call }link { $code }” there
 code-in-room = in the Matrix room: invite { $bot }, then write “{ $call }link { $code }” there
 code-wrong = That code is not good: it was used, it is too old, or there is a mistake in it. Ask for another with “{ $call }link”, on either side.
 code-too-many = Too many wrong codes. Wait a quarter of an hour.
@@ -162,10 +169,11 @@ open-agreed = { $who } agreed on { $network }:
 open-unknown = { $chat }: I do not see this channel, or several have this name. If it is private, first add the bot to it.
 open-not-yours = { $chat }: I do not see this channel, or you are no admin of it. If it is private, first add the bot to it.
 open-refused = { $chat }: the room could not be created.
+born-encrypted = The homeserver encrypts new rooms by itself, and I cannot read what is encrypted. Create this room yourself, without encryption, and link it; or ask your hoster to put “encryption_enabled_by_default_for_room_type: off” into homeserver.yaml.
 open-later = { $chat }: I cannot do it for now. Ask the same again in a few minutes, I go on where I was.
 open-encrypted = { $chat }: this channel is encrypted, I cannot read it.
 open-already = { $chat } already has a room.
-opened = { $chat }: ✅ the room “{ $room }” is created and linked. The invitation is in your client, with that of the space “{ $network }”.
+opened = { $chat }: ✅ the room “{ $room }” is created and linked. The invitation is in your Matrix client, with that of the space for these rooms.
 merge-how = To merge several channels in this room, write “{ $call }merge”, the network ({ $networks }), then two channels at least, with “#”.
 merge-code = Here is a code: { $code }. It is good for { $minutes } minutes.
     An admin of these channels ({ $chats }) writes on { $network }, in one of them or in a private message to { $bot }: “{ $call }link { $code }”.
@@ -243,6 +251,20 @@ ago = { $unit ->
                *[other] { $n } days ago
             }
     }
+date = { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year } at { $hour }:{ $minute } (UTC)
 status-line = “{ $chat }” ({ $network }): { $state ->
         [away] 🚪 the bot is not there any more, or it is archived
         [paused] ⏸ paused
@@ -269,6 +291,9 @@ threads-chosen = { $who } chose for “{ $chat }” ({ $network }): { $manner ->
 limit-how = Write “{ $call }limit 20” to keep files of more than 20 MB from crossing, or “{ $call }limit none”.
 limit-chosen = { $who } chose for “{ $chat }” ({ $network }): files of more than { $limit } MB do not cross.
 limit-none = { $who } took the limit off “{ $chat }” ({ $network }): files cross as large as both sides take them.
+titles-how = Write “{ $call }titles keep” so that each side keeps its name, topic and picture, or “{ $call }titles follow” so that a change crosses from one to the other.
+titles-kept = { $who } chose for “{ $chat }” ({ $network }): each side keeps its name, topic and picture.
+titles-followed = { $who } chose for “{ $chat }” ({ $network }): name, topic and picture change on both sides.
 language-how = Write “{ $call }language fr” or “{ $call }language en”.
 language-chosen = I will speak English here.
 who-matrix = On Matrix, “{ $chat }”: { $count ->
@@ -297,7 +322,11 @@ hello-room = Hello! I link chats of other networks to this room.
 hello-chat = Hello! I can link this chat to a Matrix room.
     An admin here writes “{ $call }link”, with the code from the room, or without one to be given one.
 bot-gone = The bot is not in “{ $chat }” ({ $network }) any more, or that chat was deleted: nothing crosses between it and the others. Add the bot again and it goes on, or undo the link.
-bot-back = The bot is in “{ $chat }” ({ $network }) again: what is written crosses again. What was written since { $from } did not cross.
+bot-back = The bot is in “{ $chat }” ({ $network }) again: what is written crosses again. { $missed ->
+        [all] What was written there since { $from } follows.
+        [last] Much was written there since { $from }: only the end of it follows.
+       *[none] What was written there since { $from } did not cross.
+    }
 now-encrypted = 🔒 “{ $chat }” is encrypted now: I can no longer read it, and the link is paused. A new room without encryption must be linked.
 now-encrypted-here = 🔒 This room is encrypted now: I can no longer read it, and the link is paused. Encryption cannot be taken off: create a new room without it, and link that one.
 
@@ -321,6 +350,7 @@ muted = What { $name } writes will be read { $scope ->
        *[here] here
     } no more. “{ $call }unmute” undoes it.
 unmuted = What { $name } writes crosses again.
+readmitted = The ban on { $name } is lifted here: what { $name } writes crosses again. If I banned them on { $network } too, an admin over there lifts that ban.
 act-deleted = { $who ->
         [none] On { $network }, a message by { $name } was removed.
        *[other] { $who } ({ $network }) removed a message by { $name }.
@@ -468,7 +498,7 @@ rocketchat-role-mend = Give the bot the role “{ $role }” (Administration, Us
 
 ## passerelle init
 init-homeserver-url = The homeserver's address, as seen from here (Enter: { $proposed }):
-init-server-name = The homeserver's name (exemple.fr):
+init-server-name = The homeserver’s name, the end of user ids (for instance example.org in @anne:example.org):
 init-appservice-url = The address at which the homeserver reaches passerelle (Enter: { $proposed }):
 init-telegram-token = The Telegram bot's token, from @BotFather (Enter: no Telegram):
 init-rocketchat-url = The Rocket.Chat server's address (Enter: no Rocket.Chat):
@@ -477,6 +507,11 @@ init-rocketchat-token = A personal access token of the Rocket.Chat bot:
 init-mattermost-url = The Mattermost server's address (Enter: no Mattermost):
 init-mattermost-token = The token of the Mattermost bot account:
 init-odd-answer = That does not look like one. Once more:
+init-missing = { $options } is missing, and there is no terminal to ask on.
+init-exists = { $file } is there already: --force overwrites it.
+init-unwritable = { $file } cannot be written: { $why }
+init-no-randomness = The system gives no random numbers for the tokens: { $why }
+init-no-terminal = The terminal is gone: { $why }
 registration-written = Written to { $file }. Give it to the homeserver, restart the homeserver, then run passerelle check.
 init-next-steps = Written. Three things are left to do:
     1. Give { $registration } to the homeserver. For Synapse, in homeserver.yaml:

@@ -1,6 +1,16 @@
 # Les mots de passerelle en français. Une ligne par phrase ; ce qui est entre { } est mis à sa place.
 # Espaces : insécable avant « : » et dans les guillemets, fine insécable avant « ; », « ! » et « ? ».
 
+## Des noms dans les phrases : « d’Anne », « qu’Anne », mais « de Bob »
+of-name = { ELIDES($name) ->
+        [yes] d’
+       *[no] {"de "}
+    }{ $name }
+that-name = { ELIDES($name) ->
+        [yes] qu’
+       *[no] {"que "}
+    }{ $name }
+
 ## Ce qui ne passe pas
 not-delivered = Ceci n’a pas pu passer vers { $network } :
 not-deleted = Je n’ai pas pu retirer ce message sur { $network } :
@@ -11,19 +21,19 @@ no-right-to-write = Le robot n’a pas le droit d’écrire là-bas.
 other-side-refused = L’autre côté a refusé : « { $detail } ».
 file-too-big = { $name ->
         [none] { $kind ->
-                [photo] La photo
-                [video] La vidéo
-                [gif] Le GIF
-                [audio] Le son
-                [voice] Le message vocal
-                [sticker] L’autocollant
-               *[file] Le fichier
+                [photo] La photo est trop lourde
+                [video] La vidéo est trop lourde
+                [gif] Le GIF est trop lourd
+                [audio] Le son est trop lourd
+                [voice] Le message vocal est trop lourd
+                [sticker] L’autocollant est trop lourd
+               *[file] Le fichier est trop lourd
             }
-       *[other] « { $name } »
-    } est trop lourd{ $size ->
+       *[other] « { $name } » est trop lourd
+    }{ $size ->
         [none] {""}
-       *[other] {" "}({ $size } Mo)
-    } pour passer : la limite est de { $limit } Mo.
+       *[other] {" "}({ $size } Mo)
+    } pour passer : la limite est de { $limit } Mo.
 file-left-out = 📎 { $kind ->
         [photo] Photo
         [video] Vidéo
@@ -46,7 +56,7 @@ out-of-reach = Je n’ai rien pu entendre de { $network } depuis le { $from }, e
     } ne s’y trouve plus : ce qui y a été écrit jusqu’au { $to } est hors d’atteinte.
 history-gone = Quelque chose a été écrit dans cette discussion, sur { $network }, pendant mon absence, et l’historique ne l’a plus : c’est hors d’atteinte.
 too-much-missed = Il s’est écrit sur { $network } en mon absence plus que je ne peux aller chercher : ce qui a été écrit ici entre-temps est hors d’atteinte.
-in-doubt = Ceci est peut-être arrivé sur { $network }, peut-être pas : la réponse s’est perdue. Regardez là-bas, puis écrivez « !passerelle dead-letters » pour l’envoyer à nouveau ou y renoncer.
+in-doubt = Ceci est peut-être arrivé sur { $network }, peut-être pas : la réponse s’est perdue. Regardez là-bas, puis écrivez « !passerelle non-remis » pour l’envoyer à nouveau ou y renoncer.
 in-doubt-reason = La réponse s’est perdue : c’est peut-être déjà arrivé.
 unreadable = Ce qui en avait été gardé ne peut plus être lu.
 answered-what-is-gone = En réponse à un message retiré
@@ -90,8 +100,11 @@ no-such-network = Je ne connais pas ce réseau. Ceux que je connais : { $networ
 
 ## Relier
 code-given = Voici un code : { $code }. Il vaut { $minutes } minutes, une seule fois.
-code-there = sur { $network } : ajoutez { $bot } à la discussion, puis un de ses admins y écrit « { $call }relier { $code } »
-code-in-room = dans le salon Matrix : invitez { $bot }, puis écrivez-y « { $call }relier { $code } »
+code-there = { $app }{ $title ->
+        [none] {""}
+       *[other] {" "}« { $title } »
+    } : ajoutez { $bot } à votre groupe ou canal, puis un de ses admins y écrit « { $call }relier { $code } »
+code-in-room = dans votre salon Matrix : invitez { $bot }, puis écrivez-y « { $call }relier { $code } »
 code-wrong = Ce code n’est pas bon : il a déjà servi, il est trop vieux, ou il y a une faute. Demandez-en un autre avec « { $call }relier », de l’un ou l’autre côté.
 code-too-many = Trop de codes faux. Attendez un quart d’heure.
 code-of-room = Ce code vient d’un salon Matrix. Il s’écrit dans la discussion à relier, pas ici.
@@ -163,10 +176,11 @@ open-agreed = { $who } a donné son accord sur { $network } :
 open-unknown = { $chat } : je ne vois pas ce canal, ou plusieurs portent ce nom. S’il est privé, ajoutez-y d’abord le robot.
 open-not-yours = { $chat } : je ne vois pas ce canal, ou vous n’en êtes pas admin. S’il est privé, ajoutez-y d’abord le robot.
 open-refused = { $chat } : le salon n’a pas pu être créé.
+born-encrypted = Le serveur Matrix chiffre de lui-même les nouveaux salons, et je ne peux pas lire ce qui est chiffré. Créez ce salon vous-même, sans chiffrement, et reliez-le ; ou demandez à votre hébergeur de mettre « encryption_enabled_by_default_for_room_type: off » dans homeserver.yaml.
 open-later = { $chat } : je n’y arrive pas pour le moment. Refaites la même demande dans quelques minutes, je reprendrai où j’en suis.
 open-encrypted = { $chat } : ce canal est chiffré, je ne peux pas le lire.
 open-already = { $chat } a déjà un salon.
-opened = { $chat } : ✅ le salon « { $room } » est créé et relié. L’invitation est dans votre client, avec celle de l’espace « { $network } ».
+opened = { $chat } : ✅ le salon « { $room } » est créé et relié. L’invitation est dans votre messagerie Matrix, avec celle de l’espace qui réunit ces salons.
 merge-how = Pour réunir plusieurs canaux dans ce salon, écrivez « { $call }réunir », le réseau ({ $networks }), puis deux canaux au moins, avec « # ».
 merge-code = Voici un code : { $code }. Il vaut { $minutes } minutes.
     Un admin de ces canaux ({ $chats }) écrit sur { $network }, dans l’un d’eux ou en message privé à { $bot } : « { $call }relier { $code } ».
@@ -207,8 +221,8 @@ dead-letter = N° { $id }, { $when } : { $kind ->
         [delete] retrait
         [reaction] réaction
        *[other] événement
-    } de { $name } ({ $source }) vers { $network }.
-dead-letters-how = « !passerelle dead-letters show NUMÉRO » montre ce qui était écrit, « replay NUMÉRO » (ou « all ») l’envoie à nouveau, « discard NUMÉRO » (ou « all ») y renonce pour de bon.
+    } { of-name } ({ $source }) vers { $network }.
+dead-letters-how = « !passerelle non-remis voir NUMÉRO » montre ce qui était écrit, « !passerelle renvoyer NUMÉRO » (ou « tout ») l’envoie à nouveau, « !passerelle abandonner NUMÉRO » (ou « tout ») y renonce pour de bon.
 dead-letters-replayed = { $count ->
         [0] Il n’y a rien de tel à envoyer à nouveau.
         [one] Un message est envoyé à nouveau.
@@ -244,8 +258,25 @@ ago = { $unit ->
                *[other] il y a { $n } jours
             }
     }
+date = { $day ->
+        [1] 1er
+       *[other] { $day }
+    } { $month ->
+        [1] janvier
+        [2] février
+        [3] mars
+        [4] avril
+        [5] mai
+        [6] juin
+        [7] juillet
+        [8] août
+        [9] septembre
+        [10] octobre
+        [11] novembre
+       *[12] décembre
+    } { $year } à { $hour } h { $minute } (heure UTC)
 status-line = « { $chat } » ({ $network }) : { $state ->
-        [away] 🚪 le robot n’y est plus, ou elle est archivée
+        [away] 🚪 le robot n’y est plus, ou la discussion est archivée
         [paused] ⏸ en pause
         [late] ⚠ ne répond pas en ce moment, je réessaie
         [one-way] ✅ marche, annonces seulement
@@ -270,6 +301,9 @@ threads-chosen = { $who } a choisi pour « { $chat } » ({ $network }) : { $m
 limit-how = Écrivez « { $call }limite 20 » pour que les fichiers de plus de 20 Mo ne passent pas, ou « { $call }limite aucune ».
 limit-chosen = { $who } a choisi pour « { $chat } » ({ $network }) : les fichiers de plus de { $limit } Mo ne passent pas.
 limit-none = { $who } a retiré la limite de « { $chat } » ({ $network }) : les fichiers passent, aussi lourds que les deux côtés les prennent.
+titles-how = Écrivez « { $call }titres garder » pour que chaque côté garde son nom, son sujet et son image, ou « { $call }titres suivre » pour qu’un changement passe de l’un à l’autre.
+titles-kept = { $who } a choisi pour « { $chat } » ({ $network }) : chaque côté garde son nom, son sujet et son image.
+titles-followed = { $who } a choisi pour « { $chat } » ({ $network }) : le nom, le sujet et l’image changent des deux côtés.
 language-how = Écrivez « { $call }langue fr » ou « { $call }langue en ».
 language-chosen = Je parlerai français ici.
 who-matrix = Sur Matrix, « { $chat } » : { $count ->
@@ -298,7 +332,11 @@ hello-room = Bonjour ! Je relie des discussions d’autres réseaux à ce salo
 hello-chat = Bonjour ! Je peux relier cette discussion à un salon Matrix.
     Un admin d’ici écrit « { $call }relier », avec le code reçu dans le salon, ou sans code pour en recevoir un.
 bot-gone = Le robot n’est plus dans « { $chat } » ({ $network }), ou la discussion a été supprimée : rien ne passe plus entre elle et les autres. Ajoutez-le de nouveau et cela reprendra, ou défaites le lien.
-bot-back = Le robot est de nouveau dans « { $chat } » ({ $network }) : ce qui s’écrit passe de nouveau. Ce qui a été écrit depuis le { $from } n’est pas passé.
+bot-back = Le robot est de nouveau dans « { $chat } » ({ $network }) : ce qui s’écrit passe de nouveau. { $missed ->
+        [all] Ce qui y a été écrit depuis le { $from } suit.
+        [last] Il s’y est beaucoup écrit depuis le { $from } : seule la fin suit.
+       *[none] Ce qui y a été écrit depuis le { $from } n’est pas passé.
+    }
 now-encrypted = 🔒 « { $chat } » est maintenant chiffré : je ne peux plus le lire, et le lien est en pause. Il faut relier un nouveau salon, sans chiffrement.
 now-encrypted-here = 🔒 Ce salon est maintenant chiffré : je ne peux plus le lire, et le lien est en pause. Le chiffrement ne se retire pas : créez un nouveau salon sans chiffrement, et reliez-le.
 
@@ -306,25 +344,26 @@ now-encrypted-here = 🔒 Ce salon est maintenant chiffré : je ne peux plus le
 mute-how = Répondez à un message de la personne, ou écrivez son nom comme « { $call }qui » le donne.
 mute-self = C’est vous. Pour que vos messages ne passent pas : « { $call }nepasrelayer ».
 stopped = { $scope ->
-        [everywhere] Ce que { $name } écrit ne se lira plus que sur { $network }, où rien ne change. « { $call }parole { $name } » le rétablit ; « { $call }bannir { $name } » l’exclut aussi là-bas.
-       *[here] Ce que { $name } écrit ne se lira plus ici. Sur { $network }, rien ne change. « { $call }parole { $name } » le rétablit.
+        [everywhere] Ce { that-name } écrit ne se lira plus que sur { $network }, où rien ne change. « { $call }parole { $name } » le rétablit ; « { $call }bannir { $name } » l’exclut aussi là-bas.
+       *[here] Ce { that-name } écrit ne se lira plus ici. Sur { $network }, rien ne change. « { $call }parole { $name } » le rétablit.
     }
-stopped-not-banned = Ce que { $name } écrit ne se lira plus nulle part ailleurs que sur { $network }. Je n’ai pas le droit de bannir là-bas : c’est à un admin de cette discussion de le faire.
-banned = Ce que { $name } écrit ne se lira plus ici, et j’ai aussi banni { $name } de la discussion sur { $network }. Pour un retour, un admin lève le bannissement là-bas, puis « { $call }parole { $name } » ici.
-banned-may-return = Ce que { $name } écrit ne se lira plus ici, et j’ai aussi exclu { $name } de la discussion sur { $network }. Elle est publique : un retour là-bas reste possible, sans être relayé.
+stopped-not-banned = Ce { that-name } écrit ne se lira plus nulle part ailleurs que sur { $network }. Je n’ai pas le droit de bannir là-bas : c’est à un admin de cette discussion de le faire.
+banned = Ce { that-name } écrit ne se lira plus ici, et j’ai aussi banni { $name } de la discussion sur { $network }. Pour un retour, un admin lève le bannissement là-bas, puis « { $call }parole { $name } » ici.
+banned-may-return = Ce { that-name } écrit ne se lira plus ici, et j’ai aussi exclu { $name } de la discussion sur { $network }. Elle est publique : un retour là-bas reste possible, sans être relayé.
 ban-sure = Bannir { $name } ({ $network }) ? { $scope ->
         [everywhere] Ses mots ne passeront plus, et je l’exclus aussi là-bas si j’en ai le droit.
        *[here] Ses mots ne se liront plus ici. Pour l’exclure aussi là-bas, il faut le demander dans le salon Matrix.
     }
 ban-own-side = { $name } écrit ici même, sur { $network } : bannissez avec les moyens de { $network }.
-muted = Ce que { $name } écrit ne se lira plus { $scope ->
+muted = Ce { that-name } écrit ne se lira plus { $scope ->
         [everywhere] nulle part ailleurs
        *[here] ici
     }. « { $call }parole » le rétablit.
-unmuted = Ce que { $name } écrit passe de nouveau.
+unmuted = Ce { that-name } écrit passe de nouveau.
+readmitted = Le bannissement { of-name } est levé ici : ce { that-name } écrit passe de nouveau. Si je l’ai aussi exclu de la discussion sur { $network }, c’est à un admin de là-bas d’y mettre fin.
 act-deleted = { $who ->
-        [none] Sur { $network }, un message de { $name } a été retiré.
-       *[other] { $who } ({ $network }) a retiré un message de { $name }.
+        [none] Sur { $network }, un message { of-name } a été retiré.
+       *[other] { $who } ({ $network }) a retiré un message { of-name }.
     }
 act-muted = { $who } ({ $network }) a fait taire { $name }.
 act-unmuted = { $who } ({ $network }) a rendu la parole à { $name }.
@@ -379,7 +418,7 @@ game = 🎮 Jeu : { $title }
 story = Une story, visible seulement sur Telegram.
 checklist = ☑️ Liste : { $title }
 paid-media = Un contenu payant, visible seulement sur Telegram.
-forwarded-from = Transféré de { $name } :
+forwarded-from = Transféré { of-name } :
 topic = Sujet : { $name }
 topic-unnamed = Un sujet de discussion
 topic-renamed = Le sujet s’appelle maintenant « { $name } ».
@@ -469,7 +508,7 @@ rocketchat-role-mend = Donnez au robot le rôle « { $role } » (Administratio
 
 ## passerelle init
 init-homeserver-url = Adresse du serveur Matrix, vue d’ici (Entrée : { $proposed }) :
-init-server-name = Nom du serveur Matrix (exemple.fr) :
+init-server-name = Nom du serveur Matrix, la fin des identifiants (par exemple exemple.fr dans @anne:exemple.fr) :
 init-appservice-url = Adresse à laquelle le serveur Matrix atteint passerelle (Entrée : { $proposed }) :
 init-telegram-token = Jeton du robot Telegram, donné par @BotFather (Entrée : pas de Telegram) :
 init-rocketchat-url = Adresse du serveur Rocket.Chat (Entrée : pas de Rocket.Chat) :
@@ -478,6 +517,11 @@ init-rocketchat-token = Jeton d’accès personnel du robot Rocket.Chat :
 init-mattermost-url = Adresse du serveur Mattermost (Entrée : pas de Mattermost) :
 init-mattermost-token = Jeton du compte robot Mattermost :
 init-odd-answer = Cela n’y ressemble pas. Encore une fois :
+init-missing = Il manque { $options }, et il n’y a pas de terminal où le demander.
+init-exists = { $file } existe déjà : --force l’écrase.
+init-unwritable = { $file } ne peut pas être écrit : { $why }
+init-no-randomness = Le système ne donne pas de hasard pour les jetons : { $why }
+init-no-terminal = Le terminal ne répond plus : { $why }
 registration-written = C’est écrit dans { $file }. Donnez-le au serveur Matrix, redémarrez celui-ci, puis lancez passerelle check.
 init-next-steps = C’est écrit. Il reste trois choses à faire :
     1. Donnez { $registration } au serveur Matrix. Pour Synapse, dans homeserver.yaml :

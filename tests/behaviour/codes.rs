@@ -35,7 +35,7 @@ fn a_room_and_a_group_are_linked_by_a_code_from_either_side() {
         let (bob, group) = house.group();
         house.telegram.promote(group, bob).unwrap();
         let code = code_of_room(&anne, &room).await;
-        told(&anne, &room, "sur telegram\u{a0}: ajoutez @passerelle_bot").await;
+        told(&anne, &room, "Telegram\u{a0}: ajoutez @passerelle_bot").await;
         house.telegram.say(group, bob, &format!("/relier {}", code.to_lowercase())).unwrap();
         house
             .in_group(group, "the link", |line| {

@@ -76,3 +76,37 @@ fn a_channel_of_mattermost_rests_without_the_bot_and_while_it_is_archived() {
         rests_and_goes_on(&corner, Side::Mattermost, (shut, "a été archivée"), (open, "est rouverte")).await;
     });
 }
+
+#[test]
+fn what_was_written_without_the_bot_follows_where_it_can_be_read() {
+    run(async {
+        for side in [Side::Breton, Side::Mattermost] {
+            let corner = Corner::open(&format!("retour-{side:?}").to_lowercase()).await;
+            let (breton, mattermost) = (&corner.square.breton, &corner.square.mattermost);
+            corner.link(side).await;
+            corner.say(side, "avant").await;
+            corner.told(Side::Matrix, "avant").await;
+            match side {
+                Side::Breton => breton.server.kick(&corner.hall, &breton.bot).unwrap(),
+                _ => mattermost.kick(&corner.channel, &corner.emma, corner.square.bot()).unwrap(),
+            }
+            corner.told(Side::Matrix, OUT).await;
+            corner.say(side, "pendant l’absence").await;
+            match side {
+                Side::Breton => breton.server.join(&corner.hall, &breton.bot).unwrap(),
+                _ => mattermost.join(&corner.channel, corner.square.bot()).unwrap(),
+            }
+            corner.told(Side::Matrix, "pendant l’absence").await;
+            corner.say(side, "après").await;
+            corner.told(Side::Matrix, "après").await;
+            let room = corner.seen(Side::Matrix).await;
+            let order: Vec<usize> = ["avant", OUT, IN, "pendant l’absence", "après"]
+                .map(|words| room.iter().position(|one| one.text.contains(words)).unwrap())
+                .to_vec();
+            assert!(order.is_sorted(), "{room:#?}");
+            assert!(room[order[2]].text.contains(" suit."), "{room:#?}");
+            let followed = room.iter().filter(|one| one.text.contains("pendant l’absence"));
+            assert_eq!(followed.count(), 1, "{room:#?}");
+        }
+    });
+}

@@ -47,6 +47,24 @@ fn both_sides_are_told_of_a_new_link_and_unlinking_ends_it() {
 }
 
 #[test]
+fn what_is_read_first_in_a_chat_is_that_it_is_linked() {
+    run(async {
+        let house = shared().await;
+        let (anne, room) = house.room(json!({})).await;
+        let (_, group) = house.group();
+        anne.say(&room, &format!("!passerelle link telegram {group}")).await;
+        // She goes on talking meanwhile.
+        for n in 0..60 {
+            anne.say(&room, &format!("mot {n}")).await;
+        }
+        house.said_in_group(group, "Anne: mot 59").await;
+        let lines = house.telegram.transcript(group).unwrap();
+        let first = |words: &str| lines.iter().position(|line| line.text.contains(words)).unwrap();
+        assert!(first("reliée au salon Matrix") < first("Anne: mot"), "{:#?}", crate::house::texts(&lines));
+    });
+}
+
+#[test]
 fn only_those_with_power_in_the_room_link_it() {
     run(async {
         let house = shared().await;

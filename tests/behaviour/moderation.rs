@@ -53,7 +53,7 @@ fn an_admin_of_any_side_takes_a_message_away_on_all_sides() {
         let there = corner.told(Side::Mattermost, "réclame d’Anne").await;
         mattermost.delete(&corner.emma, &there).unwrap();
         gone_everywhere(&corner, "réclame d’Anne").await;
-        journal_says(&corner, "Sur mattermost, un message de Anne a été retiré").await;
+        journal_says(&corner, "Sur mattermost, un message d’Anne a été retiré").await;
 
         said_everywhere(&corner, Side::Mattermost, "réclame d’Emma").await;
         let there = corner.told(Side::Breton, "réclame d’Emma").await;
@@ -63,7 +63,7 @@ fn an_admin_of_any_side_takes_a_message_away_on_all_sides() {
         }
         // The bot is no admin there.
         corner.told(Side::Breton, "Je n’ai pas pu retirer ce message sur mattermost").await;
-        journal_says(&corner, "Sur rocket-bretagne, un message de Emma a été retiré").await;
+        journal_says(&corner, "Sur rocket-bretagne, un message d’Emma a été retiré").await;
 
         said_everywhere(&corner, Side::Breton, "réclame de Chloé").await;
         let there = corner.told(Side::Telegram, "réclame de Chloé").await;
@@ -163,12 +163,56 @@ fn an_admin_of_a_group_stops_somebody_of_elsewhere_there_and_nowhere_else() {
         corner.reply(Side::Telegram, &there, "/bannir").await;
         corner.told(Side::Telegram, "Bannir Emma (mattermost)").await;
         corner.say(Side::Telegram, "/oui").await;
-        corner.told(Side::Telegram, "Ce que Emma écrit ne se lira plus ici").await;
+        corner.told(Side::Telegram, "Ce qu’Emma écrit ne se lira plus ici").await;
         corner.say(Side::Mattermost, "encore").await;
         corner.told(Side::Matrix, "encore").await;
         corner.say(Side::Matrix, "après").await;
         corner.told(Side::Telegram, "après").await;
         assert!(!corner.seen(Side::Telegram).await.iter().any(|one| one.text.contains("encore")));
         assert!(corner.square.mattermost.members(&corner.channel).contains(&"emma-bannir-ici".to_owned()));
+    });
+}
+
+#[test]
+fn an_admin_of_a_channel_stops_somebody_of_elsewhere_there_and_nowhere_else() {
+    run(async {
+        let corner = Corner::linked("bannir-canal").await;
+        for side in [Side::Breton, Side::Mattermost] {
+            corner.promote(side);
+            let noise = format!("du bruit pour {side:?}");
+            corner.say(Side::Telegram, &noise).await;
+            let there = corner.told(side, &noise).await;
+            corner.reply(side, &there, "@passerelle bannir").await;
+            corner.told(side, "Bannir Bob (telegram)").await;
+            corner.say(side, "@passerelle oui").await;
+            corner.told(side, "Ce que Bob écrit ne se lira plus ici").await;
+            let more = format!("encore pour {side:?}");
+            corner.say(Side::Telegram, &more).await;
+            corner.told(Side::Matrix, &more).await;
+            let after = format!("après pour {side:?}");
+            corner.say(Side::Matrix, &after).await;
+            corner.told(side, &after).await;
+            assert!(!corner.seen(side).await.iter().any(|one| one.text.contains(&more)), "{side:?}");
+        }
+        let telegram = &corner.square.house.telegram;
+        assert!(telegram.say(corner.group, corner.bob, "je reste").is_ok(), "he keeps his group");
+    });
+}
+
+#[test]
+fn a_ban_that_is_lifted_in_the_room_gives_the_words_back() {
+    run(async {
+        let corner = Corner::open("lever").await;
+        corner.link(Side::Mattermost).await;
+        corner.say(Side::Mattermost, "du bruit").await;
+        let emma = ghost_of(&corner, "du bruit").await;
+        put_out(&corner, "ban", &emma).await;
+        corner.told(Side::Matrix, "j’ai aussi exclu Emma de la discussion sur mattermost").await;
+        put_out(&corner, "unban", &emma).await;
+        corner.told(Side::Matrix, "Le bannissement d’Emma est levé ici").await;
+        corner.square.mattermost.join(&corner.channel, &corner.emma).unwrap();
+        corner.say(Side::Mattermost, "de retour").await;
+        corner.told(Side::Matrix, "de retour").await;
+        journal_says(&corner, "Anne (matrix) a rendu la parole à Emma").await;
     });
 }

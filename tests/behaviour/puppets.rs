@@ -192,3 +192,36 @@ fn nobody_passes_for_somebody_at_home_by_an_account_either() {
         }
     });
 }
+
+#[test]
+fn an_account_that_an_admin_takes_out_of_the_channel_is_read_there_no_more() {
+    run(async {
+        let Scene { house, pair, channels } = Scene::build().await;
+        for (channel, network) in channels.iter().zip(["bots", "comptes"]) {
+            let (server, id) = (&channel.server, &channel.id);
+            let emma = server.person("emma", "Emma").unwrap();
+            server.join(id, &emma).unwrap();
+            let noise = format!("du bruit, {network}");
+            house.telegram.say(pair.group, pair.bob, &noise).unwrap();
+            let said = channel.line("Bob's words", |line| line.text == noise).await;
+            // Any member may take another out: only an admin means it.
+            server.promote(id, &emma);
+            let account = server.user_named(&said.author).unwrap();
+            server.kick(id, &emma, &account).unwrap();
+            channel.line("what follows", |line| line.text.contains("Ce que Bob écrit ne se lira plus ici")).await;
+            let more = format!("encore, {network}");
+            house.telegram.say(pair.group, pair.bob, &more).unwrap();
+            pair.anne.wait_for(&pair.room, &more).await;
+            let after = format!("après, {network}");
+            pair.anne.say(&pair.room, &after).await;
+            channel.line("Anne's words", |line| line.text == after).await;
+            let lines = server.transcript(id).unwrap();
+            assert!(!lines.iter().any(|line| line.text == more), "{lines:#?}");
+            pair.anne.say(&pair.room, "!passerelle journal").await;
+            let noted = |lines: &[account::Line]| {
+                lines.iter().any(|line| line.body.contains("Emma") && line.body.contains("a fait taire Bob"))
+            };
+            pair.anne.wait(&pair.room, "the log", noted).await;
+        }
+    });
+}

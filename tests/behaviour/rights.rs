@@ -48,6 +48,7 @@ const COMMANDS: &[(&str, &str, Without)] = &[
     ("bothways", "", Refused),
     ("threads", "replies", Refused),
     ("limit", "1", Refused),
+    ("titles", "keep", Refused),
     ("language", "en", Refused),
     ("who", "", Refused),
     ("mute", "", RefusedAbout),

@@ -164,6 +164,11 @@ pub enum Kind {
         /// Whether for good.
         banned: bool,
     },
+    /// The author, who may, lets somebody of another network in again who was kept out.
+    Readmitted {
+        /// Whom.
+        who: Person,
+    },
     /// The author begins or ceases to write. Ephemeral: never stored, told at once or not at all.
     Typing(bool),
     /// Somebody asks something of the bot.
@@ -175,6 +180,17 @@ pub enum Kind {
         /// The message it was asked about, by replying to it.
         reply_to: Option<MessageId>,
     },
+}
+
+impl Kind {
+    /// Whether it is something that people said or did about what was said: no state of the chat, nothing asked of us.
+    #[must_use]
+    pub fn is_speech(&self) -> bool {
+        matches!(
+            self,
+            Self::Message { .. } | Self::Edit { .. } | Self::Delete { .. } | Self::Reactions { .. } | Self::Reaction { .. }
+        )
+    }
 }
 
 /// What a message says.

@@ -53,6 +53,11 @@ pub trait Network: Send + Sync {
     /// How its people call the bot.
     fn calling(&self) -> Calling;
 
+    /// What the workspace is called that it is one server of; `None` where there is no such thing.
+    async fn title(&self) -> Result<Option<String>> {
+        Ok(None)
+    }
+
     /// Which commands there are, for networks that show a menu of them.
     fn offer(&self, commands: Vec<Offer>) {
         let _ = commands;
@@ -83,6 +88,13 @@ pub trait Network: Send + Sync {
     async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {
         let _ = chat;
         Ok(Vec::new())
+    }
+
+    /// What was said in a chat while our bot was not in it: the last `most` events since then, oldest first, as they would
+    /// have been heard. `Unsupported` where that cannot be read.
+    async fn missed(&self, chat: &ChatId, since: Timestamp, most: usize) -> Result<Vec<Event>> {
+        let _ = (chat, since, most);
+        Err(Fault::Unsupported)
     }
 
     /// Takes somebody of its own people out of a chat for good. Whether it can keep them from coming back.
@@ -212,6 +224,8 @@ pub enum Feature {
 /// How the bot is called on a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calling {
+    /// What people call such networks: `Telegram`.
+    pub app: &'static str,
     /// Its name, by which it is invited.
     pub bot: String,
     /// What a command begins with there, the space after it included.

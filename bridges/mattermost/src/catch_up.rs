@@ -8,7 +8,7 @@ use std::{
     pin::pin,
 };
 
-use contract::{Author, Body, Cursor, Event, Heard, Inbox, Kind, Phrase, Result, Timestamp};
+use contract::{Author, Body, ChatId, Cursor, Event, Heard, Inbox, Kind, Phrase, Result, Timestamp};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
@@ -64,6 +64,15 @@ impl Mattermost {
         // Only when all is put: a crash before begins again from the same place.
         inbox.put(Heard { cursor: Some(Cursor(reached.to_string())), ..Heard::default() }).await?;
         Ok(reached)
+    }
+
+    /// The last of what was said in a channel since then, while our bot was not in it.
+    pub(crate) async fn missed_in(&self, chat: &ChatId, since: i64, most: usize) -> Result<Vec<Event>> {
+        let channel = Channel { id: chat.to_string(), direct: false, last: 0 };
+        let mut events = self.missed(&self.listener().await?, &channel, since).await?;
+        events.retain(|event| event.kind.is_speech());
+        events.drain(..events.len().saturating_sub(most));
+        Ok(events)
     }
 
     async fn missed(&self, listener: &Listener<'_>, channel: &Channel, from: i64) -> Result<Vec<Event>> {

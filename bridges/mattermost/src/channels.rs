@@ -25,6 +25,13 @@ impl Mattermost {
         Ok(ids.map(str::to_owned).collect())
     }
 
+    /// What the team of our bot is called; `None` when it is in several.
+    pub(crate) async fn team_title(&self) -> Result<Option<String>> {
+        let teams = self.client.get(&["users", "me", "teams"]).await.map_err(repeatable)?;
+        let [team] = teams.as_array().map(Vec::as_slice).unwrap_or_default() else { return Ok(None) };
+        Ok(team["display_name"].as_str().map(contract::one_line).filter(|title| !title.is_empty()))
+    }
+
     /// The channels our bot is in, private conversations included, each once.
     pub(crate) async fn own_channels(&self) -> Result<Vec<Value>> {
         let mut own: BTreeMap<String, Value> = BTreeMap::new();

@@ -99,7 +99,9 @@ impl Listener<'_> {
             }
             "post_deleted" => {
                 let raw = inner(&data["post"]);
-                self.deleted_with_thread(Post { raw: &raw, direct: false }, since - OVERLAP).await
+                // Only administrators are told by whom.
+                let by = self.reacting(data["delete_by"].as_str().unwrap_or_default()).await?;
+                self.deleted_with_thread(Post { raw: &raw, direct: false }, by, since - OVERLAP).await
             }
             "reaction_added" => self.reaction(channel, &inner(&data["reaction"]), true).await,
             "reaction_removed" => {

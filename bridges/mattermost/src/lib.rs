@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use contract::{
     Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding,
     Inbox, Media, MediaKind, Megabytes, Network, NetworkName, Parcel, Phrase, Profile, Receipt, Result,
-    UserId,
+    Timestamp, UserId,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -242,7 +242,15 @@ impl Network for Mattermost {
 
     fn calling(&self) -> Calling {
         let name = self.username.get().map_or("passerelle", String::as_str);
-        Calling { bot: format!("@{name}"), prompt: format!("@{name} ") }
+        Calling { app: "Mattermost", bot: format!("@{name}"), prompt: format!("@{name} ") }
+    }
+
+    async fn missed(&self, chat: &ChatId, since: Timestamp, most: usize) -> Result<Vec<Event>> {
+        self.missed_in(chat, since.0, most).await
+    }
+
+    async fn title(&self) -> Result<Option<String>> {
+        self.team_title().await
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {

@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use contract::{Author, Body, Cursor, Event, EventId, Fault, Heard, Inbox, Kind, Phrase, Result};
+use contract::{Author, Body, ChatId, Cursor, Event, EventId, Fault, Heard, Inbox, Kind, Phrase, Result};
 use serde_json::Value;
 use wire::Failure;
 
@@ -63,6 +63,19 @@ impl RocketChat {
         // Only when all is put: a crash before begins again from the same place.
         inbox.put(Heard { cursor: Some(Cursor(reached.to_string())), ..Heard::default() }).await?;
         Ok(reached)
+    }
+
+    /// The last of what was said in a room since then, while our bot was not in it.
+    pub(crate) async fn missed_in(&self, chat: &ChatId, since: i64, most: usize) -> Result<Vec<Event>> {
+        let listener = self.listener(&self.client.session().await?.user).await?;
+        let room = self.room(chat.as_str()).await?;
+        let Changes::All(answer) = self.changes(&room, &[("lastUpdate", &iso(since))]).await? else {
+            return Err(Fault::Unsupported);
+        };
+        let (mut events, _) = understood(&listener, &room, &answer, since).await?;
+        events.retain(|event| event.kind.is_speech());
+        events.drain(..events.len().saturating_sub(most));
+        Ok(events)
     }
 
     /// What was deleted in a room since then.
@@ -140,20 +153,30 @@ impl RocketChat {
 impl Gap<'_> {
     /// Puts what an answer tells. Returns the newest time of it.
     async fn put(&self, answer: &Value) -> Result<i64> {
-        let mut messages = answer["result"]["updated"].as_array().cloned().unwrap_or_default();
-        messages.sort_by_key(|message| ms(&message["ts"]));
-        let (mut events, mut reached) = (Vec::new(), self.from);
-        for raw in &messages {
-            reached = reached.max(ms(&raw["_updatedAt"]));
-            let message = Message { raw, room: self.room, since: self.from, live: false };
-            events.extend(self.listener.hear(message).await?);
-        }
-        events.extend(deleted(self.listener, self.room, answer));
+        let (events, reached) = understood(self.listener, self.room, answer, self.from).await?;
         for some in events.chunks(AT_ONCE) {
             self.inbox.put(Heard { events: some.to_vec(), ..Heard::default() }).await?;
         }
         Ok(reached)
     }
+}
+
+/// What an answer tells of a room since then, and the newest time of it.
+async fn understood(
+    listener: &Listener<'_>,
+    room: &Room,
+    answer: &Value,
+    from: i64,
+) -> Result<(Vec<Event>, i64)> {
+    let mut messages = answer["result"]["updated"].as_array().cloned().unwrap_or_default();
+    messages.sort_by_key(|message| ms(&message["ts"]));
+    let (mut events, mut reached) = (Vec::new(), from);
+    for raw in &messages {
+        reached = reached.max(ms(&raw["_updatedAt"]));
+        events.extend(listener.hear(Message { raw, room, since: from, live: false }).await?);
+    }
+    events.extend(deleted(listener, room, answer));
+    Ok((events, reached))
 }
 
 /// Where the next page begins. What shares its millisecond with the end of this one comes again, unless that is all there is.

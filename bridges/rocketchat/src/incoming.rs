@@ -107,7 +107,9 @@ impl Listener<'_> {
         match message.word("t") {
             "" => {}
             "rm" => {
-                return Ok(self.deleted(message.room, message.id(), message.updated()).into_iter().collect());
+                let gone = self.deleted(message.room, message.id(), message.updated());
+                let by = self.deleter(message).await?;
+                return Ok(gone.into_iter().map(|gone| Event { author: by.clone(), ..gone }).collect());
             }
             "e2e" => return Ok(vec![self.encrypted(message)]),
             _ if message.room.is_direct() => return Ok(Vec::new()),
@@ -162,11 +164,23 @@ impl Listener<'_> {
         (!id.is_empty()).then(|| Event {
             id: EventId(format!("{id}.delete")),
             chat: room.id.as_str().into(),
-            // Nobody says by whom.
+            // Only what a message leaves behind says by whom.
             author: self.nobody(),
             at: Timestamp(at),
             kind: Kind::Delete { target: id.into() },
         })
+    }
+
+    /// Who took away a message that left something behind; nobody when our bot did.
+    async fn deleter(&self, message: Message<'_>) -> Result<Author> {
+        let by = &message.raw["editedBy"];
+        let (id, username) = (by["_id"].as_str().unwrap_or_default(), by["username"].as_str());
+        let Some(username) = username.filter(|_| !id.is_empty() && id != self.bot.id) else {
+            return Ok(self.nobody());
+        };
+        let user = self.people.named(username).await?;
+        let shown = user.as_ref().map_or(username, |user| user.shown.as_str());
+        Ok(Author::named(self.network, id, shown))
     }
 
     /// Who is writing (DDP, `user-activity`, and `typing` of older servers).

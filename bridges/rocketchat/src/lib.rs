@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use contract::{
     Author, Calling, Capabilities, ChatId, ChatInfo, Content, Download, Event, Fault, Feature, Finding,
     InDoubt, Inbox, Media, MediaKind, Megabytes, Network, NetworkName, Parcel, Profile, Receipt, Result,
-    UserId,
+    Timestamp, UserId,
 };
 use moka::sync::Cache;
 use tokio::time::Instant;
@@ -170,7 +170,16 @@ impl Network for RocketChat {
 
     fn calling(&self) -> Calling {
         let name = self.username.get().map_or("passerelle", String::as_str);
-        Calling { bot: format!("@{name}"), prompt: format!("@{name} ") }
+        Calling { app: "Rocket.Chat", bot: format!("@{name}"), prompt: format!("@{name} ") }
+    }
+
+    async fn missed(&self, chat: &ChatId, since: Timestamp, most: usize) -> Result<Vec<Event>> {
+        self.missed_in(chat, since.0, most).await
+    }
+
+    async fn title(&self) -> Result<Option<String>> {
+        self.ensure_settings().await?;
+        Ok(self.settings().title)
     }
 
     async fn listen(&self, inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {

@@ -15,8 +15,9 @@ use crate::{
 const PAGE: usize = 100;
 const MOST_PAGES: usize = 50;
 /// The settings that matter here.
-const WANTED: [&str; 11] = [
+const WANTED: [&str; 12] = [
     "Site_Url",
+    "Site_Name",
     "Message_MaxAllowedSize",
     "FileUpload_MaxFileSize",
     "UI_Use_Real_Name",
@@ -39,6 +40,8 @@ const ACTIVITIES: u32 = 6;
 pub(crate) struct Settings {
     /// The address that messages are quoted by.
     pub site: String,
+    /// What the workspace is called.
+    pub title: Option<String>,
     /// UTF-16 units of a message.
     pub message: usize,
     /// Bytes of a file.
@@ -72,6 +75,7 @@ impl Settings {
     pub(crate) fn of(base: &str) -> Self {
         Self {
             site: base.to_owned(),
+            title: None,
             message: 5000,
             file: 104_857_600,
             real_names: false,
@@ -93,6 +97,9 @@ impl Settings {
                 if let Some(site) = value.as_str().filter(|site| !site.is_empty()) {
                     site.trim_end_matches('/').clone_into(&mut self.site);
                 }
+            }
+            "Site_Name" => {
+                self.title = value.as_str().map(contract::one_line).filter(|title| !title.is_empty());
             }
             "Message_MaxAllowedSize" => {
                 let size = value.as_u64().and_then(|size| usize::try_from(size).ok());
@@ -194,7 +201,9 @@ mod tests {
         ] {
             assert!(settings.read(&json!({ "_id": id, "value": value })), "{id}");
         }
-        assert!(!settings.read(&json!({ "_id": "Site_Name", "value": "x" })));
+        assert!(!settings.read(&json!({ "_id": "API_Embed", "value": true })));
+        settings.read(&json!({ "_id": "Site_Name", "value": "Les\nCommuns" }));
+        assert_eq!(settings.title.as_deref(), Some("Les Communs"));
         assert_eq!((settings.site.as_str(), settings.message), ("https://causer.exemple.fr", 5000));
         assert_eq!((settings.file, settings.real_names), (u64::MAX, true));
     }

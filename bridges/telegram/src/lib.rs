@@ -141,7 +141,7 @@ impl Network for Telegram {
 
     fn calling(&self) -> Calling {
         let bot = self.username.get().map_or_else(|| self.name.to_string(), |name| format!("@{name}"));
-        Calling { bot, prompt: "/".to_owned() }
+        Calling { app: "Telegram", bot, prompt: "/".to_owned() }
     }
 
     fn offer(&self, commands: Vec<Offer>) {

@@ -62,6 +62,11 @@ impl Said {
         (self.msgtype == "m.text").then_some(body.trim())
     }
 
+    /// Whether it is a file of some sort.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.msgtype.as_str(), "m.image" | "m.file" | "m.video" | "m.audio" | "m.sticker")
+    }
+
     /// The message that this one changes.
     pub(super) fn edited(&self) -> Option<MessageId> {
         (self.relates_to["rel_type"] == "m.replace")

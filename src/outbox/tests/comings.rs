@@ -18,5 +18,5 @@ async fn what_was_said_while_the_bot_was_out_is_told_to_be_out_of_reach() {
     let told = words(&house.matrix.said());
     assert_eq!(told.len(), 2);
     assert!(told[0].contains("is not in “g”"), "{told:?}");
-    assert!(told[1].contains("since 2023-11-14 22:13 UTC did not cross"), "{told:?}");
+    assert!(told[1].contains("since 14 November 2023 at 22:13 (UTC) did not cross"), "{told:?}");
 }

@@ -77,3 +77,38 @@ fn an_admin_of_the_channels_is_asked_whether_all_may_read_all() {
         assert!(!anne.timeline(&room).await.iter().any(|line| line.body.contains("avant l’accord")));
     });
 }
+
+#[test]
+fn a_kill_in_the_middle_merges_all_and_tells_each_once() {
+    run(async {
+        let mut workspace = Workspace::build().await;
+        let room = workspace.roots_room().await;
+        let names: Vec<String> = (0..6).map(|n| format!("quartier-{n}")).collect();
+        let inhabited = |name: &String| workspace.inhabited(workspace.rocket.channel(name));
+        let channels: Vec<(String, String)> = names.iter().map(inhabited).collect();
+        // One is in the room already, without a mark.
+        ask(&workspace.root, &room, &format!("!passerelle relier rocket {}", channels[0].0)).await;
+        let merged = names[1..].join(" ");
+        let question =
+            ask(&workspace.root, &room, &format!("!passerelle réunir rocket {merged}")).await;
+        assert!(question.starts_with("Réunir #quartier-1"), "{question}");
+        let asked = workspace.root.say(&room, "!passerelle oui").await;
+        for pause in [150, 300, 250, 400] {
+            tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+            workspace.house.daemon.kill().unwrap();
+            workspace.house.daemon.start().await.unwrap();
+        }
+        let answers = |line: &simulators::account::Line| line.reply_to.as_ref() == Some(&asked);
+        let root = &workspace.root;
+        let lines = root.wait(&room, "the answer", |lines| lines.iter().any(answers)).await;
+        let answer = &lines.iter().find(|line| answers(line)).unwrap().body;
+        assert_eq!(answer.matches('✅').count(), 5, "{answer}");
+        for (name, (channel, person)) in names.iter().zip(&channels) {
+            workspace.rocket.say(channel, person, &format!("bonjour de {name}")).unwrap();
+            root.wait_for(&room, &format!("[#{name}] bonjour de {name}")).await;
+            let lines = workspace.rocket.transcript(channel).unwrap();
+            let told = lines.iter().filter(|line| line.text.contains("Sont réunis dans ce salon"));
+            assert_eq!(told.count(), 1, "{lines:#?}");
+        }
+    });
+}

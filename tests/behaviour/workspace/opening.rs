@@ -7,7 +7,7 @@ use serde_json::json;
 use simulators::Account;
 
 use super::{Workspace, ask, come_into, invited_to};
-use crate::house::{BOT, run};
+use crate::house::{BOT, House, run};
 
 /// The space of the workspace, with root in it.
 async fn the_space(root: &Account) -> String {
@@ -35,6 +35,7 @@ fn a_hoster_has_rooms_for_several_channels_at_once_under_one_space() {
 
         let space = the_space(root).await;
         assert_eq!(root.state(&space, "m.room.create", "").await["type"], "m.space");
+        assert_eq!(root.state(&space, "m.room.name", "").await["name"], "Les Communs");
         let public = come_into(root, "potager").await;
         let private = come_into(root, "bureau").await;
         for room in [&public, &private] {
@@ -181,6 +182,29 @@ fn others_need_the_word_of_an_admin_of_each_channel() {
 }
 
 #[test]
+fn a_room_that_the_homeserver_encrypts_by_itself_is_given_up_and_why_is_said() {
+    run(async {
+        let mut house = House::furnish().await;
+        house.synapse.configure("encryption_enabled_by_default_for_room_type: all");
+        house.synapse.start(&[house.daemon.registration()]).await.unwrap();
+        house.daemon.start().await.unwrap();
+        let (anne, asked_in) = house.room(json!({})).await;
+        let (_, group) = house.group();
+        house.in_group(group, "the greeting", |line| line.text.starts_with("Bonjour")).await;
+        // Trying again makes another, and says the same.
+        for _ in 0..3 {
+            let answer = ask(&anne, &asked_in, &format!("!passerelle créer telegram {group}")).await;
+            assert!(answer.contains("le salon n’a pas pu être créé"), "{answer}");
+            assert!(answer.contains("encryption_enabled_by_default_for_room_type: off"), "{answer}");
+        }
+        let invited: Vec<String> = invited_to(&anne).await.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(invited, ["telegram"], "but into the space");
+        let listed = ask(&anne, &asked_in, "!passerelle canaux telegram").await;
+        assert!(!listed.contains('✅'), "{listed}");
+    });
+}
+
+#[test]
 fn a_kill_in_the_middle_leaves_no_room_alone_and_makes_none_twice() {
     run(async {
         let mut workspace = Workspace::build().await;
@@ -202,7 +226,7 @@ fn a_kill_in_the_middle_leaves_no_room_alone_and_makes_none_twice() {
         assert_eq!(answer.matches('✅').count(), names.len(), "{answer}");
         let mut invited: Vec<String> = invited_to(root).await.into_iter().map(|(name, _)| name).collect();
         invited.sort();
-        assert_eq!(invited, [names.clone(), vec!["rocket".to_owned()]].concat());
+        assert_eq!(invited, [vec!["Les Communs".to_owned()], names.clone()].concat());
         for (name, (channel, person)) in names.iter().zip(&channels) {
             let room = come_into(root, name).await;
             workspace.rocket.say(channel, person, &format!("bonjour {name}")).unwrap();

@@ -57,6 +57,13 @@ fn plain_words_are_understood_and_which_room_is_asked() {
         assert!(paused.contains("a mis en pause"), "{paused}");
         let spoken = ask(&anne, &talk, "langue fr La cuisine").await;
         assert!(spoken.contains("Je parlerai français"), "{spoken}");
+        // By its address.
+        let alias = json!({ "alias": "#cuisine:t.test" });
+        let path = "/directory/room/%23cuisine%3At.test";
+        anne.ask(Method::PUT, path, Some(json!({ "room_id": kitchen }))).await.unwrap();
+        anne.set_state(&kitchen, "m.room.canonical_alias", "", alias).await;
+        let listed = ask(&anne, &talk, "liste #cuisine:t.test").await;
+        assert!(listed.contains("Le groupe (telegram"), "{listed}");
         // What is asked once is confirmed there.
         let sure = ask(&anne, &talk, "délier La cuisine").await;
         assert!(sure.contains("Défaire le lien avec «\u{a0}Le groupe\u{a0}»"), "{sure}");
@@ -82,6 +89,11 @@ fn what_is_not_a_command_is_helped_and_others_are_not_disturbed() {
         assert!(near.contains("Vouliez-vous dire «\u{a0}link\u{a0}»"), "{near}");
         let help = ask(&dora, &talk, "!passerelle aide").await;
         assert!(help.contains("Je demande de quel salon il s’agit"), "{help}");
+        let sent = dora.send_file(&talk, "m.file", "plan.pdf", "application/pdf", vec![7; 9], "").await;
+        let helped = |line: &simulators::account::Line| {
+            line.reply_to.as_ref() == Some(&sent) && line.body.contains("Je demande de quel salon")
+        };
+        dora.wait(&talk, "help", |lines| lines.iter().any(helped)).await;
         workspace.mattermost.channel("salon-de-dora", "Le salon de Dora").unwrap();
         let shown = ask(&dora, &talk, "channels mattermost").await;
         assert!(shown.contains("Canaux de mattermost"), "{shown}");

@@ -32,6 +32,8 @@ pub struct Synapse {
     python: PathBuf,
     folder: tempfile::TempDir,
     port: Port,
+    /// What a test adds to the configuration.
+    more: String,
     child: Option<(Child, Guard)>,
 }
 
@@ -42,13 +44,19 @@ impl Synapse {
         // Synapse flushes its database all the time: memory saves seconds.
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { tempfile::tempdir_in(memory)? } else { tempfile::tempdir()? };
-        Ok(Self { python, folder, port: ports::free()?, child: None })
+        Ok(Self { python, folder, port: ports::free()?, more: String::new(), child: None })
     }
 
     /// Where it answers.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port.number)
+    }
+
+    /// Adds a line to its configuration, before it starts.
+    pub fn configure(&mut self, line: &str) {
+        self.more.push_str(line);
+        self.more.push('\n');
     }
 
     /// Starts it with these application services, and waits until it answers.
@@ -155,7 +163,7 @@ impl Synapse {
             .replace("PORT", &self.port.number.to_string())
             .replace("REGISTRATIONS", &list.join(", "))
             .replace("SECRET", REGISTRATION_SECRET);
-        fs::write(folder.join("homeserver.yaml"), config)?;
+        fs::write(folder.join("homeserver.yaml"), config + "\n" + &self.more)?;
         let log = include_str!("synapse/log.yaml").replace("DIR", &folder.display().to_string());
         fs::write(folder.join("log.yaml"), log)
     }

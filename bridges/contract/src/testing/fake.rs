@@ -126,7 +126,7 @@ impl Network for Fake {
     }
 
     fn calling(&self) -> Calling {
-        Calling { bot: "passerelle".to_owned(), prompt: "!".to_owned() }
+        Calling { app: "Fake", bot: "passerelle".to_owned(), prompt: "!".to_owned() }
     }
 
     async fn listen(&self, _inbox: Arc<dyn Inbox>, stop: CancellationToken) -> Result<()> {

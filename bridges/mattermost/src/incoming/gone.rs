@@ -8,9 +8,18 @@ use serde_json::Value;
 use super::{Listener, Post, emoji, repeatable};
 
 impl Listener<'_> {
-    /// A post that is no more, with the replies that went along. `from` is a time before it went.
-    pub(super) async fn deleted_with_thread(&self, post: Post<'_>, from: i64) -> Result<Vec<Event>> {
+    /// A post that is no more, with the replies that went along, and who took it away where that is told. `from` is a time
+    /// before it went.
+    pub(super) async fn deleted_with_thread(
+        &self,
+        post: Post<'_>,
+        by: Option<Author>,
+        from: i64,
+    ) -> Result<Vec<Event>> {
         let mut events: Vec<Event> = self.deleted(post).into_iter().collect();
+        if let (Some(event), Some(by)) = (events.first_mut(), by) {
+            event.author = by;
+        }
         let replies = post.raw["reply_count"].as_u64().unwrap_or(0);
         if replies == 0 || !post.word("root_id").is_empty() {
             return Ok(events);

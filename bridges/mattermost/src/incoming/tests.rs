@@ -164,3 +164,15 @@ async fn what_is_not_known_hides_nothing() {
         assert!(server.listener().hear(&frame, 0).await.unwrap().is_empty());
     }
 }
+
+#[tokio::test]
+async fn who_deleted_is_known_where_the_server_tells_it() {
+    let mut told = frame("post_deleted", &post(&json!({ "user_id": "puppet" })));
+    let by = |events: Vec<Event>| events[0].author.clone();
+    let server = server();
+    let listener = server.listener();
+    assert_eq!(by(listener.hear(&told, 0).await.unwrap()).name, None);
+    told["data"]["delete_by"] = json!("anne");
+    let anne = by(listener.hear(&told, 0).await.unwrap());
+    assert_eq!((anne.person.user.as_str(), anne.shown()), ("anne", "Anne B."));
+}

@@ -207,6 +207,13 @@ async fn a_tombstone_is_a_deletion() {
     let events = hear(json!({ "t": "rm", "msg": "", "reactions": [] })).await;
     let [event] = events.as_slice() else { panic!("{events:?}") };
     assert!(matches!(&event.kind, Kind::Delete { target } if target.as_str() == "m1"));
+    assert_eq!(event.author.name, None);
+    let by = json!({ "_id": "B", "username": "bob" });
+    let events = hear(json!({ "t": "rm", "msg": "", "reactions": [], "editedBy": by })).await;
+    assert_eq!((events[0].author.person.user.as_str(), events[0].author.shown()), ("B", "Bob"));
+    let by = json!({ "_id": "bot", "username": "passerelle" });
+    let events = hear(json!({ "t": "rm", "msg": "", "reactions": [], "editedBy": by })).await;
+    assert_eq!(events[0].author.name, None, "it was ours");
 }
 
 #[tokio::test]

@@ -125,6 +125,29 @@ impl Failure {
     }
 }
 
+/// What Telegram says in its many ways where the bot may not write; in capitals, as its own servers behind the Bot API do.
+const NO_RIGHT: [&str; 6] = [
+    "NOT ENOUGH RIGHTS",
+    "NO RIGHTS",
+    "CHAT_WRITE_FORBIDDEN",
+    "ADMINISTRATOR RIGHTS",
+    "CHAT_ADMIN_REQUIRED",
+    "TOPIC_CLOSED",
+];
+/// The same where there is no such chat any more, or the bot is not in it; besides all that it calls forbidden.
+const NOT_THERE: [&str; 10] = [
+    "CHAT NOT FOUND",
+    "KICKED",
+    "WAS DELETED",
+    "DEACTIVATED",
+    "NOT A MEMBER",
+    "CHANNEL_PRIVATE",
+    "CHANNEL_INVALID",
+    "CHAT_ID_INVALID",
+    "PEER_ID_INVALID",
+    "CHAT_FORBIDDEN",
+];
+
 fn refusal(words: &str) -> Fault {
     let any = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
     if any(&["Unauthorized", "Not Found"]) && !words.contains(": ") {
@@ -133,24 +156,12 @@ fn refusal(words: &str) -> Fault {
     if words.starts_with("Conflict") {
         return Fault::Retry { after: Some(Duration::from_secs(5)), why: words.to_owned() };
     }
-    let reason = if any(&[
-        "chat not found",
-        "kicked",
-        "was deleted",
-        "not a member",
-        "blocked",
-        "initiate conversation",
-        "deactivated",
-    ]) {
-        Phrase::new("not-in-chat")
-    } else if any(&[
-        "not enough rights",
-        "no rights",
-        "CHAT_WRITE_FORBIDDEN",
-        "administrator rights",
-        "TOPIC_CLOSED",
-    ]) {
+    let words_in_capitals = words.to_ascii_uppercase();
+    let says = |signs: &[&str]| signs.iter().any(|sign| words_in_capitals.contains(sign));
+    let reason = if says(&NO_RIGHT) {
         Phrase::new("no-right-to-write")
+    } else if words.starts_with("Forbidden") || says(&NOT_THERE) {
+        Phrase::new("not-in-chat")
     } else {
         Phrase::new("other-side-refused").with("detail", words.trim_start_matches("Bad Request: "))
     };
@@ -168,7 +179,17 @@ mod tests {
             Fault::LoggedOut(_) => "logged out".to_owned(),
             other => other.to_string(),
         };
-        assert_eq!(key("Forbidden: bot was kicked from the supergroup chat"), "not-in-chat");
+        for gone in [
+            "Forbidden: bot was kicked from the supergroup chat",
+            "Forbidden: the group chat was deleted",
+            "Forbidden: bot was blocked by the user",
+            "Bad Request: group chat was deactivated",
+            "Bad Request: chat not found",
+            "Bad Request: CHANNEL_PRIVATE",
+        ] {
+            assert_eq!(key(gone), "not-in-chat", "{gone}");
+        }
+        assert_eq!(key("Forbidden: not enough rights to send photos to the chat"), "no-right-to-write");
         assert_eq!(
             key("Bad Request: not enough rights to send text messages to the chat"),
             "no-right-to-write"

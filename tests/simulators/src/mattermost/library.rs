@@ -104,6 +104,14 @@ impl Mattermost {
         self.with(|world| world.remove_member(by, channel, user).map(drop))
     }
 
+    /// The id of the account of that username.
+    #[must_use]
+    pub fn user_named(&self, username: &str) -> Option<String> {
+        self.with(|world| {
+            world.users.values().find(|user| user.username == username).map(|user| user.id.clone())
+        })
+    }
+
     /// Who is in a channel, by their usernames.
     pub fn members(&self, channel: &str) -> Vec<String> {
         self.with(|world| {

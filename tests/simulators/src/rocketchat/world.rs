@@ -36,6 +36,8 @@ pub struct Settings {
     pub version: String,
     /// The address that messages are quoted by.
     pub site_url: String,
+    /// What the workspace is called.
+    pub site_name: String,
     /// UTF-16 units of a message.
     pub max_message: usize,
     /// Bytes of a file.
@@ -65,6 +67,7 @@ impl Default for Settings {
         Self {
             version: "7.10.2".into(),
             site_url: String::new(),
+            site_name: "Rocket.Chat".into(),
             max_message: 5000,
             max_file: 104_857_600,
             rate_limits: true,
@@ -91,7 +94,7 @@ impl Settings {
             ("Message_AllowEditing", json!(true)),
             ("Message_MaxAllowedSize", json!(self.max_message)),
             ("Message_ShowDeletedStatus", json!(self.show_deleted)),
-            ("Site_Name", json!("Rocket.Chat")),
+            ("Site_Name", json!(self.site_name)),
             ("Site_Url", json!(self.site_url)),
             ("UI_Use_Real_Name", json!(self.real_names)),
         ]
