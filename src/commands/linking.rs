@@ -54,9 +54,11 @@ impl Commands {
             .collect();
         sides.sort_by_key(|(name, _)| *name);
         let mut how = Vec::new();
-        for (_, network) in sides {
+        for (name, network) in &sides {
             let calling = network.calling();
             let title = network.title().await.ok().flatten().filter(|title| title != calling.app);
+            let is_only = sides.iter().filter(|(_, other)| other.calling().app == calling.app).count() == 1;
+            let title = title.or_else(|| (!is_only).then(|| name.to_string()));
             let key = if asked.in_room() { "code-there" } else { "code-in-room" };
             let line = Phrase::new(key)
                 .with("app", calling.app)

@@ -96,7 +96,10 @@ code-given = Here is a code: { $code }. It is good for { $minutes } minutes, onc
 code-there = { $app }{ $title ->
         [none] {""}
        *[other] {" "}“{ $title }”
-    }: add { $bot } to your group or channel, then one of its admins writes “{ $call }link { $code }” there
+    }: add { $bot } to { $app ->
+        [Telegram] your group
+       *[other] your channel
+    }, then one of its admins writes “{ $call }link { $code }” there
 code-in-room = in the Matrix room: invite { $bot }, then write “{ $call }link { $code }” there
 code-wrong = That code is not good: it was used, it is too old, or there is a mistake in it. Ask for another with “{ $call }link”, on either side.
 code-too-many = Too many wrong codes. Wait a quarter of an hour.

@@ -103,7 +103,10 @@ code-given = Voici un code : { $code }. Il vaut { $minutes } minutes, une seule
 code-there = { $app }{ $title ->
         [none] {""}
        *[other] {" "}« { $title } »
-    } : ajoutez { $bot } à votre groupe ou canal, puis un de ses admins y écrit « { $call }relier { $code } »
+    } : ajoutez { $bot } à { $app ->
+        [Telegram] votre groupe
+       *[other] votre canal
+    }, puis un de ses admins y écrit « { $call }relier { $code } »
 code-in-room = dans votre salon Matrix : invitez { $bot }, puis écrivez-y « { $call }relier { $code } »
 code-wrong = Ce code n’est pas bon : il a déjà servi, il est trop vieux, ou il y a une faute. Demandez-en un autre avec « { $call }relier », de l’un ou l’autre côté.
 code-too-many = Trop de codes faux. Attendez un quart d’heure.

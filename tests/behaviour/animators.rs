@@ -109,7 +109,7 @@ fn somebody_is_silenced_from_either_side_by_those_who_may() {
         house.telegram.promote(pair.group, pair.bob).unwrap();
         house.telegram.reply(pair.group, pair.bob, line.id, "/muet").unwrap();
         house
-            .in_group(pair.group, "it", |line| line.text.starts_with("Ce que Ève écrit ne se lira plus ici"))
+            .in_group(pair.group, "it", |line| line.text.starts_with("Ce qu’Ève écrit ne se lira plus ici"))
             .await;
         eve.say(room, "on ne m’entend pas").await;
         anne.say(room, "mais moi oui").await;
