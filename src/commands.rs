@@ -79,7 +79,8 @@ impl Commands {
         let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
         let name = if words.is_empty() { "help" } else { words.remove(0) };
         let in_talk = self.store.is_talk(place).await?;
-        let asked = Asked { place, heard_in: place, in_talk, network, author, words, reply_to, message, sure: false };
+        let asked =
+            Asked { place, heard_in: place, in_talk, network, author, words, reply_to, message, sure: false };
         if in_talk && let Some(answer) = self.obey_chosen(&asked, name).await? {
             return Ok(answer);
         }

@@ -250,7 +250,9 @@ mod tests {
         let kept = LinkSettings { keeps_titles: true, ..LinkSettings::default() };
         let marked = LinkSettings { mark: Some("#pain".into()), ..LinkSettings::default() };
         for chosen in [kept, marked] {
-            let keeps = routes().into_iter().map(|route| Route { links: [chosen.clone(), LinkSettings::default()], ..route });
+            let keeps = routes()
+                .into_iter()
+                .map(|route| Route { links: [chosen.clone(), LinkSettings::default()], ..route });
             assert_eq!(plan(&renamed, &here, keeps.collect()), [], "each is called as it is");
         }
         assert_eq!(plan(&asked, &here, vec![]), std::slice::from_ref(&here));

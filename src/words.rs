@@ -67,7 +67,8 @@ fn read(tag: &str, source: &str) -> Catalogue {
     bundle.set_use_isolating(false);
     bundle.add_resource_overriding(resource);
     // Only a name twice would be refused.
-    let _ = bundle.add_function("ELIDES", |names, _| FluentValue::from(if elides(names) { "yes" } else { "no" }));
+    let _ =
+        bundle.add_function("ELIDES", |names, _| FluentValue::from(if elides(names) { "yes" } else { "no" }));
     bundle
 }
 
@@ -251,7 +252,10 @@ mod tests {
             say(&back.with("from", at).with("missed", "all"), language)
         };
         let french = said("2026-12-01T09:05:59Z", Language::Fr);
-        assert!(french.ends_with("depuis le 1er\u{a0}décembre 2026 à 9\u{a0}h\u{a0}05 (heure UTC) suit."), "{french}");
+        assert!(
+            french.ends_with("depuis le 1er\u{a0}décembre 2026 à 9\u{a0}h\u{a0}05 (heure UTC) suit."),
+            "{french}"
+        );
         let english = said("2026-03-14T21:46:00Z", Language::En);
         assert!(english.ends_with("since 14 March 2026 at 21:46 (UTC) follows."), "{english}");
     }

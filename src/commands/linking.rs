@@ -3,7 +3,9 @@
 //! A link needs somebody with the right on each side. A code carries the right of the one who asked for it to where the
 //! other one uses it; a hoster has, on every network, the right of the bot.
 
-use contract::{Access, Block, ChatId, Fault, Kind, Network, NetworkName, Phrase, Result, Span, Text, Timestamp};
+use contract::{
+    Access, Block, ChatId, Fault, Kind, Network, NetworkName, Phrase, Result, Span, Text, Timestamp,
+};
 
 use super::{Answer, Asked, Commands, codes};
 use crate::store::{LinkSettings, Place, chats::Linked, codes::Code, inbox::Planned, linking::Linking};
@@ -144,7 +146,12 @@ impl Commands {
 
     /// Links a chat to a room. Both sides are told who did before anything crosses; where `noted`, also who reads whom
     /// from now on.
-    pub(super) async fn link_places(&self, asked: &Asked<'_>, linking: Linking, noted: bool) -> Result<Answer> {
+    pub(super) async fn link_places(
+        &self,
+        asked: &Asked<'_>,
+        linking: Linking,
+        noted: bool,
+    ) -> Result<Answer> {
         let (room, chat) = (linking.room.clone(), linking.chat.clone());
         let who = self.name_of(asked.place, asked.author).await;
         let (of_room, of_chat) = (self.title(&room).await, self.title(&chat).await);

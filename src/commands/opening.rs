@@ -79,12 +79,8 @@ impl Commands {
             }
         }
         let (name, request) = (self.name_of(asked.place, asked.author).await, asked.request());
-        let asking = Asking {
-            room: asked.place,
-            owner: &asked.author.person.user,
-            name: &name,
-            request: &request,
-        };
+        let asking =
+            Asking { room: asked.place, owner: &asked.author.person.user, name: &name, request: &request };
         let mut told = self.open_all(&asking, network, &chosen).await?;
         told.lines.extend(unknown);
         Ok(Answer { text: list(told.lines), ..told.answer })

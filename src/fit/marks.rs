@@ -70,9 +70,10 @@ mod tests {
             live,
             ended: false,
         };
-        for (name, shown) in
-            [(Some("Le pré"), "[#jardin] Le pré, rue du Pré"), (None, "[#jardin] 48.10000, -1.70000, rue du Pré")]
-        {
+        for (name, shown) in [
+            (Some("Le pré"), "[#jardin] Le pré, rue du Pré"),
+            (None, "[#jardin] 48.10000, -1.70000, rue du Pré"),
+        ] {
             let (Card::Location(place), text) = card(Card::Location(place(name, false))) else { panic!() };
             assert_eq!((place.place().as_str(), text), (shown, Text::default()));
         }

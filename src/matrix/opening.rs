@@ -80,9 +80,7 @@ impl Matrix {
         if let Some(alias) = alias.ok().as_ref().and_then(|content| content["alias"].as_str()) {
             self.client.call(Call::delete(&["client", "v3", "directory", "room", alias])).await?;
         }
-        self.client
-            .call(Call::post(&["client", "v3", "rooms", room.as_str(), "leave"], json!({})))
-            .await?;
+        self.client.call(Call::post(&["client", "v3", "rooms", room.as_str(), "leave"], json!({}))).await?;
         self.joined.remove(&(room.clone(), self.people.bot().to_owned()));
         Ok(Fault::refused(Phrase::new("born-encrypted"), "the homeserver encrypts new rooms by itself"))
     }

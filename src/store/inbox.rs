@@ -69,7 +69,11 @@ impl Store {
     }
 
     /// Events of a network with the numbers of their chats.
-    pub(super) async fn numbered(&self, network: &NetworkName, events: Vec<Planned>) -> Result<Vec<Numbered>> {
+    pub(super) async fn numbered(
+        &self,
+        network: &NetworkName,
+        events: Vec<Planned>,
+    ) -> Result<Vec<Numbered>> {
         let mut planned = Vec::with_capacity(events.len());
         for Planned { event, to, part_of } in events {
             let chat = self.number(&Place::new(network, &event.chat)).await?;

@@ -183,9 +183,8 @@ mod tests {
         store.set_link_settings(&one, &chosen).await.unwrap();
         for (place, request) in [(&room, "r"), (&one, "c")] {
             store.unlink(&room, &one, NOW).await.unwrap();
-            let undone = async |request: &str, at: i64| {
-                store.unlinked(place, request, Timestamp(at)).await.unwrap()
-            };
+            let undone =
+                async |request: &str, at: i64| store.unlinked(place, request, Timestamp(at)).await.unwrap();
             assert_eq!(undone(request, A_DAY).await, None, "a day later");
             let link = (room.clone(), one.clone(), chosen.clone());
             assert_eq!(undone(request, 5).await, Some(link.clone()));

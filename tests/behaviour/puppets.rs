@@ -208,7 +208,9 @@ fn an_account_that_an_admin_takes_out_of_the_channel_is_read_there_no_more() {
             server.promote(id, &emma);
             let account = server.user_named(&said.author).unwrap();
             server.kick(id, &emma, &account).unwrap();
-            channel.line("what follows", |line| line.text.contains("Ce que Bob écrit ne se lira plus ici")).await;
+            channel
+                .line("what follows", |line| line.text.contains("Ce que Bob écrit ne se lira plus ici"))
+                .await;
             let more = format!("encore, {network}");
             house.telegram.say(pair.group, pair.bob, &more).unwrap();
             pair.anne.wait_for(&pair.room, &more).await;

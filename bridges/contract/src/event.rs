@@ -188,7 +188,11 @@ impl Kind {
     pub fn is_speech(&self) -> bool {
         matches!(
             self,
-            Self::Message { .. } | Self::Edit { .. } | Self::Delete { .. } | Self::Reactions { .. } | Self::Reaction { .. }
+            Self::Message { .. }
+                | Self::Edit { .. }
+                | Self::Delete { .. }
+                | Self::Reactions { .. }
+                | Self::Reaction { .. }
         )
     }
 }

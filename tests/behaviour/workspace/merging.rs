@@ -89,8 +89,7 @@ fn a_kill_in_the_middle_merges_all_and_tells_each_once() {
         // One is in the room already, without a mark.
         ask(&workspace.root, &room, &format!("!passerelle relier rocket {}", channels[0].0)).await;
         let merged = names[1..].join(" ");
-        let question =
-            ask(&workspace.root, &room, &format!("!passerelle réunir rocket {merged}")).await;
+        let question = ask(&workspace.root, &room, &format!("!passerelle réunir rocket {merged}")).await;
         assert!(question.starts_with("Réunir #quartier-1"), "{question}");
         let asked = workspace.root.say(&room, "!passerelle oui").await;
         for pause in [150, 300, 250, 400] {
