@@ -138,6 +138,8 @@ async fn what_was_taken_back_before_it_was_heard_is_not_said() {
     house.hear("matrix", vec![taken_back.clone()]).await;
     let said = |id: &str| Event { id: id.into(), ..message("matrix", id, id) };
     house.hear("matrix", vec![said("$1"), taken_back, said("$2")]).await;
+    let at_once = event("matrix", "$e", "anne", Kind::Delete { target: "$3".into() });
+    house.hear("matrix", vec![at_once, said("$3")]).await;
     house.settled().await;
     assert_eq!(words(&house.telegram.said()), ["$2"]);
 }

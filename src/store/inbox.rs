@@ -179,7 +179,12 @@ async fn accept_events(
             None => learn(db, chat, &event, now).await?,
         };
         match news {
-            News::Nothing => {}
+            News::Nothing => {
+                if let Kind::Delete { target } = &event.kind {
+                    // What was not heard before is not to be said: it may come behind, in this very batch.
+                    new.remove(&(chat, target.0.clone()));
+                }
+            }
             News::About(message) => kept.push(Kept::new(id, Some(message), &event, lanes)?),
             News::Other => kept.push(Kept::new(id, None, &event, lanes)?),
         }

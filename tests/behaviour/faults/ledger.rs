@@ -102,11 +102,15 @@ impl Ledger {
             difference.doubled.extend(places.iter().skip(1).map(|_| (side, number)));
             // Of two, the later one is the one that is known.
             let last = *places.last().unwrap_or(first);
-            // What was said again is behind all else.
-            if !is_said_again(&seen[last]) {
-                at.insert(number, *first);
-            }
             difference.there.push((side, number));
+            if side == Side::Mattermost && entry.side != side && self.is_of_a_thread_that_went(number) {
+                // Said again it is behind all else, and without its file and its reactions. Changed later, it loses its line.
+                if !words(&seen[last]).starts_with(&entry.text) {
+                    difference.wrong.push(format!("{side:?}: other words: {entry:?} as {:?}", seen[last]));
+                }
+                continue;
+            }
+            at.insert(number, *first);
             Self::compare_one(side, entry, &seen[last], difference);
             if !self.is_related(entry, &seen[last], seen) {
                 difference.unrelated.push((side, number));
@@ -118,13 +122,6 @@ impl Ledger {
     fn compare_one(side: Side, entry: &Entry, said: &Said, difference: &mut Difference) {
         let mut wrong =
             |what: &str| difference.wrong.push(format!("{side:?}: {what}: {entry:?} as {said:?}"));
-        if is_said_again(said) {
-            // Files and reactions went with the thread it was in.
-            if !words(said).starts_with(&entry.text) {
-                wrong("other words");
-            }
-            return;
-        }
         if said.text != entry.text {
             wrong("other words");
         }
@@ -147,13 +144,17 @@ impl Ledger {
         line.iter().any(|number| self.0[*number].gone) || target.is_some_and(is_of_line)
     }
 
-    /// Whether a message may have gone with the first of its thread: what was said on Mattermost. When the first is deleted
-    /// there, its server deletes the thread; from elsewhere only a post with a file is, since files stay with their post
-    /// otherwise.
+    /// Whether a message may have gone with the first of its thread, everywhere: what was said on Mattermost.
     pub fn may_go_with_its_thread(&self, number: usize) -> bool {
+        self.0[number].side == Side::Mattermost && self.is_of_a_thread_that_went(number)
+    }
+
+    /// Whether a message may have been in a thread that was deleted on Mattermost. When the first of it is deleted there, its
+    /// server deletes the thread; from elsewhere only a post with a file is, since files stay with their post otherwise.
+    fn is_of_a_thread_that_went(&self, number: usize) -> bool {
         let line = self.line_of(number);
         let gone = |entry: &Entry| entry.gone && (entry.side == Side::Mattermost || entry.has_file);
-        self.0[number].side == Side::Mattermost && line.iter().any(|number| gone(&self.0[*number]))
+        line.iter().any(|number| gone(&self.0[*number]))
     }
 
     /// An entry, what it answers, and so on to the first.
@@ -187,14 +188,10 @@ impl Ledger {
     }
 }
 
-/// What stands before the words of what is said again when it went with its thread.
+/// The line before the words of what is said again when it went with its thread.
 const SAID_AGAIN: &str = "> En réponse à un message retiré\n\n";
 
-fn is_said_again(said: &Said) -> bool {
-    said.text.starts_with(SAID_AGAIN)
-}
-
-/// The words alone.
+/// The words of a message, without that line.
 pub fn words(said: &Said) -> &str {
     said.text.strip_prefix(SAID_AGAIN).unwrap_or(&said.text)
 }

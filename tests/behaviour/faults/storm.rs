@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use serde_json::{Value, json};
 use simulators::Homeserver;
 
 use super::{
@@ -112,8 +113,8 @@ impl Storm {
         let mut inside: HashMap<Side, usize> = HashMap::new();
         let is_real = self.homeserver.is_none();
         for (side, number) in left {
-            if is_real && side == Side::Matrix {
-                // It stood there twice.
+            if is_real && side == Side::Matrix || side == Side::Telegram && self.was_sent_twice(number) {
+                // It stood there twice, and one of the two was known.
                 *inside.entry(side).or_default() += 1;
             } else {
                 wrong.push(format!("{side:?} still shows {}", mark(number)));
@@ -145,10 +146,26 @@ impl Storm {
         Outcome { wrong, said, in_doubt: self.in_doubt.values().sum(), doubled }
     }
 
+    /// Whether Telegram was asked more than once to say a message, and did or may have done so each time.
+    fn was_sent_twice(&self, number: usize) -> bool {
+        let says = |words: &Value| words.as_str().is_some_and(|words| words.contains(&mark(number)));
+        let sent = self.square.house.telegram.calls().into_iter().filter(|call| {
+            let is_done = call.status.is_none_or(|status| status == 200);
+            call.method.starts_with("send")
+                && is_done
+                && ["text", "caption"].iter().any(|key| call.params.get(*key).is_some_and(says))
+        });
+        sent.count() > 1
+    }
+
     /// What to say when it did not end well.
     pub fn log(&self) -> String {
         let script: Vec<String> = steps(self.seed).iter().map(|step| format!("{step:?}")).collect();
-        format!("{}\n{}", script.join("\n"), self.square.house.daemon.log())
+        let asked = self.square.house.telegram.calls().into_iter().filter(|call| call.method != "getUpdates");
+        let asked: Vec<String> = asked
+            .map(|call| format!("{} {} {:?} {}", call.at, call.method, call.status, json!(call.params)))
+            .collect();
+        format!("{}\n{}\n{}", script.join("\n"), asked.join("\n"), self.square.house.daemon.log())
     }
 
     fn is_matrix_away(&self) -> bool {
