@@ -119,7 +119,7 @@ impl Inbox for Router {
             match tokio::time::timeout(LONG, &mut taking).await {
                 Ok(taken) => return taken,
                 Err(_) => {
-                    tracing::warn!(network = %self.network, "what was heard is still not kept; is the disk in trouble?")
+                    tracing::warn!(network = %self.network, "what was heard is still not kept; is the disk in trouble?");
                 }
             }
         }

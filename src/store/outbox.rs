@@ -139,7 +139,7 @@ impl Store {
                 Ok(event) => waiting.push(row.read(event)?),
                 // The error itself could quote what somebody wrote.
                 Err(why) => {
-                    spoiled.push((row.id, format!("{:?} at column {}", why.classify(), why.column())))
+                    spoiled.push((row.id, format!("{:?} at column {}", why.classify(), why.column())));
                 }
             }
         }
