@@ -33,7 +33,7 @@ impl Workspace {
     pub async fn build() -> Self {
         let mut house = House::furnish().await;
         let rocket = RocketChat::start("127.0.0.1:0").await.unwrap();
-        rocket.set(|settings| settings.site_name = "Les Communs".to_owned());
+        rocket.set(|settings| "Les Communs".clone_into(&mut settings.site_name));
         let (bot, token) = rocket.bot("passerelle");
         let mattermost = Mattermost::start("127.0.0.1:0").await.unwrap();
         let (_, mattermost_token) = mattermost.bot("passerelle").unwrap();
