@@ -14,7 +14,7 @@ that-name = { ELIDES($name) ->
 ## Ce qui ne passe pas
 not-delivered = Ceci n’a pas pu passer vers { $network } :
 not-deleted = Je n’ai pas pu retirer ce message sur { $network } :
-went-wrong = Une erreur de passerelle l’a empêché. L’hébergeur la trouvera dans le journal.
+went-wrong = Une erreur de passerelle l’a empêché. L’hébergeur en trouvera la trace dans les journaux de la machine.
 not-possible = Ce réseau ne permet pas cela.
 not-in-chat = Le robot n’est pas dans cette discussion, ou elle n’existe pas.
 no-right-to-write = Le robot n’a pas le droit d’écrire là-bas.
@@ -123,7 +123,7 @@ linked-noted = Les membres des deux côtés se lisent désormais, avec leurs nom
 linked-already = C’est déjà relié à « { $chat } » sur { $network }.
 linked-elsewhere = « { $chat } » sur { $network } est déjà relié à un autre salon. Déliez-le d’abord là-bas.
 linked-here = Cette discussion est maintenant reliée au salon Matrix « { $room } », par { $who } : ce qui s’écrit ici s’y lit, et inversement.
-linked-noted-here = Les membres du salon lisent désormais ce que vous écrivez, avec votre nom et votre photo. Pour que les vôtres ne passent pas : « { $call }nepasrelayer ».
+linked-noted-here = Les membres du salon lisent désormais ce que vous écrivez, avec votre nom et votre photo. Pour que vos messages ne passent pas : « { $call }nepasrelayer ».
 unlink-which = Plusieurs discussions sont reliées à ce salon. Laquelle ? « { $call }liste » les donne ; puis « { $call }délier » avec son nom.
 unlink-sure = Défaire le lien avec « { $chat } » sur { $network } ? Ce qui a été écrit reste, et « { $call }annuler » le rétablit pendant un jour. Les personnes de l’autre côté restent dans la liste des membres ; « { $call }oui départ » les en fait aussi partir.
 unlinked = « { $chat } » sur { $network } n’est plus relié. Ce qui a été écrit reste.
@@ -209,7 +209,7 @@ help-talk = Je relie des salons Matrix à des discussions d’autres réseaux ({
     Je demande de quel salon il s’agit, ou vous ajoutez son nom : « état Le jardin ». Dans un salon, ces mots suivent « !passerelle ».
 talk-encrypted = 🔒 Cette conversation est chiffrée : je ne peux pas vous lire. Ouvrez-en une sans chiffrement, ou écrivez « !passerelle » dans un salon non chiffré.
 talk-which = Pour quel salon ? Répondez par son numéro, ou refaites la demande avec son nom :
-talk-no-room = Je ne vous vois dans aucun salon où je suis et que vous pouvez modifier. Invitez d’abord { $bot } dans le vôtre.
+talk-no-room = Je ne vous vois dans aucun salon où je suis aussi et que vous avez le droit de modifier. Invitez d’abord { $bot } dans le vôtre.
 talk-about = « { $room } » :
 
 ## Ce qui n’a pas pu être remis
