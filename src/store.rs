@@ -67,8 +67,10 @@ pub use writer::Job;
 
 /// Rows written by one statement: `SQLite` takes 32,766 values in one.
 const ROWS: usize = 1000;
+/// Statements for at most so many rows are kept prepared, since they come again as they are.
+const KEPT_ROWS: usize = 4;
 /// So many ghosts are remembered; the others are read when they speak.
-const MOST_GHOSTS: u64 = 20_000;
+const MOST_GHOSTS: u64 = 5000;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/migrations");
 
@@ -208,6 +210,11 @@ impl Store {
         self.read.close().await;
         self.read_lanes.close().await;
     }
+}
+
+/// Whether a statement for these rows is kept prepared.
+fn is_kept<T>(rows: &[T]) -> bool {
+    rows.len() <= KEPT_ROWS
 }
 
 async fn readers(most: u32, options: &SqliteConnectOptions) -> sqlx::Result<SqlitePool> {

@@ -6,7 +6,7 @@ use contract::{Aside, Cursor, Event, Kind, NetworkName, Timestamp};
 use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::{
-    Place, ROWS, Result, Store,
+    Place, ROWS, Result, Store, is_kept,
     news::{News, in_place_of, learn},
     reactions,
     said::{Said, learn_said},
@@ -223,7 +223,7 @@ async fn insert_events(
         });
         query.push(" ON CONFLICT (chat, event) DO NOTHING RETURNING id, chat, event");
         let rows: Vec<(i64, i64, String)> =
-            query.build_query_as().persistent(false).fetch_all(&mut *db).await?;
+            query.build_query_as().persistent(is_kept(some)).fetch_all(&mut *db).await?;
         new.extend(rows.into_iter().map(|(id, chat, event)| ((chat, event), id)));
     }
     Ok(new)
@@ -237,7 +237,7 @@ async fn keep(db: &mut SqliteConnection, kept: &[Kept]) -> Result<Vec<i64>> {
             row.push_bind(kept.id).push_bind(kept.message).push_bind(kept.body.as_deref());
         });
         query.push(") AS v WHERE events.id = v.column1");
-        query.build().persistent(false).execute(&mut *db).await?;
+        query.build().persistent(is_kept(some)).execute(&mut *db).await?;
     }
     let outbox = kept.iter().flat_map(|kept| kept.lanes.iter().map(|lane| (kept.id, *lane)));
     let outbox: Vec<(i64, i64)> = outbox.collect();
@@ -246,7 +246,7 @@ async fn keep(db: &mut SqliteConnection, kept: &[Kept]) -> Result<Vec<i64>> {
         query.push_values(some, |mut row, (event, lane)| {
             row.push_bind(event).push_bind(lane);
         });
-        query.build().persistent(false).execute(&mut *db).await?;
+        query.build().persistent(is_kept(some)).execute(&mut *db).await?;
     }
     Ok(outbox.into_iter().map(|(_, lane)| lane).collect())
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use contract::{Event, Kind, MessageId, NetworkName, Phrase, Timestamp};
 use sqlx::{QueryBuilder, SqliteConnection};
 
-use super::{LinkSettings, Place, ROWS, Result, Store, StoreError, receipts::finish};
+use super::{LinkSettings, Place, ROWS, Result, Store, StoreError, is_kept, receipts::finish};
 
 /// A delivery waiting in its lane.
 #[derive(Clone, Debug)]
@@ -288,5 +288,5 @@ async fn read_lanes(db: &mut SqliteConnection, lanes: &[i64], most: u32) -> Resu
          JOIN chats s ON s.id = e.chat JOIN chats d ON d.id = o.chat
          LEFT JOIN links ls ON ls.chat = e.chat LEFT JOIN links ld ON ld.chat = o.chat ORDER BY o.id",
     );
-    Ok(query.build_query_as().persistent(false).fetch_all(db).await?)
+    Ok(query.build_query_as().persistent(is_kept(lanes)).fetch_all(db).await?)
 }

@@ -6,7 +6,7 @@ use contract::{MessageId, Receipt};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{
-    ROWS, Result, Store,
+    ROWS, Result, Store, is_kept,
     lines::{Line, insert_line},
     outbox::{Waiting, newest},
 };
@@ -56,7 +56,7 @@ pub(super) async fn begin_all(
         );
         push_list(&mut query, some).push(" RETURNING id, after");
         let rows: Vec<(i64, Option<String>)> =
-            query.build_query_as().persistent(false).fetch_all(&mut *db).await?;
+            query.build_query_as().persistent(is_kept(some)).fetch_all(&mut *db).await?;
         known.extend(rows);
     }
     deliveries.iter().map(|id| newest(known.get(id).and_then(Option::as_deref))).collect()
@@ -73,7 +73,7 @@ pub(super) async fn finish_all(db: &mut SqliteConnection, done: Vec<Done>) -> Re
         let (going_on, finished): (Vec<i64>, Vec<i64>) = (ids(true).collect(), ids(false).collect());
         if !going_on.is_empty() {
             let mut query = QueryBuilder::new("UPDATE outbox SET step = step + 1, unclear = 0 WHERE id IN ");
-            push_list(&mut query, &going_on).build().persistent(false).execute(&mut *db).await?;
+            push_list(&mut query, &going_on).build().persistent(is_kept(&going_on)).execute(&mut *db).await?;
         }
         finish(db, &finished).await?;
     }
@@ -83,7 +83,7 @@ pub(super) async fn finish_all(db: &mut SqliteConnection, done: Vec<Done>) -> Re
 /// Remembers the new messages, and which is the last in each chat.
 async fn remember_copies(db: &mut SqliteConnection, done: &[Done]) -> Result<()> {
     for mut query in [new_copies(done), last_made(done)].into_iter().flatten() {
-        query.build().persistent(false).execute(&mut *db).await?;
+        query.build().persistent(is_kept(done)).execute(&mut *db).await?;
     }
     Ok(())
 }
@@ -150,7 +150,8 @@ pub(super) async fn finish(db: &mut SqliteConnection, deliveries: &[i64]) -> Res
     }
     let mut query = QueryBuilder::new("DELETE FROM outbox WHERE id IN ");
     push_list(&mut query, deliveries).push(" RETURNING event");
-    let events: Vec<i64> = query.build_query_scalar().persistent(false).fetch_all(&mut *db).await?;
+    let events: Vec<i64> =
+        query.build_query_scalar().persistent(is_kept(deliveries)).fetch_all(&mut *db).await?;
     forget_bodies(db, &events).await
 }
 
@@ -164,7 +165,7 @@ pub(super) async fn forget_bodies(db: &mut SqliteConnection, events: &[i64]) -> 
         " AND NOT EXISTS (SELECT 1 FROM outbox WHERE event = events.id)
           AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE event = events.id)",
     );
-    query.build().persistent(false).execute(db).await?;
+    query.build().persistent(is_kept(events)).execute(db).await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use contract::{Body, Card, Event, Kind, MessageId, NetworkName};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{
-    ROWS, Result, files,
+    ROWS, Result, files, is_kept,
     messages::{find, fingerprint},
     people::note_seen,
     polls,
@@ -77,7 +77,9 @@ async fn known_ids(db: &mut SqliteConnection, said: &[Said<'_>]) -> Result<HashS
             row.push_bind(chat).push_bind(id.as_str());
         });
         query.push(") AS v WHERE EXISTS (SELECT 1 FROM copies WHERE chat = v.column1 AND id = v.column2)");
-        known.extend(query.build_query_as::<(i64, String)>().persistent(false).fetch_all(&mut *db).await?);
+        known.extend(
+            query.build_query_as::<(i64, String)>().persistent(is_kept(some)).fetch_all(&mut *db).await?,
+        );
     }
     Ok(known)
 }
@@ -103,7 +105,7 @@ async fn insert(db: &mut SqliteConnection, said: &[Said<'_>]) -> Result<Vec<i64>
         row.push_bind(fingerprint(said.body)).push_bind(thread).push_bind(files);
     });
     query.push(" RETURNING id");
-    let mut numbers: Vec<i64> = query.build_query_scalar().persistent(false).fetch_all(db).await?;
+    let mut numbers: Vec<i64> = query.build_query_scalar().persistent(is_kept(said)).fetch_all(db).await?;
     // Given in the order of the rows, and told in any.
     numbers.sort_unstable();
     Ok(numbers)
@@ -121,7 +123,7 @@ async fn insert_copies(db: &mut SqliteConnection, said: &[Said<'_>], numbers: &[
             row.push_bind(chat).push_bind(id).push_bind(message).push_bind(step);
         });
         query.push(" ON CONFLICT (chat, id) DO NOTHING");
-        query.build().persistent(false).execute(&mut *db).await?;
+        query.build().persistent(is_kept(some)).execute(&mut *db).await?;
     }
     Ok(())
 }
@@ -138,7 +140,7 @@ async fn note_last_heard(db: &mut SqliteConnection, said: &[Said<'_>]) -> Result
         row.push_bind(chat).push_bind(id);
     });
     query.push(") AS v WHERE chats.id = v.column1");
-    query.build().persistent(false).execute(db).await?;
+    query.build().persistent(is_kept(said)).execute(db).await?;
     Ok(())
 }
 
