@@ -266,6 +266,7 @@ fn a_file_keeps_its_words_and_its_place_when_it_is_changed() {
             let is_it = |said: &Said| said.id == id && said.text.contains(&words) && said.files == 1;
             square.find(to, &format!("{words} under the same picture"), is_it).await;
         }
+        exchange(&square, &said[0].1, &said[1].1).await;
         for (from, id) in &said {
             square.delete(*from, id).await;
         }
@@ -275,6 +276,35 @@ fn a_file_keeps_its_words_and_its_place_when_it_is_changed() {
             }
         }
     });
+}
+
+/// The pictures of Matrix and of Telegram become others, under the same words.
+async fn exchange(square: &Square, on_matrix: &str, on_telegram: &str) {
+    let url = square.anne.upload(draw_jpeg(120, 62, 3), "image/jpeg").await;
+    let words = format!("légende de {:?}", Side::Matrix);
+    let mut content = json!({ "msgtype": "m.image", "body": words, "filename": "62.jpg", "url": url });
+    content["m.new_content"] = content.clone();
+    content["m.relates_to"] = json!({ "rel_type": "m.replace", "event_id": on_matrix });
+    square.anne.send(&square.room, "m.room.message", content).await;
+    until("the other picture in the group", || in_group(square) == [(62, format!("Anne: {words}"))]).await;
+    until("the other picture in the room", || on_rocketchat(square).contains(&"62.jpg".to_owned())).await;
+    until("the other picture in the channel", || on_mattermost(square).contains(&"62.jpg".to_owned())).await;
+    let photo = Given::of(MediaKind::Photo, draw_jpeg(120, 61, 3));
+    let speech = Speech { media: Some(photo), ..Speech::of(&format!("légende de {:?}", Side::Telegram)) };
+    let message = on_telegram.parse().unwrap();
+    let act = Act::Edit { message, speech: Box::new(speech) };
+    square.house.telegram.act(square.group, square.bob, act).unwrap();
+    let end = tokio::time::Instant::now() + PATIENCE;
+    while !in_room(square).await.contains(&61) {
+        assert!(tokio::time::Instant::now() < end, "the room shows {:?}", in_room(square).await);
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    for side in [Side::Matrix, Side::Telegram] {
+        for to in others(side) {
+            let said = until_count(square, to, &format!("légende de {side:?}"), 1).await;
+            assert_eq!(said[0].files, 1, "{side:?} on {to:?}");
+        }
+    }
 }
 
 /// Where a file cannot be changed its message is another from then on: that the old one goes is no news to anybody.
