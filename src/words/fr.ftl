@@ -47,7 +47,7 @@ file-left-out = 📎 { $kind ->
        *[other] {" "}« { $name } »
     }{ $size ->
         [none] {""}
-       *[other] {" "}({ $size } Mo)
+       *[other] {" "}({ $size } Mo)
     } : n’a pas pu passer.
 file-unreachable = Le fichier n’a pas pu être récupéré.
 out-of-reach = Je n’ai rien pu entendre de { $network } depuis le { $from }, et ce qui a plus de { $days ->

@@ -16,7 +16,7 @@ fn what_telegram_has_and_matrix_has_not() {
         let pair = house.pair().await;
         let said = [
             (json!({ "contact": { "phone_number": "+331", "first_name": "Zoé" } }), "👤 Contact\u{a0}: Zoé"),
-            (json!({ "dice": { "emoji": "🎲" } }), "🎲 "),
+            (json!({ "dice": { "emoji": "🎲", "value": 4 } }), "🎲 "),
         ];
         for (fields, start) in said {
             house.telegram.speak(pair.group, pair.bob, speech(fields)).unwrap();
