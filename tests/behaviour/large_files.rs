@@ -121,7 +121,8 @@ async fn start_again(square: &mut Square) {
 
 /// A file from one side is a line on another that takes none of its size, and its author is told why where they are.
 async fn is_told_of(square: &Square, from: Side, to: Side, network: &str, name: &str, megabytes: &str) {
-    let line = |said: &Said| said.text.contains(name) && said.text.contains(&format!("({megabytes}\u{a0}Mo)"));
+    let line =
+        |said: &Said| said.text.contains(name) && said.text.contains(&format!("({megabytes}\u{a0}Mo)"));
     let line = square.find(to, &format!("a line in place of {name}"), line).await;
     assert_eq!(line.who, from.person(), "{line:?}");
     let told = |said: &Said| {
