@@ -64,11 +64,7 @@ async fn kill_within(square: &mut Square, case: &Case, mark: &str) {
     };
     if case.to == Side::Telegram && case.between > 0 {
         // Ids only grow: what others said before it, unheard, is in the way.
-        square.house.telegram.fault("getUpdates", 1_000, Fault::Unavailable);
-        // The one that waits already is answered still.
-        let last = format!("chut {mark}");
-        square.say(case.to, &last).await;
-        square.find(Side::Matrix, &last, |said| said.text == last).await;
+        deafen(square, mark).await;
         others().await;
     }
     square.order(case.to, case.route, Fault::Late { millis: NEVER });
@@ -91,6 +87,25 @@ async fn kill_within(square: &mut Square, case: &Case, mark: &str) {
     }
     square.house.daemon.kill().unwrap();
     square.house.telegram.clear_faults();
+}
+
+/// Lets the daemon hear nothing more of Telegram. The call that waits already is answered still, so one is waited for that
+/// does, and given something.
+async fn deafen(square: &Square, mark: &str) {
+    for n in 0.. {
+        square.house.telegram.fault("getUpdates", 1_000, Fault::Unavailable);
+        let last = format!("chut {mark} {n}");
+        square.say(Side::Telegram, &last).await;
+        let soon = {
+            let heard = square.find(Side::Matrix, &last, |said| said.text == last);
+            tokio::time::timeout(Duration::from_secs(3), heard).await.is_ok()
+        };
+        if soon {
+            return;
+        }
+        square.house.telegram.clear_faults();
+        square.find(Side::Matrix, &last, |said| said.text == last).await;
+    }
 }
 
 async fn count(square: &Square, case: &Case, mark: &str) -> usize {
