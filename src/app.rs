@@ -114,6 +114,7 @@ impl App {
             self.store.clone(),
             self.stop.clone(),
         ));
+        tasks.spawn(pause_unreadable(self.outbox.clone()));
         tasks.spawn(forget(self.store.clone(), self.remember_days, self.stop.clone()));
         tasks.spawn(wake_all(self.outbox.clone(), self.store.clone(), self.stop.clone()));
         tracing::info!("passerelle is running");
@@ -181,6 +182,13 @@ async fn noting<T>(name: &NetworkName, store: &Store, listening: impl Future<Out
                 }
             }
         }
+    }
+}
+
+/// Pauses, at the start, links whose settings cannot be read.
+async fn pause_unreadable(outbox: Arc<Outbox>) {
+    if let Err(fault) = outbox.pause_unreadable().await {
+        tracing::error!(%fault, "cannot look whether every link's settings can be read");
     }
 }
 

@@ -141,6 +141,15 @@ pub fn without_files(body: &Body, step: u32) -> Body {
     rest
 }
 
+/// What is said again of a message that went with what somebody took back: without its files, which went too.
+#[must_use]
+pub fn said_again(body: &Body) -> Body {
+    let line = Text::from(Phrase::new("answered-what-is-gone"));
+    let rest = without_files(body, 0);
+    let text = Text([vec![Block::Quote(line.0)], rest.text.0].concat());
+    Body { text, reply_to: None, thread: None, quote: None, ..rest }
+}
+
 /// What the author of something refused is told.
 #[must_use]
 pub fn refusal(kind: &Kind, destination: &NetworkName, reason: &Phrase) -> Text {

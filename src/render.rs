@@ -267,7 +267,7 @@ fn contents(kind: &Kind, author: &Author, placeholder: &MessageId) -> Vec<Conten
             vec![Content::Edit { copies: copies(), body: body(said), refiled: false }]
         }
         Kind::Delete { .. } => vec![Content::Delete { copies: copies() }],
-        Kind::Swept { body, .. } => vec![Content::Message(body.clone())],
+        Kind::Swept { body, .. } => vec![Content::Message(fit::said_again(body))],
         Kind::Reaction { emoji, added, .. } => vec![reaction(emoji, *added)],
         Kind::Reactions { standing, .. } => standing.iter().map(|(_, emoji)| reaction(emoji, true)).collect(),
         Kind::Membership(how) => vec![Content::Membership(*how)],

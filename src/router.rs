@@ -17,6 +17,8 @@ use crate::{
     },
 };
 
+mod swept;
+
 /// How long what is heard waits for the messages it is about, while those may be what we have no receipt of: longer than
 /// a lane waits between two attempts.
 const IN_DOUBT: Duration = Duration::from_secs(30);
@@ -45,7 +47,10 @@ impl Router {
         let deadline = tokio::time::Instant::now() + IN_DOUBT;
         let mut heard: HashSet<(&ChatId, &MessageId)> = HashSet::new();
         for event in events {
-            for target in targets(event).filter(|target| !heard.contains(&(&event.chat, target))) {
+            for target in targets(event) {
+                if heard.contains(&(&event.chat, target)) {
+                    continue;
+                }
                 let here = Place::new(&self.network, &event.chat);
                 if !self.store.linked_to(&here).await?.is_empty() {
                     self.outbox.settle(&here, target, deadline).await?;
@@ -61,25 +66,10 @@ impl Router {
         Ok(())
     }
 
-    /// What is to be said again is said in its author's name, as far as the network that lost it does not say it otherwise.
-    async fn recognise(&self, events: &mut [Event]) -> Result<(), Fault> {
-        for event in events {
-            let Kind::Swept { target, .. } = &event.kind else { continue };
-            let here = Place::new(&self.network, &event.chat);
-            if event.author.is_bridge() || self.store.linked_to(&here).await?.is_empty() {
-                continue;
-            }
-            if let Some(known) = self.store.message(self.store.number(&here).await?, target).await? {
-                event.author.person = known.author;
-            }
-        }
-        Ok(())
-    }
-
     /// Plans and accepts what was heard, and wakes the lanes that it waits in.
     async fn take(&self, mut heard: Heard) -> Result<(), Fault> {
         self.settle(&heard.events).await?;
-        self.recognise(&mut heard.events).await?;
+        heard.events = self.recognise(heard.events).await?;
         for event in &mut heard.events {
             if matches!(event.kind, Kind::Delete { .. }) && self.network == NetworkName::matrix() {
                 // It may be an act of a moderator, whose name stays.
@@ -201,20 +191,19 @@ fn withheld(event: Event, to: Vec<Place>) -> Option<Planned> {
 }
 
 /// The messages an event is about.
-fn targets(event: &Event) -> impl Iterator<Item = &MessageId> {
-    let [target, thread] = match &event.kind {
+fn targets(event: &Event) -> Vec<&MessageId> {
+    match &event.kind {
         Kind::Edit { target, .. }
         | Kind::Delete { target }
-        | Kind::Swept { target, .. }
         | Kind::Reaction { target, .. }
         | Kind::Reactions { target, .. }
         | Kind::Vote { target, .. }
         | Kind::PollClosed { target, .. }
-        | Kind::Pin { target, .. } => [Some(target), None],
-        Kind::Message { body, .. } => [body.reply_to.as_ref(), body.thread.as_ref()],
-        _ => [None, None],
-    };
-    target.into_iter().chain(thread)
+        | Kind::Pin { target, .. } => vec![target],
+        Kind::Swept { targets, .. } => targets.iter().collect(),
+        Kind::Message { body, .. } => body.reply_to.iter().chain(&body.thread).collect(),
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! - [`codes`]: codes that link. - [`linking`]: links made with what is said of them. - [`questions`]: what waits for a word more. - [`people`]: who writes where, who is not to be read, what animators did. - [`settings`]: what was chosen for each link. - [`messages`]: what was said and its copies.
 //! - [`joined`]: short messages said together. - [`polls`]: who voted for what. - [`lines`]: lines of our own below messages. - [`names`]: who looks like whom. [`titles`]: what chats are called.
 //! - [`inbox`]: accepting what was heard; [`news`] and [`said`] learn from it. - [`outbox`]: what is still to be delivered. - [`dead_letters`]: what was given up.
-//! - [`beside`]: what another process does with the file, a backup above all. - [`memory`]: how long all this stays.
+//! - [`unsaid`]: what edits came too late to say. - [`beside`]: what another process does with the file, a backup above all. - [`memory`]: how long all this stays.
 //! - [`ghosts`], [`uploads`]: what the Matrix side did once and need not do again.
 //! - [`receipts`]: deliveries that begin and end, written [`together`].
 //! - [`writer`]: the one connection that writes, and its group commit.
@@ -55,6 +55,7 @@ mod said;
 pub mod settings;
 mod titles;
 mod together;
+pub mod unsaid;
 pub mod uploads;
 mod writer;
 
@@ -316,6 +317,24 @@ pub(crate) mod tests {
             })
         });
         job.await.unwrap();
+    }
+
+    /// Makes what was chosen for every link unreadable.
+    pub(crate) async fn spoil_settings(store: &Store) {
+        let job = store.reroute(|db: &mut SqliteConnection| {
+            Box::pin(async move {
+                let query = sqlx::query("UPDATE links SET settings = '{\"threads\":\"of tomorrow\"}'");
+                assert_ne!(query.execute(db).await?.rows_affected(), 0);
+                Ok(())
+            })
+        });
+        job.await.unwrap();
+    }
+
+    /// How many events' words are kept.
+    pub(crate) async fn bodies(store: &Store) -> i64 {
+        let count = sqlx::query_scalar("SELECT count(*) FROM events WHERE body IS NOT NULL");
+        count.fetch_one(&store.read).await.unwrap()
     }
 
     /// Makes what an event says unreadable.

@@ -3,7 +3,11 @@
 use contract::{Fault, NetworkName, Phrase, Result, Text, Timestamp};
 
 use super::{Answer, Commands};
-use crate::{absence::date, router::planned, store::Place};
+use crate::{
+    absence::date,
+    router::planned,
+    store::{Place, inbox::Planned},
+};
 
 /// Of what was said while the bot was not in a place, so much follows.
 const MOST_MISSED: usize = 500;
@@ -110,6 +114,14 @@ impl Commands {
         let linked = self.store.linked_to(place).await?;
         let tell = |to: &Place| Self::tell_once(place, to, about, words.clone().into());
         Ok(Answer { then: linked.iter().map(tell).collect(), text: words.into(), ..Answer::default() })
+    }
+
+    /// What was chosen for the link of a place cannot be read any more, so it rests: what its room is told.
+    pub async fn unreadable(&self, place: &Place) -> Result<Option<Planned>> {
+        let Some(room) = self.room_at(place).await? else { return Ok(None) };
+        let words = Phrase::new("settings-unreadable").with("chat", self.title(place).await);
+        let words = words.with("network", &place.network);
+        Ok(Some(Self::tell(place, &room, "settings-unreadable", words.into())))
     }
 
     /// A place became encrypted: what is said in it cannot be read any more, so its link rests.

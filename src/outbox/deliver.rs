@@ -20,6 +20,7 @@ impl Outbox {
         waiting: &mut Waiting,
         attempts: u32,
     ) -> store::Result<Outcome> {
+        self.renew(waiting).await?;
         let Some(source) = self.networks.get(&waiting.source) else {
             return Ok(Outcome::Later(LOGGED_OUT_WAIT));
         };
@@ -34,8 +35,8 @@ impl Outbox {
         };
         match delivered {
             Ok(mut receipt) => {
-                if let Kind::Swept { target, .. } = &waiting.event.kind {
-                    receipt.gone.push(target.clone());
+                if let (Kind::Swept { targets, .. }, false) = (&waiting.event.kind, receipt.more) {
+                    receipt.gone.extend(targets.iter().cloned());
                 }
                 for reason in &fitted.left_out {
                     self.tell(waiting, reason).await?;
@@ -50,6 +51,21 @@ impl Outbox {
             }
             Err(fault) => self.obey(fault, waiting, attempts).await,
         }
+    }
+
+    /// What is to be said again is said as it was last edited, where that edit came when it was gone already.
+    async fn renew(&self, waiting: &mut Waiting) -> store::Result<()> {
+        let (Kind::Swept { body, .. }, Some(message)) = (&mut waiting.event.kind, waiting.message) else {
+            return Ok(());
+        };
+        if let Some(unsaid) = self.store.unsaid(message, waiting.chat).await?
+            && let Kind::Edit { body: newest, .. } = unsaid.event.kind
+        {
+            *body = newest;
+            (waiting.event.author, waiting.event.chat) = (unsaid.event.author, unsaid.event.chat);
+            (waiting.source, waiting.from, waiting.links[0]) = (unsaid.source, unsaid.from, unsaid.link);
+        }
+        Ok(())
     }
 
     /// What is to be said, as far as the network can say it; `None` when there is nothing to do.

@@ -154,6 +154,15 @@ impl Outbox {
         self.done(waiting, &Receipt::done()).await
     }
 
+    /// Pauses the links of which cannot be read what was chosen for them, and says so in their rooms.
+    pub async fn pause_unreadable(self: &Arc<Self>) -> Result<(), Fault> {
+        for place in self.store.pause_unreadable().await? {
+            let told = self.commands.unreadable(&place).await?;
+            self.take(&place.network, told.into_iter().collect()).await?;
+        }
+        Ok(())
+    }
+
     async fn accept(self: &Arc<Self>, waiting: &Waiting, events: Vec<Planned>) -> store::Result<()> {
         self.take(&waiting.source, events).await
     }

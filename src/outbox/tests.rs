@@ -16,7 +16,7 @@ use crate::{
         Place, Store,
         dead_letters::Which,
         inbox::{Acceptance, Planned},
-        tests::{hide_what_waits, keep_what_waits, spoil},
+        tests::{bodies, hide_what_waits, keep_what_waits, spoil, spoil_settings},
     },
     words::Language,
 };
@@ -348,6 +348,21 @@ async fn what_cannot_be_read_any_more_is_a_dead_letter_and_blocks_nothing() {
     let letters = house.store.dead_letters(Which::default(), 9).await.unwrap();
     assert_eq!(letters.len(), 1);
     assert_eq!((&letters[0].event, &letters[0].reason), (&None, &Phrase::new("unreadable")));
+}
+
+#[tokio::test]
+async fn a_link_of_which_cannot_be_read_what_was_chosen_is_paused_and_its_room_is_told() {
+    let (house, _dir) = house().await;
+    let lanes = house.accept(vec![message("telegram", "1", "a")]).await;
+    spoil_settings(&house.store).await;
+    house.outbox.wake(lanes[0]);
+    house.hear("telegram", vec![message("telegram", "2", "b")]).await;
+    house.outbox.pause_unreadable().await.unwrap();
+    house.settled().await;
+    let said = words(&house.matrix.said());
+    assert_eq!(said[0], "a", "what waits goes on: {said:?}");
+    assert!(said[1..].iter().all(|words| words.contains("cannot be read any more")), "{said:?}");
+    assert_eq!(house.telegram.said(), []);
 }
 
 #[tokio::test]

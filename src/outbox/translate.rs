@@ -19,8 +19,7 @@ pub(super) async fn translate(
     let content = match &waiting.event.kind {
         Kind::Message { body, .. } => Content::Message(translate_body(store, waiting, body).await?),
         Kind::Edit { body, .. } => return edited(store, waiting, body).await,
-        // Its files went with it.
-        Kind::Swept { body, .. } => Content::Message(fit::without_files(body, 0)),
+        Kind::Swept { targets, body } => return swept(store, waiting, targets, body).await,
         Kind::Delete { .. } => return taken_back(store, networks, waiting).await,
         Kind::Reaction { added, .. } => return reaction(store, networks, waiting, *added).await,
         Kind::Vote { .. } => return poll(store, waiting, false).await,
@@ -93,6 +92,19 @@ async fn edited(store: &Store, waiting: &Waiting, body: &Body) -> Result<Option<
     }
     let is_said = !body.text.is_empty() || !body.media.is_empty();
     Ok(is_said.then_some(Content::Message(body)))
+}
+
+/// Nothing where something else stands in its place already.
+async fn swept(
+    store: &Store,
+    waiting: &Waiting,
+    targets: &[MessageId],
+    body: &Body,
+) -> Result<Option<Content>> {
+    let Some(message) = waiting.message else { return Ok(None) };
+    let copies = store.copies(message, waiting.chat).await?;
+    let is_missed = copies.iter().any(|copy| targets.contains(&copy.id));
+    Ok(is_missed.then(|| Content::Message(fit::said_again(body))))
 }
 
 async fn taken_back(store: &Store, networks: &Networks, waiting: &Waiting) -> Result<Option<Content>> {

@@ -125,6 +125,17 @@ impl Store {
     }
 }
 
+/// What is taken back is not to be said any more: the letters about it go, with what they said.
+pub(super) async fn forget_about(db: &mut SqliteConnection, message: i64) -> Result<()> {
+    let events: Vec<i64> = sqlx::query_scalar(
+        "DELETE FROM dead_letters WHERE event IN (SELECT id FROM events WHERE message = $1) RETURNING event",
+    )
+    .bind(message)
+    .fetch_all(&mut *db)
+    .await?;
+    forget_bodies(db, &events).await
+}
+
 /// A dead letter taken out of its table.
 #[derive(sqlx::FromRow)]
 struct Taken {
@@ -189,6 +200,24 @@ mod tests {
         let lanes = store.replay(Which { id: Some(letter.id), ..Which::default() }).await.unwrap();
         assert_eq!(store.count_dead_letters().await.unwrap(), 0);
         assert_eq!(store.head(lanes[0], 9).await.unwrap()[0].event, letter.event.unwrap());
+    }
+
+    #[tokio::test]
+    async fn what_was_taken_back_is_no_letter_any_more() {
+        let (store, room, group) = buried().await;
+        let kind = Kind::Delete { target: "$1".into() };
+        let author = Author::named(&room.network, "@anne:exemple.fr", "Anne");
+        let event = Event { id: "d".into(), chat: room.chat.clone(), author, at: Timestamp(4), kind };
+        let events = vec![Planned { part_of: None, event, to: vec![group] }];
+        let acceptance =
+            Acceptance { network: room.network, events, aside: Vec::new(), cursor: None, now: Timestamp(4) };
+        store.accept(acceptance).await.unwrap();
+        assert_eq!(store.replay(Which::default()).await.unwrap(), [0; 0], "nobody would take it back again");
+        let kept: Option<String> = sqlx::query_scalar("SELECT body FROM events WHERE event = 'e'")
+            .fetch_one(&store.read)
+            .await
+            .unwrap();
+        assert_eq!(kept, None);
     }
 
     #[tokio::test]

@@ -80,7 +80,7 @@ impl Store {
         let Some((settings, of_room, room, of_chat, chat)) = row else { return Ok(None) };
         let room = Place { network: of_room.into(), chat: room.into() };
         let chat = Place { network: of_chat.into(), chat: chat.into() };
-        Ok(Some((room, chat, LinkSettings::read(Some(&settings))?)))
+        Ok(Some((room, chat, LinkSettings::read(Some(&settings)))))
     }
 }
 
@@ -99,7 +99,7 @@ async fn make(db: &mut SqliteConnection, linking: &Linking, now: Timestamp) -> R
             .await?;
     let (by, settings) = known.unzip();
     let linked = link(db, &linking.room, &linking.chat, now).await?;
-    let settings = LinkSettings::read(settings.as_deref())?;
+    let settings = LinkSettings::read(settings.as_deref());
     let settings = match linked {
         Linked::New => linking.settings.clone(),
         Linked::Already if by.flatten().as_ref() == Some(&linking.request) => return Ok(Some(Linked::New)),

@@ -12,6 +12,7 @@ impl Store {
     /// Forgets what was heard before `before` and is delivered: its id, and the message's copies if nothing newer is
     /// about it. What waits and what was given up stays. The space is used again.
     pub async fn forget(&self, before: Timestamp) -> Result<()> {
+        self.forget_unsaid(before).await?;
         let mut from = 0;
         while let Some(last) = self.forget_some(from, before).await? {
             from = last;

@@ -4,10 +4,10 @@ use contract::{Body, Card, Event, Kind, MessageId, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{
-    Result, files,
+    Result, dead_letters, files,
     messages::{find, fingerprint, insert_copy, insert_reaction, standing_reaction},
     people::note_taken_away,
-    polls,
+    polls, unsaid,
 };
 
 /// What an event changes in what we know.
@@ -33,14 +33,19 @@ pub(super) async fn learn(
         Kind::Delete { target } => match find(db, chat, target).await? {
             Some(message) => {
                 note_taken_away(db, chat, &event.author, message, now).await?;
+                unsaid::forget(db, message, chat).await?;
                 take_back(db, message).await
             }
             None => never_say(db, chat, event, target).await,
         },
-        Kind::Swept { target, .. } => match find(db, chat, target).await? {
-            Some(message) => in_place_of(db, message).await,
-            None => Ok(News::Nothing),
-        },
+        Kind::Swept { targets, .. } => {
+            for target in targets {
+                if let Some(message) = find(db, chat, target).await? {
+                    return in_place_of(db, message).await;
+                }
+            }
+            Ok(News::Nothing)
+        }
         Kind::Reaction { id, target, emoji, added: true } => {
             let Some(on) = find(db, chat, target).await? else { return Ok(News::Nothing) };
             let Some(reaction) = insert_reaction(db, &event.author, (on, chat), emoji).await? else {
@@ -112,6 +117,7 @@ async fn edited(
 }
 
 async fn take_back(db: &mut SqliteConnection, message: i64) -> Result<News> {
+    dead_letters::forget_about(db, message).await?;
     sqlx::query("UPDATE messages SET gone = 1 WHERE id = $1").bind(message).execute(db).await?;
     Ok(News::About(message))
 }

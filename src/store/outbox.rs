@@ -88,8 +88,8 @@ impl Row {
             unclear: self.unclear,
             after: newest(self.after.as_deref())?,
             links: [
-                LinkSettings::read(self.source_settings.as_deref())?,
-                LinkSettings::read(self.settings.as_deref())?,
+                LinkSettings::read(self.source_settings.as_deref()),
+                LinkSettings::read(self.settings.as_deref()),
             ],
             in_words: false,
         })

@@ -9,6 +9,7 @@ use super::{
     ROWS, Result, Store, is_kept,
     lines::{Line, insert_line},
     outbox::{Waiting, newest},
+    unsaid,
 };
 
 /// A step that was done, and what it made.
@@ -127,11 +128,18 @@ fn last_made(done: &[Done]) -> Option<QueryBuilder<Sqlite>> {
     Some(query)
 }
 
-/// What few steps do: keep a line of ours current, take messages away.
+/// What few steps do: keep a line of ours current, take messages away, find one gone.
 async fn remember_rest(db: &mut SqliteConnection, done: &Done) -> Result<()> {
     if let Some(message) = done.message.filter(|_| !done.receipt.line.is_empty()) {
         let (about, line) = subject(db, message).await?;
         insert_line(db, about, line, done.chat, &done.receipt.line).await?;
+    }
+    if let Some(message) = done.message {
+        if done.receipt.absent {
+            unsaid::keep(db, done.delivery, message, done.chat).await?;
+        } else if !done.receipt.gone.is_empty() {
+            unsaid::forget(db, message, done.chat).await?;
+        }
     }
     for gone in &done.receipt.gone {
         sqlx::query("DELETE FROM copies WHERE chat = $1 AND id = $2")
@@ -163,7 +171,8 @@ pub(super) async fn forget_bodies(db: &mut SqliteConnection, events: &[i64]) -> 
     let mut query = QueryBuilder::new("UPDATE events SET body = NULL WHERE id IN ");
     push_list(&mut query, events).push(
         " AND NOT EXISTS (SELECT 1 FROM outbox WHERE event = events.id)
-          AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE event = events.id)",
+          AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE event = events.id)
+          AND NOT EXISTS (SELECT 1 FROM unsaid WHERE message = events.message AND event = events.id)",
     );
     query.build().persistent(is_kept(events)).execute(db).await?;
     Ok(())

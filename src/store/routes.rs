@@ -192,14 +192,14 @@ impl Store {
         .fetch_all(&self.read)
         .await?;
         let linked = |(number, network, chat, settings): (i64, String, String, String)| {
-            let settings = LinkSettings::read(Some(&settings))?;
-            Ok(Link {
+            let settings = LinkSettings::read(Some(&settings));
+            Link {
                 place: Place { network: network.into(), chat: chat.into() },
                 number: Some(number),
                 settings: (settings != LinkSettings::default()).then(|| Box::new(settings)),
-            })
+            }
         };
-        let places: Box<[Link]> = rows.into_iter().map(linked).collect::<Result<_>>()?;
+        let places: Box<[Link]> = rows.into_iter().map(linked).collect();
         if places.is_empty() {
             let alone = Link { place: here.clone(), number: None, settings: None };
             return Ok(Portal { places: [alone].into(), muted: [].into() });

@@ -54,9 +54,14 @@ impl LinkSettings {
         self.paused || self.away
     }
 
-    /// Reads what a row holds; nothing for a place that is not linked.
-    pub(super) fn read(json: Option<&str>) -> Result<Self> {
-        Ok(json.map_or_else(|| Ok(Self::default()), serde_json::from_str)?)
+    /// Reads what a row holds; nothing for a place that is not linked. Where it cannot be read, nothing crosses the link:
+    /// what was chosen for it may have been just that.
+    pub(super) fn read(json: Option<&str>) -> Self {
+        let Some(json) = json else { return Self::default() };
+        serde_json::from_str(json).unwrap_or_else(|why| {
+            tracing::error!(why = ?why.classify(), "what was chosen for a link cannot be read; the link is paused");
+            Self { paused: true, ..Self::default() }
+        })
     }
 }
 
@@ -70,7 +75,25 @@ impl Store {
         .bind(place.chat.as_str())
         .fetch_optional(&self.read)
         .await?;
-        LinkSettings::read(json.as_deref())
+        Ok(LinkSettings::read(json.as_deref()))
+    }
+
+    /// Pauses the links of which cannot be read any more what was chosen for them. Returns their places.
+    pub async fn pause_unreadable(&self) -> Result<Vec<Place>> {
+        let chosen: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT c.network, c.chat, l.settings FROM links l JOIN chats c ON c.id = l.chat WHERE l.settings <> '{}'",
+        )
+        .fetch_all(&self.read)
+        .await?;
+        let mut paused = Vec::new();
+        for (network, chat, settings) in chosen {
+            if serde_json::from_str::<LinkSettings>(&settings).is_err() {
+                let place = Place { network: network.into(), chat: chat.into() };
+                self.set_link_settings(&place, &LinkSettings::read(Some(&settings))).await?;
+                paused.push(place);
+            }
+        }
+        Ok(paused)
     }
 
     /// Chooses for the link of a place; nothing happens when it has none.
@@ -99,7 +122,7 @@ mod tests {
     use contract::Timestamp;
 
     use super::*;
-    use crate::store::tests::store;
+    use crate::store::tests::{spoil_settings, store};
 
     #[tokio::test]
     async fn what_was_chosen_for_a_link_stays_with_it_and_goes_with_it() {
@@ -123,5 +146,16 @@ mod tests {
         assert_eq!(store.link_settings(&room).await.unwrap(), LinkSettings::default());
         store.unlink(&room, &group, Timestamp(0)).await.unwrap();
         assert_eq!(store.link_settings(&group).await.unwrap(), LinkSettings::default());
+    }
+
+    #[tokio::test]
+    async fn a_link_of_which_cannot_be_read_what_was_chosen_is_paused_and_named_once() {
+        let store = store().await;
+        let (room, group) = (Place::room("!a"), Place { network: "telegram".into(), chat: "-1".into() });
+        store.link(&room, &group, Timestamp(0)).await.unwrap();
+        spoil_settings(&store).await;
+        assert!(store.link_settings(&room).await.unwrap().rests());
+        assert_eq!(store.pause_unreadable().await.unwrap(), [room, group]);
+        assert_eq!(store.pause_unreadable().await.unwrap(), []);
     }
 }

@@ -51,6 +51,7 @@ history-gone = Something was written in this chat on { $network } while I was aw
 too-much-missed = More was written on { $network } while I was away than I can fetch: what was written here meanwhile is out of reach.
 in-doubt = This may have reached { $network }, or not: the answer was lost. Look there, then write “!passerelle dead-letters” to send it again or give it up.
 in-doubt-reason = The answer was lost: it may have arrived already.
+settings-unreadable = ⏸ What was chosen for the link with “{ $chat }” ({ $network }) cannot be read any more: it is paused. For everything to cross again write “!passerelle resume”, then choose anew.
 unreadable = What was kept of it cannot be read any more.
 answered-what-is-gone = In answer to a message that was taken back
 file-dropped = The other side did not keep the file.

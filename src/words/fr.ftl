@@ -58,6 +58,7 @@ history-gone = Quelque chose a été écrit dans cette discussion, sur { $networ
 too-much-missed = Il s’est écrit sur { $network } en mon absence plus que je ne peux aller chercher : ce qui a été écrit ici entre-temps est hors d’atteinte.
 in-doubt = Ceci est peut-être arrivé sur { $network }, peut-être pas : la réponse s’est perdue. Regardez là-bas, puis écrivez « !passerelle non-remis » pour l’envoyer à nouveau ou y renoncer.
 in-doubt-reason = La réponse s’est perdue : c’est peut-être déjà arrivé.
+settings-unreadable = ⏸ Ce qui avait été choisi pour le lien avec « { $chat } » ({ $network }) ne peut plus être lu : il est en pause. Pour que tout passe à nouveau, écrivez « !passerelle reprendre », puis choisissez à nouveau.
 unreadable = Ce qui en avait été gardé ne peut plus être lu.
 answered-what-is-gone = En réponse à un message retiré
 file-dropped = L’autre côté n’a pas gardé le fichier.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     house::{BOT, House, run},
-    square::{Side, Square},
+    square::{Said, Side, Square},
 };
 
 #[test]
@@ -110,6 +110,40 @@ fn whoever_answers_within_a_thread_is_in_it_on_every_side() {
                 }
             }
         }
+    });
+}
+
+#[test]
+fn what_went_with_a_thread_is_said_again_whole_and_is_changed_answered_and_taken_back() {
+    run(async {
+        let square = Square::shared().await;
+        let (anne, room) = (&square.anne, &square.room);
+        let root = square.say(Side::Mattermost, "un fil qui part").await;
+        let begun = square.find(Side::Matrix, "the thread", |said| said.text == "un fil qui part").await.id;
+        let long = format!("du fil{}", " parti".repeat(3500));
+        let said = anne.say_in_thread(room, &begun, &long).await;
+        let parts = |seen: &[Said]| seen.iter().filter(|said| said.text.contains("parti parti")).count();
+        square.until(Side::Mattermost, "its parts", |seen| parts(seen) == 2).await;
+        square.delete(Side::Mattermost, &root).await;
+        let is_again = |said: &Said| said.about.is_none() && said.text.contains("En réponse à un message retiré");
+        let seen = square.until(Side::Mattermost, "all of it", |seen| {
+            parts(seen) == 2 && seen.iter().any(is_again)
+        });
+        let last = seen.await.into_iter().rfind(|said| said.text.contains("parti parti")).unwrap();
+        // The later part is the same message to everybody.
+        square.reply(Side::Mattermost, &last.id, "à la suite du fil parti").await;
+        let answer = square.find(Side::Matrix, "the answer", |said| said.text == "à la suite du fil parti").await;
+        // On Matrix what it answers is in that thread still.
+        assert!(answer.about.is_some_and(|about| [&said, &begun].contains(&&about)));
+        anne.edit(room, &said, "du fil, en court").await;
+        square
+            .until(Side::Mattermost, "the edit", |seen| {
+                parts(seen) == 0 && seen.iter().any(|said| said.text == "du fil, en court")
+            })
+            .await;
+        anne.redact(room, &said).await;
+        let is_left = |said: &Said| said.text == "du fil, en court";
+        square.until(Side::Mattermost, "its end", |seen| !seen.iter().any(is_left)).await;
     });
 }
 

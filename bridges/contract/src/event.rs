@@ -88,9 +88,9 @@ pub enum Kind {
     },
     /// A message of ours went along with what somebody took back there, and nobody took this one back. It is said again.
     Swept {
-        /// Any id of it.
-        target: MessageId,
-        /// What is to be said there in its place.
+        /// The ids of it that went. Each may be told of by itself: the inbox puts them together.
+        targets: Vec<MessageId>,
+        /// What it said.
         body: Body,
     },
     /// Somebody reacted, or took a reaction back.

@@ -130,6 +130,9 @@ pub struct Receipt {
     pub line: Vec<MessageId>,
     /// Messages that are no more.
     pub gone: Vec<MessageId>,
+    /// Whether what was to be changed was not there any more. Should it be told that it went with something else
+    /// ([`crate::Kind::Swept`]), it is said again as it was to be.
+    pub absent: bool,
     /// Whether another step must follow.
     pub more: bool,
 }

@@ -57,7 +57,10 @@ impl Mattermost {
         let (mut missed, mut reached) = (pin!(missed), since);
         while let Some(events) = missed.try_next().await? {
             reached = reached.max(newest(&events, Timestamp::now()));
-            for some in events.chunks(AT_ONCE) {
+            // The parts of what is to be said again belong together.
+            let (swept, events): (Vec<Event>, Vec<Event>) =
+                events.into_iter().partition(|event| matches!(event.kind, Kind::Swept { .. }));
+            for some in events.chunks(AT_ONCE).chain([swept.as_slice()]) {
                 inbox.put(Heard { events: some.to_vec(), ..Heard::default() }).await?;
             }
         }

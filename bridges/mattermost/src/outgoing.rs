@@ -3,10 +3,9 @@
 use std::{collections::HashMap, time::Duration};
 
 use contract::{
-    Body, Copy, Fault, MessageId, Parcel, Person, Phrase, Receipt, Result, Text, Tone, one_line, signed,
+    Body, Fault, MessageId, Parcel, Person, Phrase, Receipt, Result, Text, Tone, one_line, signed,
 };
 use serde_json::{Value, json};
-use wire::Failure;
 
 use crate::{
     Mattermost,
@@ -14,6 +13,7 @@ use crate::{
     text,
 };
 
+mod changes;
 mod channel;
 mod files;
 mod find;
@@ -24,9 +24,6 @@ use steps::{MOST_FILES, Step, steps};
 
 /// The key of our mark in a post's `props`.
 const MARK: &str = "passerelle_key";
-
-/// What a post says that somebody took back and that others have answered, in every language.
-const TAKEN_BACK: &str = "🗑️";
 
 /// How long the server remembers a `pending_post_id`.
 const REMEMBERED: Duration = Duration::from_secs(30);
@@ -54,56 +51,6 @@ impl Mattermost {
         let root = self.root(body).await?;
         let made = self.say_step(parcel, &voice, step, root.as_deref()).await?;
         Ok(Receipt { made: made.into_iter().collect(), more: at + 1 < steps.len(), ..Receipt::default() })
-    }
-
-    /// Makes what is there say something else; says what is more of it now, and takes away what is less. The files of a
-    /// post cannot be changed: where they are others (`refiled`), it is posted anew.
-    pub(crate) async fn edit(
-        &self,
-        parcel: &Parcel<'_>,
-        copies: &[Copy],
-        body: &Body,
-        refiled: bool,
-    ) -> Result<Receipt> {
-        let voice = self.voice(parcel).await?;
-        let steps = self.steps(parcel, body, &voice).await?;
-        let at = parcel.step as usize;
-        let Some(step) = steps.get(at) else { return Ok(Receipt::done()) };
-        let mut receipt = Receipt { more: at + 1 < steps.len(), ..Receipt::default() };
-        let copy = copies.iter().find(|copy| copy.step == parcel.step);
-        match copy.filter(|_| !refiled) {
-            Some(copy) => self.patch(parcel, &voice, &copy.id, &step.words).await?,
-            None => {
-                let root = self.root(body).await?;
-                let made = self.say_step(parcel, &voice, step, root.as_deref()).await?;
-                receipt.made = made.into_iter().collect();
-                if let Some(copy) = copy {
-                    self.delete_one(parcel, &voice, &copy.id).await?;
-                    receipt.gone.push(copy.id.clone());
-                }
-            }
-        }
-        if !receipt.more {
-            for copy in copies.iter().filter(|copy| copy.step as usize >= steps.len()) {
-                self.delete_one(parcel, &voice, &copy.id).await?;
-                receipt.gone.push(copy.id.clone());
-            }
-        }
-        Ok(receipt)
-    }
-
-    /// Takes posts away.
-    pub(crate) async fn delete(&self, parcel: &Parcel<'_>, copies: &[Copy]) -> Result<Receipt> {
-        let voice = self.voice(parcel).await?;
-        for copy in copies {
-            if self.has_answers(&voice, &copy.id).await? {
-                // The server would take everybody's answers away with it: its words go, and it stays.
-                self.patch(parcel, &voice, &copy.id, TAKEN_BACK).await?;
-            } else {
-                self.delete_one(parcel, &voice, &copy.id).await?;
-            }
-        }
-        Ok(Receipt { gone: copies.iter().map(|copy| copy.id.clone()).collect(), ..Receipt::default() })
     }
 
     /// The posts a body becomes.
@@ -216,66 +163,6 @@ impl Mattermost {
         match made["id"].as_str() {
             Some(id) => Ok(Some(id.into())),
             None => Err(Fault::unclear("the server gave no post id")),
-        }
-    }
-
-    /// Whether a post of ours begins a thread that goes on, and can be emptied: files stay with their post for ever.
-    async fn has_answers(&self, voice: &Voice, id: &MessageId) -> Result<bool> {
-        match self.client.get(&["posts", id.as_str()]).await {
-            Ok(post) => {
-                let is_ours = post["user_id"] == voice.user.as_str();
-                let is_root = post["root_id"].as_str().is_none_or(str::is_empty);
-                let has_files = post["file_ids"].as_array().is_some_and(|files| !files.is_empty());
-                Ok(is_ours && is_root && !has_files && post["reply_count"].as_i64() > Some(0))
-            }
-            Err(failure) if matches!(failure.status(), Some(403 | 404)) => Ok(false),
-            Err(failure) => Err(repeatable(failure)),
-        }
-    }
-
-    async fn patch(&self, parcel: &Parcel<'_>, voice: &Voice, id: &MessageId, words: &str) -> Result<()> {
-        let body = json!({ "message": words });
-        let mut last = None;
-        // The bot's own, when it was posted before its author had an account.
-        for client in [Some(&voice.client), Some(&self.client).filter(|_| voice.own)].into_iter().flatten() {
-            match client.put(&["posts", id.as_str(), "patch"], &body).await {
-                Ok(_) => return Ok(()),
-                Err(failure) => last = Some(self.not_ours(parcel, voice, failure).await?),
-            }
-        }
-        self.gone_or(id, Phrase::new("no-right-to-edit"), last).await
-    }
-
-    async fn delete_one(&self, parcel: &Parcel<'_>, voice: &Voice, id: &MessageId) -> Result<()> {
-        let clients = [Some(&voice.client), Some(&self.client).filter(|_| voice.own), self.admin()];
-        let mut last = None;
-        for client in clients.into_iter().flatten() {
-            match client.delete(&["posts", id.as_str()]).await {
-                Ok(_) => return Ok(()),
-                Err(failure) => last = Some(self.not_ours(parcel, voice, failure).await?),
-            }
-        }
-        self.gone_or(id, Phrase::new("no-right-to-delete"), last).await
-    }
-
-    /// A failure that another account may not have; any other is a fault.
-    async fn not_ours(&self, parcel: &Parcel<'_>, voice: &Voice, failure: Failure) -> Result<Failure> {
-        match failure.status() {
-            Some(401 | 403) if let Some(fault) = self.given_back(parcel, voice, &failure).await => Err(fault),
-            Some(403 | 404) => Ok(failure),
-            _ => Err(repeatable(failure)),
-        }
-    }
-
-    /// What is deleted already is refused like what is not ours; it is no loss. Else `reason` is told.
-    async fn gone_or(&self, id: &MessageId, reason: Phrase, failure: Option<Failure>) -> Result<()> {
-        match self.client.get(&["posts", id.as_str()]).await {
-            Ok(post) if post["delete_at"].as_i64().unwrap_or(0) == 0 => {
-                Err(Fault::refused(reason, failure.map_or_else(String::new, |failure| failure.words())))
-            }
-            Ok(_) => Ok(()),
-            Err(failure) if matches!(failure.status(), Some(403 | 404)) => Ok(()),
-            Err(failure) => Err(repeatable(failure)),
         }
     }
 }

@@ -74,7 +74,7 @@ async fn what_went_with_somebody_elses_thread_is_said_again_and_is_known_by_its_
     house.hear("matrix", vec![message("matrix", "$1", "a")]).await;
     house.settled().await;
     let body = Body::of(Text::plain("a, again"));
-    let swept = Kind::Swept { target: "made-1".into(), body };
+    let swept = Kind::Swept { targets: vec!["made-1".into()], body };
     let event = |id: &str, kind| event("telegram", id, "the bot", kind);
     house.hear("telegram", vec![event("swept", swept.clone())]).await;
     house.settled().await;
@@ -91,4 +91,57 @@ async fn what_went_with_somebody_elses_thread_is_said_again_and_is_known_by_its_
     house.hear("telegram", vec![event("swept twice", swept)]).await;
     house.settled().await;
     assert_eq!(words(&house.telegram.said()), ["a"], "what was taken back is not said again");
+}
+
+/// The group tells that this message of ours, by its one id, went with something of its own.
+fn swept(id: &str, words: &str) -> Event {
+    let kind = Kind::Swept { targets: vec![id.into()], body: Body::of(Text::plain(words)) };
+    event("telegram", &format!("swept {id}"), "the bot", kind)
+}
+
+#[tokio::test]
+async fn what_is_said_again_says_what_an_edit_came_too_late_to_make_of_it() {
+    let (house, _dir) = house().await;
+    house.hear("matrix", vec![message("matrix", "$1", "a"), message("matrix", "$2", "A")]).await;
+    house.settled().await;
+    for (id, target, words) in [("made-1", "$1", "b"), ("made-2", "$2", "B")] {
+        house.telegram.lose(&id.into());
+        let edit = Kind::Edit { target: target.into(), body: Body::of(Text::plain(words)) };
+        house.hear("matrix", vec![event("matrix", words, "anne", edit)]).await;
+    }
+    house.settled().await;
+    let delete = Kind::Delete { target: "made-2".into() };
+    house.hear("telegram", vec![swept("made-1", "a"), event("telegram", "d", "eve", delete)]).await;
+    house.settled().await;
+    let said = house.telegram.said();
+    let [again] = said.as_slice() else { panic!("{said:?}") };
+    assert_eq!((again.author.shown(), again.body.text.words().lines().last()), ("anne", Some("b")));
+    assert_eq!(bodies(&house.store).await, 0, "nothing stays of what was said");
+}
+
+#[tokio::test]
+async fn the_parts_of_what_went_are_said_again_as_one_message() {
+    let (house, _dir) = house().await;
+    house.hear("matrix", vec![message("matrix", "$1", "a b")]).await;
+    house.settled().await;
+    let group = house.store.number(&Place { network: "telegram".into(), chat: "g".into() }).await.unwrap();
+    let known = house.store.message(group, &"made-1".into()).await.unwrap().unwrap();
+    let more = Planned {
+        event: message("matrix", "more", "b"),
+        to: vec![Place { network: "telegram".into(), chat: "g".into() }],
+        part_of: Some(known.message),
+    };
+    house.outbox.take(&"matrix".into(), vec![more]).await.unwrap();
+    house.settled().await;
+    assert_eq!(house.store.copies(known.message, group).await.unwrap().len(), 2);
+    for id in ["made-1", "made-2"] {
+        house.telegram.lose(&id.into());
+    }
+    house.hear("telegram", vec![swept("made-1", "a"), swept("made-2", "b")]).await;
+    house.settled().await;
+    let said = house.telegram.said();
+    let [again] = said.as_slice() else { panic!("{said:?}") };
+    assert!(again.body.text.words().ends_with("a\nb"), "{:?}", again.body.text.words());
+    let copies = house.store.copies(known.message, group).await.unwrap();
+    assert_eq!(copies.iter().map(|copy| &copy.id).collect::<Vec<_>>(), [&again.id]);
 }

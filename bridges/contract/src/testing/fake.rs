@@ -87,6 +87,11 @@ impl Fake {
         self.state().hangs = true;
     }
 
+    /// Somebody takes a message away.
+    pub fn lose(&self, id: &MessageId) {
+        self.state().said.retain(|said| said.id != *id);
+    }
+
     /// The next delivery panics.
     pub fn panic_once(&self) {
         self.state().panics = true;
@@ -155,11 +160,13 @@ impl Network for Fake {
         match parcel.content {
             Content::Message(body) => Ok(state.say(&parcel, body)),
             Content::Edit { copies, body, .. } => {
-                for said in state.said.iter_mut().filter(|said| copies.iter().any(|copy| copy.id == said.id))
-                {
+                let is_meant = |said: &&mut Said| copies.iter().any(|copy| copy.id == said.id);
+                let mut absent = true;
+                for said in state.said.iter_mut().filter(is_meant) {
                     said.body = body.clone();
+                    absent = false;
                 }
-                Ok(Receipt::done())
+                Ok(Receipt { absent, ..Receipt::default() })
             }
             Content::Delete { copies } => {
                 state.said.retain(|said| !copies.iter().any(|copy| copy.id == said.id));

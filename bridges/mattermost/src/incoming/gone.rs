@@ -2,7 +2,7 @@
 //!
 //! Deleting the first post of a thread takes its replies along, and one event tells of the first only.
 
-use contract::{Author, Block, Body, Event, EventId, Kind, Phrase, Result, Text, Timestamp};
+use contract::{Author, Event, EventId, Kind, Result, Timestamp};
 use serde_json::Value;
 
 use super::{Listener, Post, emoji, repeatable};
@@ -56,16 +56,13 @@ impl Listener<'_> {
         (!post.id().is_empty()).then(|| Event { id, chat: post.chat(), author, at, kind })
     }
 
-    /// A reply that went with its thread. What somebody said elsewhere is said again, in no thread: they did not take it back.
+    /// A reply that went with its thread. What somebody said elsewhere is said again: they did not take it back.
     pub(crate) async fn went_along(&self, reply: Post<'_>) -> Result<Option<Event>> {
         let Some(deleted) = self.deleted(reply) else { return Ok(None) };
         if self.author(reply).await?.is_some() {
             return Ok(Some(deleted));
         }
-        let line = Text::from(Phrase::new("answered-what-is-gone"));
-        let said = self.body(reply).await?;
-        let text = Text([vec![Block::Quote(line.0)], said.text.0].concat());
-        let kind = Kind::Swept { target: reply.id().into(), body: Body { text, thread: None, ..said } };
+        let kind = Kind::Swept { targets: vec![reply.id().into()], body: self.body(reply).await? };
         let author = self.spoken_for(reply).await?;
         Ok(Some(Event { id: EventId(format!("{}.swept", reply.id())), author, kind, ..deleted }))
     }

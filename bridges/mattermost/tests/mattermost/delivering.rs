@@ -128,17 +128,57 @@ async fn an_action_is_the_servers_own() {
     assert_eq!((line.kind.as_str(), line.text.as_str()), ("me", "*salue la foule*"));
 }
 
-#[tokio::test]
-async fn a_post_whose_files_are_others_is_posted_anew() {
-    let channel = Channel::new(true, None).await;
-    let made = channel.deliver("1", &message("le plan"), false).await.unwrap().made;
-    let copies = vec![Copy { id: made[0].clone(), step: 0 }];
-    let edit = Content::Edit { copies, body: Body::of(Text::plain("le nouveau plan")), refiled: true };
-    let receipt = channel.deliver("2", &edit, false).await.unwrap();
-    assert_eq!(receipt.gone, made);
+/// A post of the bot's with a file, and an edit that leaves the file out.
+fn plan(channel: &Channel) -> (MessageId, Content) {
+    let file = channel.server.add_file(&channel.bot, "plan.txt", b"ici".to_vec()).unwrap();
+    let post = json!({ "message": "le plan", "file_ids": [file] });
+    let id = MessageId(channel.server.post(&channel.id, &channel.bot, post).unwrap());
+    let copies = vec![Copy { id: id.clone(), step: 0 }];
+    (id, Content::Edit { copies, body: Body::of(Text::plain("sans plan")), refiled: true })
+}
+
+/// The words that stand in the channel, with how many files each has.
+fn words_and_files(channel: &Channel) -> Vec<(String, usize)> {
     let lines = channel.server.transcript(&channel.id).unwrap();
-    let [line] = lines.as_slice() else { panic!("{lines:?}") };
-    assert_eq!((line.id.as_str(), line.text.as_str()), (receipt.made[0].as_str(), "le nouveau plan"));
+    lines.into_iter().map(|line| (line.text, line.files.len())).collect()
+}
+
+#[tokio::test]
+async fn a_post_whose_files_are_others_stays_where_they_can_be_exchanged_and_is_posted_anew_elsewhere() {
+    let channel = Channel::new(true, None).await;
+    let (old, edit) = plan(&channel);
+    let receipt = channel.deliver("1", &edit, false).await.unwrap();
+    assert_eq!((receipt.gone, receipt.made.len()), (vec![old], 1));
+    assert_eq!(words_and_files(&channel), [("sans plan".to_owned(), 0)]);
+
+    channel.server.set(|settings| settings.exchanges_files = true);
+    let (_, edit) = plan(&channel);
+    assert_eq!(channel.deliver("2", &edit, false).await.unwrap(), contract::Receipt::done());
+    assert_eq!(words_and_files(&channel)[1..], [("sans plan".to_owned(), 0)]);
+}
+
+#[tokio::test]
+async fn no_answer_goes_because_files_change() {
+    let channel = Channel::new(true, None).await;
+    let of = |words: &str, files| (words.to_owned(), files);
+    let (root, edit) = plan(&channel);
+    channel.server.reply(&channel.id, &channel.emma, root.as_str(), "merci").unwrap();
+    let receipt = channel.deliver("1", &edit, false).await.unwrap();
+    assert_eq!((receipt.gone, receipt.made.len()), (vec![], 1));
+    assert_eq!(words_and_files(&channel), [of("sans plan", 1), of("merci", 0), of("sans plan", 0)]);
+    let lines = channel.server.transcript(&channel.id).unwrap();
+    assert_eq!(lines[2].root.as_deref(), Some(root.as_str()), "what cannot be exchanged is below");
+}
+
+#[tokio::test]
+async fn what_was_answered_goes_alone_where_files_can_be_exchanged() {
+    let channel = Channel::new(true, None).await;
+    channel.server.set(|settings| settings.exchanges_files = true);
+    let (root, _) = plan(&channel);
+    channel.server.reply(&channel.id, &channel.emma, root.as_str(), "merci").unwrap();
+    let copies = vec![Copy { id: root, step: 0 }];
+    channel.deliver("1", &Content::Delete { copies }, false).await.unwrap();
+    assert_eq!(words_and_files(&channel), [("🗑️".to_owned(), 0), ("merci".to_owned(), 0)]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use contract::{Body, Content, Event, Kind, Membership, Text};
 use mattermost::Puppets;
 use serde_json::json;
 
-use crate::place::{Channel, message};
+use crate::place::{Channel, edit, message};
 
 fn deletes(events: &[Event], post: &str) -> bool {
     events.iter().any(|event| matches!(&event.kind, Kind::Delete { target } if target.as_str() == post))
@@ -187,10 +187,10 @@ async fn what_others_said_in_a_thread_that_is_deleted_is_to_be_said_again() {
         Some((event.author.shown().to_owned(), event.kind))
     };
     channel.heard("what went along", |events| swept(events).is_some() && deletes(events, &own)).await;
-    let (name, Kind::Swept { target, body }) = swept(&channel.inbox.events()).unwrap() else { panic!() };
-    assert_eq!((name.as_str(), target, body.thread), ("Anne", ours, None));
-    assert!(format!("{:?}", body.text).contains("answered-what-is-gone"));
-    assert!(body.text.words().ends_with("oui"));
+    let (name, Kind::Swept { targets, body }) = swept(&channel.inbox.events()).unwrap() else { panic!() };
+    assert_eq!((name.as_str(), targets, body.text.words().as_str()), ("Anne", vec![ours.clone()], "oui"));
+    let late = channel.deliver("b", &edit(&ours, "non"), false).await.unwrap();
+    assert!(late.absent, "it is to be said again in these words");
     listening.end().await;
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     error::Refusal,
-    model::FileInfo,
+    model::{FileInfo, Post},
     world::{World, is_id, new_id},
 };
 
@@ -48,6 +48,36 @@ impl World {
             self.posts.get(&file.post).filter(|post| post.delete_at == 0).ok_or_else(Refusal::no_file)?;
         self.may_read(user, &post.channel)?;
         Ok(file.clone())
+    }
+
+    /// The files that may go with a post: others are dropped without a word.
+    pub fn attach(&self, user: &str, files: Vec<String>) -> Vec<String> {
+        let free = |id: &String| {
+            let file = self.files.get(id);
+            file.is_some_and(|file| file.user == user && file.post.is_empty())
+        };
+        files.into_iter().filter(free).collect()
+    }
+
+    /// The files of a post once it is patched with these, where the server exchanges them: what is no longer named is
+    /// deleted. Old servers pass them over.
+    pub fn exchanged(&mut self, post: &Post, wanted: &Value) -> Vec<String> {
+        let Ok(wanted) = serde_json::from_value::<Vec<String>>(wanted.clone()) else { return post.files.clone() };
+        if !self.settings.exchanges_files {
+            return post.files.clone();
+        }
+        let (mut files, added): (Vec<String>, Vec<String>) =
+            wanted.into_iter().partition(|id| post.files.contains(id));
+        for id in self.attach(&post.user, added) {
+            if let Some(file) = self.files.get_mut(&id) {
+                file.post.clone_from(&post.id);
+            }
+            files.push(id);
+        }
+        for gone in post.files.iter().filter(|id| !files.contains(id)) {
+            self.files.remove(gone);
+        }
+        files
     }
 
     /// `GET /posts/{id}/files/info`.

@@ -186,8 +186,9 @@ impl World {
         let post = self.own_post(user, id)?;
         let message = patch["message"].as_str().map_or(post.message.clone(), str::to_owned);
         let props = patch["props"].as_object().cloned().unwrap_or_else(|| post.props.clone());
-        let pinned = patch["is_pinned"].as_bool().unwrap_or(post.is_pinned);
-        self.change_post(&post, message, props, pinned)
+        let is_pinned = patch["is_pinned"].as_bool().unwrap_or(post.is_pinned);
+        let files = self.exchanged(&post, &patch["file_ids"]);
+        self.change_post(&post, Post { message, props, is_pinned, files, ..post.clone() })
     }
 
     /// `PUT /posts/{id}`: what is not given goes.
@@ -196,30 +197,23 @@ impl World {
             return Err(Refusal::body_param("id"));
         }
         let post = self.own_post(user, id)?;
+        let message = given["message"].as_str().unwrap_or_default().to_owned();
         let props = given["props"].as_object().cloned().unwrap_or_default();
-        let pinned = given["is_pinned"].as_bool().unwrap_or(false);
-        self.change_post(&post, given["message"].as_str().unwrap_or_default().to_owned(), props, pinned)
+        let is_pinned = given["is_pinned"].as_bool().unwrap_or(false);
+        self.change_post(&post, Post { message, props, is_pinned, ..post.clone() })
     }
 
-    fn change_post(
-        &mut self,
-        post: &Post,
-        message: String,
-        props: Map<String, Value>,
-        pinned: bool,
-    ) -> Made<Value> {
-        self.valid(&message, &props)?;
+    fn change_post(&mut self, post: &Post, mut changed: Post) -> Made<Value> {
+        self.valid(&changed.message, &changed.props)?;
         let now = self.now();
         let mut version = post.clone();
         (version.original, version.id) = (post.id.clone(), new_id());
         (version.update_at, version.delete_at) = (now, now);
         self.versions.entry(post.channel.clone()).or_default().push(version);
-        let mut changed = post.clone();
-        if changed.message != message {
+        if changed.message != post.message || changed.files != post.files {
             changed.edit_at = now;
         }
-        (changed.message, changed.props, changed.is_pinned, changed.update_at) =
-            (message, props, pinned, now);
+        changed.update_at = now;
         self.posts.insert(post.id.clone(), changed.clone());
         if let Some(root) = self.posts.get_mut(&post.root) {
             root.update_at = now;
@@ -233,7 +227,7 @@ impl World {
     /// `POST /posts/{id}/pin` and `unpin`.
     pub fn pin_post(&mut self, user: &str, id: &str, pinned: bool) -> Made<Value> {
         let post = self.visible_post(user, id)?;
-        self.change_post(&post, post.message.clone(), post.props.clone(), pinned)?;
+        self.change_post(&post, Post { is_pinned: pinned, ..post.clone() })?;
         Ok(json!({ "status": "OK" }))
     }
 
@@ -344,15 +338,6 @@ impl World {
             return Err(invalid());
         }
         Ok(())
-    }
-
-    /// The files that may go with a post: others are dropped without a word.
-    fn attach(&self, user: &str, files: Vec<String>) -> Vec<String> {
-        let free = |id: &String| {
-            let file = self.files.get(id);
-            file.is_some_and(|file| file.user == user && file.post.is_empty())
-        };
-        files.into_iter().filter(free).collect()
     }
 }
 

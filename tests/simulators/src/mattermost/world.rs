@@ -53,6 +53,8 @@ pub struct Settings {
     pub max_users_per_team: usize,
     /// Whether posts lose their files without a word, as those that are not their author's are lost.
     pub drops_files: bool,
+    /// Whether the files of a post can be exchanged, as on newer servers (11.6 does); 5.37 keeps them for ever.
+    pub exchanges_files: bool,
     /// Whether programs may have tokens of people.
     pub user_access_tokens: bool,
     /// How fast each token may ask; as it likes, unless this is set.
@@ -75,6 +77,7 @@ impl Default for Settings {
             max_file_size: 52_428_800,
             max_users_per_team: 2000,
             drops_files: false,
+            exchanges_files: false,
             user_access_tokens: true,
             rate_limit: None,
             retention_days: 0,
