@@ -125,14 +125,15 @@ fn what_went_with_a_thread_is_said_again_whole_and_is_changed_answered_and_taken
         let parts = |seen: &[Said]| seen.iter().filter(|said| said.text.contains("parti parti")).count();
         square.until(Side::Mattermost, "its parts", |seen| parts(seen) == 2).await;
         square.delete(Side::Mattermost, &root).await;
-        let is_again = |said: &Said| said.about.is_none() && said.text.contains("En réponse à un message retiré");
-        let seen = square.until(Side::Mattermost, "all of it", |seen| {
-            parts(seen) == 2 && seen.iter().any(is_again)
-        });
+        let is_again =
+            |said: &Said| said.about.is_none() && said.text.contains("En réponse à un message retiré");
+        let seen =
+            square.until(Side::Mattermost, "all of it", |seen| parts(seen) == 2 && seen.iter().any(is_again));
         let last = seen.await.into_iter().rfind(|said| said.text.contains("parti parti")).unwrap();
         // The later part is the same message to everybody.
         square.reply(Side::Mattermost, &last.id, "à la suite du fil parti").await;
-        let answer = square.find(Side::Matrix, "the answer", |said| said.text == "à la suite du fil parti").await;
+        let answer =
+            square.find(Side::Matrix, "the answer", |said| said.text == "à la suite du fil parti").await;
         // On Matrix what it answers is in that thread still.
         assert!(answer.about.is_some_and(|about| [&said, &begun].contains(&&about)));
         anne.edit(room, &said, "du fil, en court").await;

@@ -139,12 +139,7 @@ impl Mattermost {
         Ok(None)
     }
 
-    pub(super) async fn delete_one(
-        &self,
-        parcel: &Parcel<'_>,
-        voice: &Voice,
-        id: &MessageId,
-    ) -> Result<()> {
+    pub(super) async fn delete_one(&self, parcel: &Parcel<'_>, voice: &Voice, id: &MessageId) -> Result<()> {
         let clients = [Some(&voice.client), Some(&self.client).filter(|_| voice.own), self.admin()];
         let mut last = None;
         for client in clients.into_iter().flatten() {

@@ -62,7 +62,9 @@ impl World {
     /// The files of a post once it is patched with these, where the server exchanges them: what is no longer named is
     /// deleted. Old servers pass them over.
     pub fn exchanged(&mut self, post: &Post, wanted: &Value) -> Vec<String> {
-        let Ok(wanted) = serde_json::from_value::<Vec<String>>(wanted.clone()) else { return post.files.clone() };
+        let Ok(wanted) = serde_json::from_value::<Vec<String>>(wanted.clone()) else {
+            return post.files.clone();
+        };
         if !self.settings.exchanges_files {
             return post.files.clone();
         }
