@@ -17,6 +17,7 @@ use crate::{
     outbox::{self, Networks, Outbox},
     router::Router,
     store::{OpenError, Place, Store, chats::Linked},
+    words::Called,
 };
 
 /// How long what is in flight may take to finish once we are told to stop.
@@ -25,6 +26,9 @@ const GRACE: Duration = Duration::from_secs(8);
 const LOOK: Duration = Duration::from_secs(2);
 /// How long a room of the configuration that could not be linked waits.
 const LINK_AGAIN: Duration = Duration::from_secs(30);
+/// How often workspaces that have not told what they are called are asked again, and all are asked anew.
+const TITLES_AGAIN: Duration = Duration::from_secs(30);
+const TITLES_ANEW: Duration = Duration::from_hours(1);
 /// A network that listened so long without a fault listens well.
 const STEADY: Duration = Duration::from_mins(1);
 /// How often what is old is forgotten.
@@ -60,6 +64,7 @@ pub struct App {
     store: Store,
     matrix: Arc<Matrix>,
     networks: Networks,
+    called: Arc<Called>,
     outbox: Arc<Outbox>,
     faces: Arc<Faces>,
     listener: TcpListener,
@@ -75,16 +80,19 @@ impl App {
         let (matrix, networks) = networks(&config, &store)?;
         let secret = config.appservice.as_token.clone();
         let faces = Faces::new(config.public_url.clone(), secret, networks.clone());
-        let commands = Commands::new(store.clone(), networks.clone(), config.permissions.hosters);
+        let called = Arc::new(Called::new(&networks));
+        let commands =
+            Commands::new(store.clone(), networks.clone(), config.permissions.hosters, called.clone());
         for network in networks.values() {
             network.offer(commands::menu(config.language));
         }
         let (language, halt) = (config.language, stop.clone());
-        let outbox = Outbox::new(store.clone(), networks.clone(), commands, language, faces.clone(), halt);
+        let (words, pictures) = (called.clone(), faces.clone());
+        let outbox = Outbox::new(store.clone(), networks.clone(), commands, language, words, pictures, halt);
         let address = config.appservice.listen;
         let listener = TcpListener::bind(address).await.map_err(|why| StartError::Listen { address, why })?;
         let (links, remember_days) = (config.links, config.remember_days);
-        Ok(Self { store, matrix, networks, outbox, faces, listener, links, remember_days, stop })
+        Ok(Self { store, matrix, networks, called, outbox, faces, listener, links, remember_days, stop })
     }
 
     /// Serves until the stop, then finishes what is in flight.
@@ -107,6 +115,7 @@ impl App {
             let (outbox, store) = (self.outbox.clone(), self.store.clone());
             tasks.spawn(supervise(network, outbox, store, health.clone(), self.stop.clone()));
         }
+        tasks.spawn(learn_titles(self.called, self.networks.clone(), self.stop.clone()));
         tasks.spawn(apply_links(
             self.links,
             self.matrix,
@@ -189,6 +198,15 @@ async fn noting<T>(name: &NetworkName, store: &Store, listening: impl Future<Out
 async fn pause_unreadable(outbox: Arc<Outbox>) {
     if let Err(fault) = outbox.pause_unreadable().await {
         tracing::error!(%fault, "cannot look whether every link's settings can be read");
+    }
+}
+
+/// Asks now and then what the workspaces are called that only their titles tell apart.
+async fn learn_titles(called: Arc<Called>, networks: Networks, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let told = stop.run_until_cancelled(called.learn(&networks)).await.unwrap_or_default();
+        let rest = if told { TITLES_ANEW } else { TITLES_AGAIN };
+        let _ = stop.run_until_cancelled(tokio::time::sleep(rest)).await;
     }
 }
 

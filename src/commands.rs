@@ -11,12 +11,14 @@
 //! - [`talking`]: a conversation with the bot alone.
 //! - [`privacy`]: what people decide about their own words. - [`dead_letters`]: what could not be delivered.
 
+use std::sync::Arc;
+
 use contract::{Author, Fault, NetworkName, Offer, Person, Phrase, Result};
 
 use crate::{
     outbox::Networks,
     store::{Place, Store},
-    words::{Language, say},
+    words::{Called, Language, say},
 };
 
 mod asked;
@@ -48,6 +50,7 @@ pub struct Commands {
     store: Store,
     networks: Networks,
     hosters: Vec<String>,
+    called: Arc<Called>,
 }
 
 /// The commands, as networks with a menu show them: to each in their language, in the hoster's to those who read neither.
@@ -68,8 +71,8 @@ impl Commands {
     /// Answers for these networks. `hosters` (users, servers or `*`, as in the configuration) may do on Matrix what
     /// needs a right on another side.
     #[must_use]
-    pub fn new(store: Store, networks: Networks, hosters: Vec<String>) -> Self {
-        Self { store, networks, hosters }
+    pub fn new(store: Store, networks: Networks, hosters: Vec<String>, called: Arc<Called>) -> Self {
+        Self { store, networks, hosters, called }
     }
 
     /// Answers what `author` asked in `place`.

@@ -7,7 +7,7 @@ use contract::{
 
 use crate::{
     store::Threads,
-    words::{Language, put_in_words},
+    words::{Called, Language, put_in_words},
 };
 
 mod cards;
@@ -54,6 +54,8 @@ pub struct Crossing<'a> {
     pub to: Capabilities,
     /// The language of the destination.
     pub language: Language,
+    /// What networks are called there.
+    pub called: &'a Called,
     /// Whether everybody there may be called at once.
     pub crowds: bool,
     /// What becomes of threads and answers.
@@ -103,7 +105,7 @@ fn fit_body(body: Body, crossing: Crossing<'_>, left_out: &mut Vec<Phrase>) -> B
             }
         });
     }
-    body.text = put_in_words(body.text, crossing.language);
+    body.text = put_in_words(body.text, crossing.language, crossing.called);
     body
 }
 
@@ -204,12 +206,13 @@ mod tests {
         let author = Author::named(&source, "@anne:exemple.fr", "Anne");
         let wide = Capabilities { download_limit: u64::MAX, ..NARROW };
         let threads = Threads::Automatic;
-        let to = NARROW;
+        let (to, called) = (NARROW, Called::default());
         let crossing = Crossing {
             source: &source,
             from: wide,
             to,
             language,
+            called: &called,
             crowds: false,
             threads,
             largest_file: None,
@@ -240,8 +243,8 @@ mod tests {
         let limit = |chosen: Option<u64>| {
             let (language, threads) = (Language::Fr, Threads::Automatic);
             let largest_file = chosen.map(Megabytes);
-            let to = NARROW;
-            Crossing { source: &source, from: to, to, language, crowds: false, threads, largest_file }
+            let (to, called) = (NARROW, &Called::default());
+            Crossing { source: &source, from: to, to, language, called, crowds: false, threads, largest_file }
                 .file_limit()
         };
         assert_eq!([limit(None), limit(Some(5)), limit(Some(90))], [20_000_000, 5_000_000, 20_000_000]);
@@ -259,9 +262,9 @@ mod tests {
         let source = NetworkName::matrix();
         let shape = |threads, body: Body| {
             let to = Capabilities { threads: true, ..NARROW };
-            let (language, largest_file) = (Language::Fr, None);
+            let (language, called, largest_file) = (Language::Fr, &Called::default(), None);
             let crossing =
-                Crossing { source: &source, from: to, to, language, crowds: false, threads, largest_file };
+                Crossing { source: &source, from: to, to, language, called, crowds: false, threads, largest_file };
             let author = Author::named(&source, "@anne:exemple.fr", "Anne");
             let Content::Message(body) = fit(Content::Message(body), author, crossing).content else {
                 panic!()

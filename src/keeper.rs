@@ -12,7 +12,7 @@ use crate::{
         BackupError, OpenError, Store, StoreError,
         dead_letters::{DeadLetter, Which},
     },
-    words::{Language, put_in_words, say},
+    words::{Called, Language, put_in_words, say},
 };
 
 /// So many dead letters are listed at once.
@@ -82,7 +82,7 @@ fn line(letter: &DeadLetter) -> Block {
 }
 
 fn shown(text: Text, language: Language) -> String {
-    put_in_words(text, language).words()
+    put_in_words(text, language, &Called::default()).words()
 }
 
 impl crate::cli::Letters {

@@ -237,7 +237,7 @@ impl Network for Matrix {
     async fn show_link(
         &self,
         chat: &ChatId,
-        network: &NetworkName,
+        network: &dyn Network,
         other: &ChatInfo,
         on: bool,
     ) -> Result<()> {

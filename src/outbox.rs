@@ -15,7 +15,7 @@ use crate::{
     commands::Commands,
     faces::Faces,
     store::{self, Place, Store, outbox::Waiting},
-    words::Language,
+    words::{Called, Language},
 };
 
 mod deliver;
@@ -45,6 +45,7 @@ pub struct Outbox {
     networks: Networks,
     commands: Commands,
     language: Language,
+    called: Arc<Called>,
     faces: Arc<Faces>,
     names: names::Names,
     slots: slots::Slots,
@@ -81,12 +82,14 @@ impl Outbox {
         networks: Networks,
         commands: Commands,
         language: Language,
+        called: Arc<Called>,
         faces: Arc<Faces>,
         stop: CancellationToken,
     ) -> Arc<Self> {
         let (lanes, tasks) = (lanes::Lanes::default(), TaskTracker::new());
-        let (names, slots) = (names::Names::new(store.clone()), slots::Slots::new(&networks));
-        Arc::new(Self { store, networks, commands, language, faces, names, slots, lanes, tasks, stop })
+        let names = names::Names::new(store.clone(), called.clone());
+        let slots = slots::Slots::new(&networks);
+        Arc::new(Self { store, networks, commands, language, called, faces, names, slots, lanes, tasks, stop })
     }
 
     /// Starts every lane that something waits in.

@@ -159,11 +159,13 @@ impl Render {
         if let Kind::Typing(on) = event.kind {
             return Ok(destination.typing(&chat, &author, on).await?);
         }
+        let called = Called::new(&self.networks);
         let crossing = Crossing {
             source: source.name(),
             from: source.capabilities(),
             to: destination.capabilities(),
             language: self.asked.language,
+            called: &called,
             crowds: false,
             threads: Threads::default(),
             largest_file: None,

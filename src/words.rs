@@ -9,6 +9,10 @@ use contract::{Phrase, Span, Text};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use serde::{Deserialize, Serialize};
 
+mod called;
+
+pub use called::Called;
+
 /// A language passerelle speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -79,10 +83,17 @@ fn elides(names: &[FluentValue<'_>]) -> bool {
     first.is_some_and(|first| first.to_lowercase().starts_with(['a', 'e', 'i', 'o', 'u']))
 }
 
-/// What a phrase says in a language; after a dot, its key names an attribute of a message. A key that no catalogue has
-/// is said in brackets.
+/// What a phrase says to a hoster in a language, see [`say_to_people`].
 #[must_use]
 pub fn say(phrase: &Phrase, language: Language) -> String {
+    say_to_people(phrase, language, &Called::default())
+}
+
+/// What a phrase says in a language; after a dot, its key names an attribute of a message. A key that no catalogue has
+/// is said in brackets. What goes in it as `network`, `source` or `networks` are networks by their configured names, said
+/// as they are called.
+#[must_use]
+pub fn say_to_people(phrase: &Phrase, language: Language, called: &Called) -> String {
     let catalogue = language.catalogue();
     let pattern = match phrase.key.split_once('.') {
         Some((key, attribute)) => catalogue
@@ -94,8 +105,18 @@ pub fn say(phrase: &Phrase, language: Language) -> String {
     let Some(pattern) = pattern else {
         return format!("[{}]", phrase.key);
     };
-    let args: FluentArgs<'_> =
-        phrase.with.iter().map(|(name, value)| (name.as_str(), understood(value, language))).collect();
+    let args = phrase.with.iter().map(|(name, value)| {
+        let value = match name.as_str() {
+            "network" | "source" => FluentValue::from(called.of(&value.as_str().into(), language)),
+            "networks" => {
+                let names = value.split(", ").map(|name| called.of(&name.into(), language));
+                FluentValue::from(names.collect::<Vec<_>>().join(", "))
+            }
+            _ => understood(value, language),
+        };
+        (name.as_str(), value)
+    });
+    let args: FluentArgs<'_> = args.collect();
     catalogue.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
 }
 
@@ -122,11 +143,11 @@ fn date(at: NaiveDateTime) -> Phrase {
 
 /// Puts every phrase of a text into a language.
 #[must_use]
-pub fn put_in_words(mut text: Text, language: Language) -> Text {
+pub fn put_in_words(mut text: Text, language: Language, called: &Called) -> Text {
     text.change(&mut |span| {
         if let Span::Phrase(phrase) = span {
             // The normal form makes line breaks of the ones in it.
-            *span = Span::Plain(say(phrase, language));
+            *span = Span::Plain(say_to_people(phrase, language, called));
         }
     });
     text.normal()

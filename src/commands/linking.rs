@@ -18,15 +18,20 @@ const QUIETLY: [&str; 2] = ["quiet", "discret"];
 impl Commands {
     /// Gives a code, takes one, or links by a chat's id.
     pub(super) async fn link(&self, asked: &Asked<'_>) -> Result<Answer> {
+        if asked.in_room()
+            && let Some((network, rest)) = self.network_named(&asked.words)
+        {
+            return match rest {
+                [] => self.give_code(asked, Some(network)).await,
+                chat => self.link_by_id(asked, Some(network), &chat.join(" ")).await,
+            };
+        }
         match asked.words.as_slice() {
             [] => self.give_code(asked, None).await,
-            [name] if asked.in_room() && self.network_meant(&[*name]).is_some() => {
-                self.give_code(asked, self.network_meant(&[*name])).await
-            }
             [code, rest @ ..] if rest.iter().all(|word| QUIETLY.contains(word)) => {
                 self.take_code(asked, code, rest.is_empty()).await
             }
-            [network, chat] if asked.in_room() => self.link_by_id(asked, network, chat).await,
+            [_, chat] if asked.in_room() => self.link_by_id(asked, None, chat).await,
             _ => Ok(self.about_networks(asked, "link-how")),
         }
     }
@@ -58,13 +63,10 @@ impl Commands {
         let mut how = Vec::new();
         for (name, network) in &sides {
             let calling = network.calling();
-            let title = network.title().await.ok().flatten().filter(|title| title != calling.app);
-            let is_only = sides.iter().filter(|(_, other)| other.calling().app == calling.app).count() == 1;
-            let title = title.or_else(|| (!is_only).then(|| name.to_string()));
             let key = if asked.in_room() { "code-there" } else { "code-in-room" };
             let line = Phrase::new(key)
                 .with("app", calling.app)
-                .with("title", title.as_deref().unwrap_or("none"))
+                .with("network", name)
                 .with("bot", calling.bot)
                 .with("call", calling.prompt)
                 .with("code", &code);
@@ -117,17 +119,19 @@ impl Commands {
     }
 
     /// Links a chat by its id: for those whom the hoster trusts with every chat that the bot is in.
-    async fn link_by_id(&self, asked: &Asked<'_>, network: &str, chat: &str) -> Result<Answer> {
+    async fn link_by_id(
+        &self,
+        asked: &Asked<'_>,
+        network: Option<&dyn Network>,
+        chat: &str,
+    ) -> Result<Answer> {
         if !asked.may_manage().await? {
             return Ok(asked.no_right());
         }
         if !self.is_hoster(&asked.author.person) {
             return Ok(asked.phrase("link-by-code").into());
         }
-        let name = NetworkName::from(network);
-        let Some(there) = self.networks.get(&name).filter(|_| name != NetworkName::matrix()) else {
-            return Ok(self.about_networks(asked, "no-such-network"));
-        };
+        let Some(there) = network else { return Ok(self.about_networks(asked, "no-such-network")) };
         let here = asked.network.chat(&asked.place.chat).await?;
         if let Some(obstacle) = obstacle(asked, &here) {
             return Ok(obstacle);
@@ -139,7 +143,7 @@ impl Commands {
             }
             Err(fault) => return Err(fault),
         };
-        let (room, chat) = (asked.place.clone(), Place::new(&name, &info.id));
+        let (room, chat) = (asked.place.clone(), Place::new(there.name(), &info.id));
         let (request, settings) = (asked.request(), LinkSettings::default());
         self.link_places(asked, Linking { room, chat, request, code: None, settings }, true).await
     }
@@ -204,15 +208,13 @@ impl Commands {
         if !asked.in_room() {
             return Ok(if linked.is_empty() { Vec::new() } else { vec![asked.place.clone()] });
         }
-        let (network, chat) = match named {
-            [network, rest @ ..] if self.networks.contains_key(&NetworkName::from(*network)) => {
-                (Some(*network), rest.join(" "))
-            }
-            rest => (None, rest.join(" ")),
+        let (network, chat) = match self.network_named(named) {
+            Some((network, rest)) => (Some(network.name()), rest.join(" ")),
+            None => (None, named.join(" ")),
         };
         let mut meant = Vec::new();
         for place in linked {
-            let right_network = network.is_none_or(|name| name == place.network.as_str());
+            let right_network = network.is_none_or(|name| *name == place.network);
             let right_chat = || async { place.chat.as_str() == chat || self.title(&place).await == chat };
             if right_network && (chat.is_empty() || right_chat().await) {
                 meant.push(place);

@@ -88,12 +88,12 @@ impl Commands {
 
     /// The network and the chats there that somebody names.
     pub(super) fn wanted(&self, asked: &Asked<'_>) -> Option<(&dyn Network, Vec<String>)> {
-        let is_name = |word: &&&str| self.networks.contains_key(&NetworkName::from(**word));
-        let named = asked.words.first().filter(is_name);
-        let names = asked.words.iter().skip(usize::from(named.is_some()));
-        let names = names.flat_map(|word| word.split(',')).filter(|name| !name.is_empty());
+        let (network, names) = match self.network_named(&asked.words) {
+            Some(named) => named,
+            None => (self.network_meant(&[])?, asked.words.as_slice()),
+        };
+        let names = names.iter().flat_map(|word| word.split(',')).filter(|name| !name.is_empty());
         let names: Vec<String> = names.map(str::to_owned).collect();
-        let network = self.network_meant(&named.copied().into_iter().collect::<Vec<_>>())?;
         (1..=MOST).contains(&names.len()).then_some((network, names))
     }
 

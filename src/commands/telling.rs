@@ -32,7 +32,7 @@ impl Commands {
         };
         let unknown = ChatInfo::new(chat.chat.clone(), None);
         let info = network.chat(&chat.chat).await.unwrap_or(unknown);
-        if let Err(fault) = matrix.show_link(&room.chat, &chat.network, &info, on).await {
+        if let Err(fault) = matrix.show_link(&room.chat, network.as_ref(), &info, on).await {
             tracing::info!(room = %room.chat, %fault, "the room's state does not show the link");
         }
     }

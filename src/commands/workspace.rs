@@ -6,13 +6,15 @@ use contract::{
     Access, Block, ChatInfo, Fault, Network, NetworkName, Phrase, Result, Span, Text, Timestamp, one_line,
 };
 
-use super::{Answer, Asked, Commands, running::ago};
+use super::{Answer, Asked, Commands, names::bare, running::ago};
 use crate::store::Place;
 
 /// Chats shown at a time.
 const PAGE: usize = 20;
 /// Of networks that do not tell, so many of the chats that we know are asked about.
 const MOST_KNOWN: u32 = 50;
+/// Words of a network's longest name.
+const LONGEST_NAME: usize = 12;
 
 /// The chats of a network, the most active first.
 pub(super) struct Listed {
@@ -66,7 +68,9 @@ impl Commands {
             after.push(about("channels-hidden").with("count", all - chats.len()));
         }
         if last < chats.len() {
-            after.push(about("channels-more").with("page", first / PAGE + 2));
+            // The network by the words that they have for it.
+            let next = [words, &[(first / PAGE + 2).to_string().as_str()]].concat().join(" ");
+            after.push(about("channels-more").with("next", next));
         }
         let list = Block::List { start: None, items };
         Ok(Text([Text::from(before).0, vec![list], Text::from(after).0].concat()).into())
@@ -74,13 +78,33 @@ impl Commands {
 
     /// The network that is named, or the only one there is.
     pub(super) fn network_meant(&self, words: &[&str]) -> Option<&dyn Network> {
-        let mut others = self.networks.iter().filter(|(name, _)| **name != NetworkName::matrix());
-        let (_, network) = match words {
-            [] if self.networks.len() == 2 => others.next()?,
-            [word] => others.find(|(name, _)| name.as_str().eq_ignore_ascii_case(word))?,
-            _ => return None,
-        };
-        Some(network.as_ref())
+        if words.is_empty() {
+            let mut others = self.others();
+            return others.next().filter(|_| others.next().is_none());
+        }
+        self.network_named(words).filter(|(_, rest)| rest.is_empty()).map(|(network, _)| network)
+    }
+
+    /// The network that the first words name, by what it is called or as the hoster does, and the words behind its name.
+    pub(super) fn network_named<'w, 'a>(&self, words: &'w [&'a str]) -> Option<(&dyn Network, &'w [&'a str])> {
+        // The longest name counts: a workspace's begins with that of its app.
+        (1..=words.len().min(LONGEST_NAME)).rev().find_map(|end| {
+            let (name, rest) = words.split_at(end);
+            let name = Some(bare(&name.concat())).filter(|name| !name.is_empty())?;
+            let configured = |network: &&dyn Network| bare(network.name().as_str()) == name;
+            let called = |network: &&dyn Network| {
+                self.called.names(network.name()).iter().any(|known| bare(known) == name)
+            };
+            let mut meant = self.others().filter(called);
+            let only = meant.next().filter(|_| meant.next().is_none());
+            self.others().find(configured).or(only).map(|network| (network, rest))
+        })
+    }
+
+    /// The networks besides Matrix.
+    fn others(&self) -> impl Iterator<Item = &dyn Network> {
+        let others = self.networks.iter().filter(|(name, _)| **name != NetworkName::matrix());
+        others.map(|(_, network)| network.as_ref())
     }
 
     /// The chats of a network that our bot sees, or else those that it remembers to have been put in.

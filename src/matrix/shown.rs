@@ -1,6 +1,6 @@
 //! What clients that know bridges show: the links of a room, and messages that did not arrive.
 
-use contract::{ChatId, ChatInfo, MessageId, NetworkName, Result, Timestamp};
+use contract::{ChatId, ChatInfo, MessageId, Network, NetworkName, Result, Timestamp};
 use serde_json::{Value, json};
 
 use super::{Matrix, client::Call};
@@ -13,12 +13,15 @@ impl Matrix {
     pub(super) async fn put_bridge_state(
         &self,
         room: &ChatId,
-        network: &NetworkName,
+        network: &dyn Network,
         chat: &ChatInfo,
         on: bool,
     ) -> Result<()> {
-        let key = format!("fr.passerelle://{network}/{}", chat.id);
-        let content = if on { bridge_state(self.people.bot().as_str(), network, chat) } else { json!({}) };
+        let key = format!("fr.passerelle://{}/{}", network.name(), chat.id);
+        let content = match on {
+            true => bridge_state(self.people.bot().as_str(), network, chat).await,
+            false => json!({}),
+        };
         for kind in BRIDGE_STATES {
             let path = ["client", "v3", "rooms", room.as_str(), "state", kind, &key];
             self.client.call(Call::put(&path, content.clone())).await?;
@@ -50,11 +53,16 @@ impl Matrix {
     }
 }
 
-fn bridge_state(bot: &str, network: &NetworkName, chat: &ChatInfo) -> Value {
-    json!({
+async fn bridge_state(bot: &str, network: &dyn Network, chat: &ChatInfo) -> Value {
+    let (id, app) = (network.name().as_str(), network.calling().app);
+    let mut state = json!({
         "bridgebot": bot,
         "creator": bot,
-        "protocol": { "id": network.as_str(), "displayname": network.as_str() },
+        "protocol": { "id": id, "displayname": app },
         "channel": { "id": chat.id.as_str(), "displayname": chat.shown() },
-    })
+    });
+    if let Ok(Some(title)) = network.title().await {
+        state["network"] = json!({ "id": id, "displayname": title });
+    }
+    state
 }

@@ -94,6 +94,7 @@ impl Outbox {
             from,
             to: if waiting.in_words { Capabilities { natively: &[], ..to } } else { to },
             language: self.language_of(waiting),
+            called: &self.called,
             crowds: calls_crowds(waiting),
             threads: settings(waiting).threads,
             largest_file: largest_file(waiting),

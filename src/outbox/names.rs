@@ -1,7 +1,7 @@
 //! Tells apart people whose names look the same, and those who would pass for somebody else.
 //!
 //! In a portal the first of a look keeps the plain name; on a network where somebody has that name at home, nobody else
-//! does. Whoever would be taken for another has a mark behind their name, the same for ever: `Anne (telegram 3f2a)`.
+//! does. Whoever would be taken for another has a mark behind their name, the same for ever: `Anne (Telegram 3f2a)`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +10,10 @@ use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use unicode_security::skeleton;
 
-use crate::store::{self, Store, outbox::Waiting};
+use crate::{
+    store::{self, Store, outbox::Waiting},
+    words::Called,
+};
 
 /// How long the people of a chat are believed to be all there are.
 const KNOWN: Duration = Duration::from_mins(10);
@@ -24,12 +27,13 @@ type Looks = Arc<Vec<(Person, String)>>;
 /// Who is at home in which chat.
 pub(super) struct Names {
     store: Store,
+    called: Arc<Called>,
     at_home: Cache<(NetworkName, ChatId), Looks>,
 }
 
 impl Names {
-    pub(super) fn new(store: Store) -> Self {
-        Self { store, at_home: Cache::builder().max_capacity(MOST_CHATS).time_to_live(KNOWN).build() }
+    pub(super) fn new(store: Store, called: Arc<Called>) -> Self {
+        Self { store, called, at_home: Cache::builder().max_capacity(MOST_CHATS).time_to_live(KNOWN).build() }
     }
 
     /// The author under a name that nobody else has where the delivery goes.
@@ -54,7 +58,7 @@ impl Names {
         if !apart {
             return Ok(author);
         }
-        let name = marked(author.shown(), &author.person);
+        let name = marked(author.shown(), &author.person, self.called.app(&author.person.network));
         Ok(Author { name: Some(name), ..author })
     }
 
@@ -88,10 +92,10 @@ fn is_reserved(name: &str, look: &str) -> bool {
     mark || look == self::look(Author::bridge().shown())
 }
 
-/// A name with the mark of who has it.
-fn marked(name: &str, person: &Person) -> String {
+/// A name with the mark of who has it, from that app.
+fn marked(name: &str, person: &Person, app: &str) -> String {
     let digest = Sha256::digest(format!("{}\0{}", person.network, person.user));
-    let mark = format!(" ({} {:02x}{:02x})", person.network, digest[0], digest[1]);
+    let mark = format!(" ({app} {:02x}{:02x})", digest[0], digest[1]);
     let name: String = one_line(name).chars().take(LONGEST.saturating_sub(mark.chars().count())).collect();
     format!("{}{mark}", name.trim_end())
 }
@@ -127,9 +131,11 @@ mod tests {
     #[test]
     fn a_mark_is_always_seen() {
         let person = Person { network: "telegram".into(), user: "42".into() };
-        let name = marked(&"é".repeat(200), &person);
+        let name = marked(&"é".repeat(200), &person, "Telegram");
         assert_eq!(one_line(&name), name);
-        assert!(name.contains(" (telegram "));
-        assert_eq!(marked("Anne", &person), marked("Anne", &person));
+        assert!(name.contains(" (Telegram "));
+        let once = marked("Anne", &person, "Telegram");
+        assert_eq!(marked("Anne", &person, "Telegram"), once);
+        assert!(is_reserved(&once, &look(&once)));
     }
 }

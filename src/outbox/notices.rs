@@ -13,7 +13,7 @@ use crate::{
         inbox::{Acceptance, Planned},
         outbox::Waiting,
     },
-    words::say,
+    words::say_to_people,
 };
 
 /// How long somebody is not told the same thing again, milliseconds: thirty failures are one notice.
@@ -99,7 +99,7 @@ impl Outbox {
             return Ok(());
         }
         if let (Some(message), Some(source)) = (about(said), self.networks.get(&waiting.source)) {
-            let why = say(reason, self.language);
+            let why = say_to_people(reason, self.language, &self.called);
             let shown = source.show_failure(&said.chat, &message, &waiting.place.network, &why).await;
             if let Err(fault) = shown {
                 tracing::debug!(network = %waiting.source, %fault, "could not show that a message did not arrive");

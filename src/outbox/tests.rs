@@ -18,7 +18,7 @@ use crate::{
         inbox::{Acceptance, Planned},
         tests::{bodies, hide_what_waits, keep_what_waits, spoil, spoil_settings},
     },
-    words::Language,
+    words::{Called, Language},
 };
 
 mod comings;
@@ -53,11 +53,13 @@ impl House {
                 .collect(),
         );
         let stop = CancellationToken::new();
+        let called = Arc::new(Called::new(&networks));
         let outbox = Outbox::new(
             store.clone(),
             networks.clone(),
-            Commands::new(store.clone(), networks.clone(), vec!["*".to_owned()]),
+            Commands::new(store.clone(), networks.clone(), vec!["*".to_owned()], called.clone()),
             Language::En,
+            called,
             Faces::new(None, "s".into(), networks),
             stop.clone(),
         );

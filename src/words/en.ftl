@@ -3,6 +3,7 @@
 ## Names within sentences
 of-name = of { $name }
 that-name = that { $name }
+network-titled = { $app } “{ $title }”
 
 ## What does not cross
 not-delivered = This could not cross to { $network }:
@@ -94,10 +95,7 @@ no-such-network = I do not know that network. Those I know: { $networks }.
 
 ## Linking
 code-given = Here is a code: { $code }. It is good for { $minutes } minutes, once.
-code-there = { $app }{ $title ->
-        [none] {""}
-       *[other] {" "}“{ $title }”
-    }: add { $bot } to { $app ->
+code-there = { $network }: add { $bot } to { $app ->
         [Telegram] your group
        *[other] your channel
     }, then one of its admins writes “{ $call }link { $code }” there
@@ -163,7 +161,7 @@ channels-hidden = { $count ->
         [one] A private channel is not shown: one of its admins links it from there, with a code.
        *[other] { $count } private channels are not shown: their admins link them from there, with a code.
     }
-channels-more = The next ones: “{ $call }channels { $network } { $page }”.
+channels-more = The next ones: “{ $call }channels { $next }”.
 open-how = To create rooms, write “{ $call }bridge”, the network ({ $networks }), then the channels, twenty at most, with “#”: “{ $call }channels” shows them.
 open-code = Here is a code: { $code }. It is good for { $minutes } minutes.
     An admin of these channels ({ $chats }) writes on { $network }, in one of them or in a private message to { $bot }: “{ $call }link { $code }”.

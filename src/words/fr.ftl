@@ -10,6 +10,7 @@ that-name = { ELIDES($name) ->
         [yes] qu’
        *[no] {"que "}
     }{ $name }
+network-titled = { $app } « { $title } »
 
 ## Ce qui ne passe pas
 not-delivered = Ceci n’a pas pu passer vers { $network } :
@@ -101,10 +102,7 @@ no-such-network = Je ne connais pas ce réseau. Ceux que je connais : { $networ
 
 ## Relier
 code-given = Voici un code : { $code }. Il vaut { $minutes } minutes, une seule fois.
-code-there = { $app }{ $title ->
-        [none] {""}
-       *[other] {" "}« { $title } »
-    } : ajoutez { $bot } à { $app ->
+code-there = { $network } : ajoutez { $bot } à { $app ->
         [Telegram] votre groupe
        *[other] votre canal
     }, puis un de ses admins y écrit « { $call }relier { $code } »
@@ -170,7 +168,7 @@ channels-hidden = { $count ->
         [one] Un canal privé n’est pas montré : un de ses admins le relie depuis là-bas, avec un code.
        *[other] { $count } canaux privés ne sont pas montrés : leurs admins les relient depuis là-bas, avec un code.
     }
-channels-more = La suite : « { $call }canaux { $network } { $page } ».
+channels-more = La suite : « { $call }canaux { $next } ».
 open-how = Pour créer des salons, écrivez « { $call }créer », le réseau ({ $networks }), puis les canaux, vingt au plus, avec « # » : « { $call }canaux » les montre.
 open-code = Voici un code : { $code }. Il vaut { $minutes } minutes.
     Un admin de ces canaux ({ $chats }) écrit sur { $network }, dans l’un d’eux ou en message privé à { $bot } : « { $call }relier { $code } ».

@@ -121,8 +121,8 @@ fn somebody_is_silenced_from_either_side_by_those_who_may() {
         told(anne, room, "Ce que Bob écrit passe de nouveau").await;
         ghost_says(&pair, house, "me revoilà").await;
         anne.say(room, "!passerelle journal").await;
-        let log = told(anne, room, "Bob (telegram) a fait taire Ève").await.body;
-        assert!(log.contains("Anne (matrix) a rendu la parole à Bob"), "{log}");
+        let log = told(anne, room, "Bob (Telegram) a fait taire Ève").await.body;
+        assert!(log.contains("Anne (Matrix) a rendu la parole à Bob"), "{log}");
         let room_lines = anne.timeline(room).await;
         assert!(!room_lines.iter().any(|line| line.body == "et moi ?"));
         let lines = house.telegram.transcript(pair.group).unwrap();
@@ -172,7 +172,7 @@ fn who_is_banned_from_the_room_is_taken_out_of_the_group() {
         let ban = json!({ "user_id": noise.sender });
         let path = format!("/rooms/{}/ban", pair.room);
         pair.anne.ask(reqwest::Method::POST, &path, Some(ban)).await.unwrap();
-        told(&pair.anne, &pair.room, "j’ai aussi banni Carl de la discussion sur telegram").await;
+        told(&pair.anne, &pair.room, "j’ai aussi banni Carl de la discussion sur Telegram").await;
         assert!(house.telegram.say(pair.group, carl, "encore").is_err(), "he is out");
     });
 }
@@ -268,7 +268,7 @@ fn clients_that_show_links_and_failures_are_told_of_them() {
         for n in 0..3 {
             pair.anne.say(&pair.room, &format!("perdu {n}")).await;
         }
-        told(&pair.anne, &pair.room, "Ceci n’a pas pu passer vers telegram").await;
+        told(&pair.anne, &pair.room, "Ceci n’a pas pu passer vers Telegram").await;
         let failures = async || -> usize {
             let events = pair.anne.raw_timeline(&pair.room).await;
             events.iter().filter(|event| event["type"] == "com.beeper.message_send_status").count()

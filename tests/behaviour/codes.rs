@@ -42,7 +42,7 @@ fn a_room_and_a_group_are_linked_by_a_code_from_either_side() {
                 line.text.contains("au salon Matrix «\u{a0}Le salon\u{a0}», par Bob")
             })
             .await;
-        told(&anne, &room, "C’est relié à «\u{a0}Le groupe\u{a0}» sur telegram, par Bob").await;
+        told(&anne, &room, "C’est relié à «\u{a0}Le groupe\u{a0}» sur Telegram, par Bob").await;
         anne.say(&room, "bienvenue").await;
         house.said_in_group(group, "Anne: bienvenue").await;
 
@@ -78,7 +78,7 @@ fn channels_are_linked_by_calling_the_bot() {
         assert!(refused.0, "{:#?}", refused.1);
         mattermost.promote(&channel, &square.emma);
         mattermost.say(&channel, &square.emma, &ask).unwrap();
-        told(&anne, &room, "C’est relié à «\u{a0}Le jardin\u{a0}» sur mattermost, par Emma").await;
+        told(&anne, &room, "C’est relié à «\u{a0}Le jardin\u{a0}» sur Mattermost, par Emma").await;
 
         let hall = &square.breton;
         let garden = hall.server.channel("jardin");
@@ -88,7 +88,7 @@ fn channels_are_linked_by_calling_the_bot() {
         hall.server.promote(&garden, &hall.person);
         let code = code_of_room(&anne, &room).await;
         hall.server.say(&garden, &hall.person, &format!("@passerelle relier {code}")).unwrap();
-        told(&anne, &room, "C’est relié à «\u{a0}jardin\u{a0}» sur rocket-bretagne, par Chloé").await;
+        told(&anne, &room, "C’est relié à «\u{a0}jardin\u{a0}» sur Rocket.Chat «\u{a0}Bretagne\u{a0}», par Chloé").await;
     });
 }
 
@@ -168,7 +168,7 @@ fn guessing_is_stopped_and_a_code_lives_through_a_restart() {
         house.telegram.say(group, carl, "/oui@passerelle_bot").unwrap();
         told(&anne, &room, "Carl a défait le lien").await;
         anne.say(&room, "!passerelle annuler").await;
-        told(&anne, &room, "C’est relié à «\u{a0}Le groupe\u{a0}» sur telegram, par Anne").await;
+        told(&anne, &room, "C’est relié à «\u{a0}Le groupe\u{a0}» sur Telegram, par Anne").await;
     });
 }
 

@@ -149,7 +149,7 @@ fn a_file_above_a_side_s_limit_is_a_line_there_and_its_author_is_told() {
         square.mattermost.set(|settings| settings.max_file_size = 1_000_000);
         start_again(&mut square).await;
         send(&square, Side::Alsatian, "lourde.jpg", picture(3_000_000)).await;
-        is_told_of(&square, Side::Alsatian, Side::Mattermost, "mattermost", "lourde.jpg", "3").await;
+        is_told_of(&square, Side::Alsatian, Side::Mattermost, "Mattermost", "lourde.jpg", "3").await;
         // Above what the homeserver takes.
         send(&square, Side::Alsatian, "énorme.jpg", picture(60_000_000)).await;
         is_told_of(&square, Side::Alsatian, Side::Matrix, "matrix", "énorme.jpg", "60").await;
@@ -167,16 +167,16 @@ fn the_smallest_of_a_networks_a_links_and_the_servers_limit_counts() {
         square.house.daemon.start().await.unwrap();
         square.until_heard().await;
         send(&square, Side::Matrix, "cinq.jpg", picture(5_000_000)).await;
-        is_told_of(&square, Side::Matrix, Side::Telegram, "telegram", "cinq.jpg", "5").await;
+        is_told_of(&square, Side::Matrix, Side::Telegram, "Telegram", "cinq.jpg", "5").await;
         send(&square, Side::Telegram, "six.jpg", picture(6_000_000)).await;
-        is_told_of(&square, Side::Telegram, Side::Mattermost, "mattermost", "six.jpg", "6").await;
+        is_told_of(&square, Side::Telegram, Side::Mattermost, "Mattermost", "six.jpg", "6").await;
         cross_to(&square, Side::Mattermost, "sept.jpg", &[Side::Matrix, Side::Breton]).await;
         for (asked, answered) in [("limite 2 mattermost", "plus de 2"), ("limite 9 telegram", "plus de 9")] {
             square.say(Side::Matrix, &format!("!passerelle {asked}")).await;
             square.find(Side::Matrix, asked, |said| said.text.contains(answered)).await;
         }
         send(&square, Side::Mattermost, "trois.jpg", picture(3_000_000)).await;
-        is_told_of(&square, Side::Mattermost, Side::Breton, "rocket-bretagne", "trois.jpg", "3").await;
+        is_told_of(&square, Side::Mattermost, Side::Breton, "Rocket.Chat «\u{a0}Bretagne\u{a0}»", "trois.jpg", "3").await;
         // What its sender says of its size changes nothing.
         let body = square.anne.upload(picture(8_000_000), "image/jpeg").await;
         let info = json!({ "mimetype": "image/jpeg", "size": 10 });

@@ -34,7 +34,7 @@ fn comings_and_goings_are_quiet_lines() {
         }
         max.leave(&pair.room).await;
         let last = house.in_group(pair.group, "Max going", |line| line.text.contains("a quitté")).await;
-        assert_eq!(last.text, "Max a quitté la discussion sur matrix.");
+        assert_eq!(last.text, "Max a quitté la discussion sur Matrix.");
     });
 }
 

@@ -47,7 +47,7 @@ fn an_admin_of_any_side_takes_a_message_away_on_all_sides() {
         let there = corner.told(Side::Matrix, "réclame de Bob").await;
         corner.anne.redact(&corner.room, &there).await;
         gone_everywhere(&corner, "réclame de Bob").await;
-        journal_says(&corner, "Anne (matrix) a retiré un message de Bob").await;
+        journal_says(&corner, "Anne (Matrix) a retiré un message de Bob").await;
 
         said_everywhere(&corner, Side::Matrix, "réclame d’Anne").await;
         let there = corner.told(Side::Mattermost, "réclame d’Anne").await;
@@ -62,8 +62,8 @@ fn an_admin_of_any_side_takes_a_message_away_on_all_sides() {
             corner.gone(side, "réclame d’Emma").await;
         }
         // The bot is no admin there.
-        corner.told(Side::Breton, "Je n’ai pas pu retirer ce message sur mattermost").await;
-        journal_says(&corner, "Sur rocket-bretagne, un message d’Emma a été retiré").await;
+        corner.told(Side::Breton, "Je n’ai pas pu retirer ce message sur Mattermost").await;
+        journal_says(&corner, "Sur Rocket.Chat «\u{a0}Bretagne\u{a0}», un message d’Emma a été retiré").await;
 
         said_everywhere(&corner, Side::Breton, "réclame de Chloé").await;
         let there = corner.told(Side::Telegram, "réclame de Chloé").await;
@@ -71,8 +71,8 @@ fn an_admin_of_any_side_takes_a_message_away_on_all_sides() {
         for side in [Side::Matrix, Side::Telegram, Side::Mattermost] {
             corner.gone(side, "réclame de Chloé").await;
         }
-        corner.told(Side::Telegram, "Je n’ai pas pu retirer ce message sur rocket-bretagne").await;
-        journal_says(&corner, "Bob (telegram) a retiré un message de Chloé").await;
+        corner.told(Side::Telegram, "Je n’ai pas pu retirer ce message sur Rocket.Chat «\u{a0}Bretagne\u{a0}»").await;
+        journal_says(&corner, "Bob (Telegram) a retiré un message de Chloé").await;
     });
 }
 
@@ -86,7 +86,7 @@ fn what_could_not_be_taken_away_is_told_with_the_reason() {
         corner.say(Side::Telegram, "je reste").await;
         let there = corner.told(Side::Matrix, "je reste").await;
         corner.anne.redact(&corner.room, &there).await;
-        let refusal = "Je n’ai pas pu retirer ce message sur telegram\u{a0}: Telegram ne laisse pas";
+        let refusal = "Je n’ai pas pu retirer ce message sur Telegram\u{a0}: Telegram ne laisse pas";
         corner.told(Side::Matrix, refusal).await;
         corner.told(Side::Telegram, "je reste").await;
         // The room did not give the bot the right to take away what others say.
@@ -94,7 +94,7 @@ fn what_could_not_be_taken_away_is_told_with_the_reason() {
         corner.say(Side::Matrix, "moi aussi").await;
         let there = corner.told(Side::Telegram, "moi aussi").await;
         corner.reply(Side::Telegram, &there, "/delete").await;
-        let refusal = "Je n’ai pas pu retirer ce message sur matrix\u{a0}: Le robot n’a pas le droit";
+        let refusal = "Je n’ai pas pu retirer ce message sur Matrix\u{a0}: Le robot n’a pas le droit";
         corner.told(Side::Telegram, refusal).await;
         corner.gone(Side::Telegram, "Anne: moi aussi").await;
         corner.told(Side::Matrix, "moi aussi").await;
@@ -119,7 +119,7 @@ fn who_is_taken_out_of_the_room_keeps_their_group_and_who_is_banned_does_not() {
         corner.say(Side::Telegram, "du bruit").await;
         let bob = ghost_of(&corner, "du bruit").await;
         put_out(&corner, "kick", &bob).await;
-        corner.told(Side::Matrix, "Ce que Bob écrit ne se lira plus que sur telegram").await;
+        corner.told(Side::Matrix, "Ce que Bob écrit ne se lira plus que sur Telegram").await;
         corner.say(Side::Telegram, "je suis encore là").await;
         corner.say(Side::Matrix, "!passerelle parole Bob").await;
         corner.told(Side::Matrix, "Ce que Bob écrit passe de nouveau").await;
@@ -127,14 +127,14 @@ fn who_is_taken_out_of_the_room_keeps_their_group_and_who_is_banned_does_not() {
         corner.told(Side::Matrix, "entendu").await;
         assert!(!corner.seen(Side::Matrix).await.iter().any(|one| one.text == "je suis encore là"));
         put_out(&corner, "ban", &bob).await;
-        corner.told(Side::Matrix, "j’ai aussi banni Bob de la discussion sur telegram").await;
+        corner.told(Side::Matrix, "j’ai aussi banni Bob de la discussion sur Telegram").await;
         let telegram = &corner.square.house.telegram;
         assert!(telegram.say(corner.group, corner.bob, "encore").is_err(), "he is out");
-        journal_says(&corner, "Anne (matrix) a banni Bob").await;
+        journal_says(&corner, "Anne (Matrix) a banni Bob").await;
 
         corner.say(Side::Mattermost, "du bruit d’Emma").await;
         put_out(&corner, "ban", &ghost_of(&corner, "du bruit d’Emma").await).await;
-        corner.told(Side::Matrix, "j’ai aussi exclu Emma de la discussion sur mattermost").await;
+        corner.told(Side::Matrix, "j’ai aussi exclu Emma de la discussion sur Mattermost").await;
         assert!(!corner.square.mattermost.members(&corner.channel).contains(&"emma-exclure".to_owned()));
 
         // On Rocket.Chat the bot needs a right of its own.
@@ -146,9 +146,9 @@ fn who_is_taken_out_of_the_room_keeps_their_group_and_who_is_banned_does_not() {
         corner.say(Side::Breton, "toujours là").await;
         breton.server.promote(&corner.hall, &breton.bot);
         corner.say(Side::Matrix, "!passerelle bannir Chloé").await;
-        corner.told(Side::Matrix, "Bannir Chloé (rocket-bretagne)").await;
+        corner.told(Side::Matrix, "Bannir Chloé (Rocket.Chat «\u{a0}Bretagne\u{a0}»)").await;
         corner.say(Side::Matrix, "!passerelle oui").await;
-        corner.told(Side::Matrix, "j’ai aussi exclu Chloé de la discussion sur rocket-bretagne").await;
+        corner.told(Side::Matrix, "j’ai aussi exclu Chloé de la discussion sur Rocket.Chat «\u{a0}Bretagne\u{a0}»").await;
         assert!(breton.server.say(&corner.hall, &corner.chloe, "encore").is_err(), "she is out");
     });
 }
@@ -161,7 +161,7 @@ fn an_admin_of_a_group_stops_somebody_of_elsewhere_there_and_nowhere_else() {
         corner.say(Side::Mattermost, "du bruit").await;
         let there = corner.told(Side::Telegram, "du bruit").await;
         corner.reply(Side::Telegram, &there, "/bannir").await;
-        corner.told(Side::Telegram, "Bannir Emma (mattermost)").await;
+        corner.told(Side::Telegram, "Bannir Emma (Mattermost)").await;
         corner.say(Side::Telegram, "/oui").await;
         corner.told(Side::Telegram, "Ce qu’Emma écrit ne se lira plus ici").await;
         corner.say(Side::Mattermost, "encore").await;
@@ -183,7 +183,7 @@ fn an_admin_of_a_channel_stops_somebody_of_elsewhere_there_and_nowhere_else() {
             corner.say(Side::Telegram, &noise).await;
             let there = corner.told(side, &noise).await;
             corner.reply(side, &there, "@passerelle bannir").await;
-            corner.told(side, "Bannir Bob (telegram)").await;
+            corner.told(side, "Bannir Bob (Telegram)").await;
             corner.say(side, "@passerelle oui").await;
             corner.told(side, "Ce que Bob écrit ne se lira plus ici").await;
             let more = format!("encore pour {side:?}");
@@ -207,12 +207,12 @@ fn a_ban_that_is_lifted_in_the_room_gives_the_words_back() {
         corner.say(Side::Mattermost, "du bruit").await;
         let emma = ghost_of(&corner, "du bruit").await;
         put_out(&corner, "ban", &emma).await;
-        corner.told(Side::Matrix, "j’ai aussi exclu Emma de la discussion sur mattermost").await;
+        corner.told(Side::Matrix, "j’ai aussi exclu Emma de la discussion sur Mattermost").await;
         put_out(&corner, "unban", &emma).await;
         corner.told(Side::Matrix, "Le bannissement d’Emma est levé ici").await;
         corner.square.mattermost.join(&corner.channel, &corner.emma).unwrap();
         corner.say(Side::Mattermost, "de retour").await;
         corner.told(Side::Matrix, "de retour").await;
-        journal_says(&corner, "Anne (matrix) a rendu la parole à Emma").await;
+        journal_says(&corner, "Anne (Matrix) a rendu la parole à Emma").await;
     });
 }

@@ -50,7 +50,7 @@ fn nobody_passes_for_a_member_of_the_room_nor_for_the_bot() {
             let words = format!("je suis {impostor}");
             house.telegram.say(pair.group, impostor, &words).unwrap();
             let shown = pair.anne.wait_for(&pair.room, &words).await.name;
-            assert!(shown.contains(" (telegram "), "{name:?} is shown as {shown:?}");
+            assert!(shown.contains(" (Telegram "), "{name:?} is shown as {shown:?}");
         }
     });
 }
@@ -68,7 +68,7 @@ fn nobody_passes_for_an_admin_of_the_group() {
         }
         pair.anne.say(&pair.room, "obéissez").await;
         let line = house.in_group(pair.group, "the words", |line| line.text.ends_with(": obéissez")).await;
-        assert!(line.text.starts_with("Chloé (matrix "), "{}", line.text);
+        assert!(line.text.starts_with("Chloé (Matrix "), "{}", line.text);
     });
 }
 
@@ -124,7 +124,7 @@ fn nobody_passes_for_somebody_at_home_elsewhere() {
         square.house.telegram.say(square.group, other, "c’est moi, Zoé").unwrap();
         for side in [Side::Mattermost, Side::Breton, Side::Matrix] {
             let said = square.find(side, "the words", |said| said.text == "c’est moi, Zoé").await;
-            assert!(said.who.starts_with("Zoé (telegram "), "{side:?}: {}", said.who);
+            assert!(said.who.starts_with("Zoé (Telegram "), "{side:?}: {}", said.who);
         }
         square.house.telegram.leave(square.group, other).unwrap();
     });
@@ -147,7 +147,7 @@ fn nobody_passes_for_somebody_by_letters_that_look_alike_on_any_side() {
             square.house.telegram.say(square.group, other, &words).unwrap();
             for side in [Side::Matrix, Side::Breton, Side::Mattermost] {
                 let said = square.find(side, &words, |said| said.text == words).await;
-                assert!(said.who.contains(" (telegram "), "{name:?} on {side:?}: {}", said.who);
+                assert!(said.who.contains(" (Telegram "), "{name:?} on {side:?}: {}", said.who);
             }
             square.house.telegram.leave(square.group, other).unwrap();
         }

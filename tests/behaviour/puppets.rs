@@ -188,7 +188,7 @@ fn nobody_passes_for_somebody_at_home_by_an_account_either() {
         house.telegram.say(pair.group, other, "c’est moi").unwrap();
         for channel in &channels {
             let line = channel.line("the words", |line| line.text == "c’est moi").await;
-            assert!(line.shown.contains(" (telegram "), "{line:?}");
+            assert!(line.shown.contains(" (Telegram "), "{line:?}");
         }
     });
 }

@@ -110,11 +110,11 @@ pub trait Network: Send + Sync {
         Ok(())
     }
 
-    /// Shows in a chat that it is linked to another one, or no longer, to clients that show such things.
+    /// Shows in a chat that it is linked to another one of a network, or no longer, to clients that show such things.
     async fn show_link(
         &self,
         chat: &ChatId,
-        network: &NetworkName,
+        network: &dyn Network,
         other: &ChatInfo,
         on: bool,
     ) -> Result<()> {

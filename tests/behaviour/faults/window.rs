@@ -185,7 +185,7 @@ fn what_is_in_doubt_is_held_until_somebody_decides() {
             let mark = format!("{order} {n}");
             kill_within(&mut square, PUSHED_BACK, &mark).await;
             square.house.daemon.start().await.unwrap();
-            let asked = |said: &&Said| said.text.contains("peut-être arrivé sur telegram");
+            let asked = |said: &&Said| said.text.contains("peut-être arrivé sur Telegram");
             square
                 .until(Side::Matrix, "the question", |seen| seen.iter().filter(asked).count() == n + 1)
                 .await;

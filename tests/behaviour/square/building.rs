@@ -50,8 +50,8 @@ impl Square {
     /// Everything but what is on Matrix, with nothing started yet; the daemon knows of these sides, and of Telegram.
     async fn furnish(sides: &[Side]) -> Self {
         let house = House::furnish().await;
-        let (breton, breton_block) = hall("rocket-bretagne", "chloe", "Chloé").await;
-        let (alsatian, alsatian_block) = hall("rocket-alsace", "david", "David").await;
+        let (breton, breton_block) = hall("rocket-bretagne", "Bretagne", "chloe", "Chloé").await;
+        let (alsatian, alsatian_block) = hall("rocket-alsace", "Alsace", "david", "David").await;
         let mattermost = Mattermost::start("127.0.0.1:0").await.unwrap();
         let (bot, bot_token) = mattermost.bot("passerelle").unwrap();
         let emma = mattermost.person("emma", "Emma").unwrap();
@@ -100,8 +100,9 @@ impl Square {
 }
 
 /// A Rocket.Chat workspace with a room, and its block of the configuration.
-async fn hall(network: &str, username: &str, name: &str) -> (Hall, String) {
+async fn hall(network: &str, title: &str, username: &str, name: &str) -> (Hall, String) {
     let server = RocketChat::start("127.0.0.1:0").await.unwrap();
+    server.set(|settings| title.clone_into(&mut settings.site_name));
     let (bot, token) = server.bot("passerelle");
     let person = server.person(username, name);
     let room = server.channel("le-lieu");

@@ -20,7 +20,7 @@ fn channels_are_shown_with_members_activity_and_links() {
         rocket.say(&garden, &chloe, "les semis sont là").unwrap();
         let (anne, room) = workspace.house.room(json!({})).await;
         let shown = ask(&anne, &room, "!passerelle canaux rocket").await;
-        assert!(shown.starts_with("Canaux de rocket, 1 à "), "{shown}");
+        assert!(shown.starts_with("Canaux de Rocket.Chat, 1 à "), "{shown}");
         let line = shown.lines().find(|line| line.contains("#liste-jardin")).unwrap();
         assert!(line.ends_with("#liste-jardin, 3\u{a0}membres, dernier message à l’instant"), "{line}");
         // What is private is not told to those who are not trusted with all the workspace.
@@ -52,18 +52,18 @@ fn long_lists_have_pages_and_names_people_know() {
         }
         let (anne, room) = workspace.house.room(json!({})).await;
         let first = ask(&anne, &room, "!passerelle canaux Mattermost").await;
-        assert!(first.starts_with("Canaux de mattermost, 1 à 20 sur "), "{first}");
-        assert!(first.contains("La suite\u{a0}: «\u{a0}!passerelle canaux mattermost 2\u{a0}»"), "{first}");
+        assert!(first.starts_with("Canaux de Mattermost, 1 à 20 sur "), "{first}");
+        assert!(first.contains("La suite\u{a0}: «\u{a0}!passerelle canaux Mattermost 2\u{a0}»"), "{first}");
         let second = ask(&anne, &room, "!passerelle canaux mattermost 2").await;
-        assert!(second.starts_with("Canaux de mattermost, 21 à "), "{second}");
+        assert!(second.starts_with("Canaux de Mattermost, 21 à "), "{second}");
         let both = first + &second;
         for n in 0..25 {
             assert!(both.contains(&format!("#liste-{n:02} «\u{a0}Atelier n° {n}\u{a0}»")), "{n}: {both}");
         }
         let none = ask(&anne, &room, "!passerelle canaux mattermost 99").await;
-        assert_eq!(none, "Je ne vois aucun canal sur mattermost.");
+        assert_eq!(none, "Je ne vois aucun canal sur Mattermost.");
         let which = ask(&anne, &room, "!passerelle canaux icq").await;
-        assert!(which.contains("mattermost, rocket, telegram"), "{which}");
+        assert!(which.contains("Mattermost, Rocket.Chat, Telegram"), "{which}");
     });
 }
 
@@ -79,7 +79,7 @@ fn telegram_tells_no_bot_its_groups_so_they_are_remembered() {
         workspace.house.in_group(group, "the greeting", |line| line.text.starts_with("Bonjour")).await;
         let room = workspace.roots_room().await;
         let shown = ask(&workspace.root, &room, "!passerelle canaux telegram").await;
-        assert!(shown.starts_with("telegram ne dit pas à un robot dans quels groupes il est."), "{shown}");
+        assert!(shown.starts_with("Telegram ne dit pas à un robot dans quels groupes il est."), "{shown}");
         assert!(shown.contains(&format!("{group} «\u{a0}Le fournil\u{a0}», privé")), "{shown}");
         let (anne, hers) = workspace.house.room(json!({})).await;
         let shown = ask(&anne, &hers, "!passerelle canaux telegram").await;

@@ -158,7 +158,7 @@ fn others_need_the_word_of_an_admin_of_each_channel() {
         workspace.said_there(&private, "#cuisine\u{a0}: ✅").await;
         workspace.said_there(&private, "#cave\u{a0}: je ne vois pas").await;
         let answer = |line: &simulators::account::Line| {
-            line.body.starts_with("Chloé a donné son accord sur rocket")
+            line.body.starts_with("Chloé a donné son accord sur Rocket.Chat")
                 && line.body.contains("#cuisine\u{a0}: ✅")
         };
         anne.wait(&room, "the agreement", |lines| lines.iter().any(answer)).await;

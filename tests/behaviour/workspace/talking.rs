@@ -96,7 +96,7 @@ fn what_is_not_a_command_is_helped_and_others_are_not_disturbed() {
         dora.wait(&talk, "help", |lines| lines.iter().any(helped)).await;
         workspace.mattermost.channel("salon-de-dora", "Le salon de Dora").unwrap();
         let shown = ask(&dora, &talk, "channels mattermost").await;
-        assert!(shown.contains("Canaux de mattermost"), "{shown}");
+        assert!(shown.contains("Canaux de Mattermost"), "{shown}");
         let private = ask(&dora, &talk, "nepasrelayer").await;
         assert!(private.contains("vos messages ne passent plus"), "{private}");
 
