@@ -19,7 +19,7 @@ use crate::{
     networks::NetworkConfig,
     outbox::{Networks, is_native, named},
     store::{OpenError, Store, Threads},
-    words::{Language, say},
+    words::{Called, Language, say},
 };
 
 /// Bytes of the longest message that is read.

@@ -88,7 +88,15 @@ fn channels_are_linked_by_calling_the_bot() {
         hall.server.promote(&garden, &hall.person);
         let code = code_of_room(&anne, &room).await;
         hall.server.say(&garden, &hall.person, &format!("@passerelle relier {code}")).unwrap();
-        told(&anne, &room, "C’est relié à «\u{a0}jardin\u{a0}» sur Rocket.Chat «\u{a0}Bretagne\u{a0}», par Chloé").await;
+        let bretagne = "Rocket.Chat «\u{a0}Bretagne\u{a0}»";
+        told(&anne, &room, &format!("C’est relié à «\u{a0}jardin\u{a0}» sur {bretagne}, par Chloé")).await;
+        // By what it is called, in part or whole, and never by what two are called.
+        for named in ["bretagne", "Rocket.Chat Bretagne", "Rocket.Chat «\u{a0}Bretagne\u{a0}» jardin"] {
+            anne.say(&room, &format!("!passerelle délier {named}")).await;
+            told(&anne, &room, &format!("Défaire le lien avec «\u{a0}jardin\u{a0}» sur {bretagne}")).await;
+        }
+        anne.say(&room, "!passerelle canaux Rocket.Chat").await;
+        told(&anne, &room, "Rocket.Chat «\u{a0}Alsace\u{a0}», Rocket.Chat «\u{a0}Bretagne\u{a0}»").await;
     });
 }
 

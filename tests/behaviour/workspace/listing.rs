@@ -19,7 +19,7 @@ fn channels_are_shown_with_members_activity_and_links() {
         }
         rocket.say(&garden, &chloe, "les semis sont là").unwrap();
         let (anne, room) = workspace.house.room(json!({})).await;
-        let shown = ask(&anne, &room, "!passerelle canaux rocket").await;
+        let shown = ask(&anne, &room, "!passerelle canaux Rocket.Chat").await;
         assert!(shown.starts_with("Canaux de Rocket.Chat, 1 à "), "{shown}");
         let line = shown.lines().find(|line| line.contains("#liste-jardin")).unwrap();
         assert!(line.ends_with("#liste-jardin, 3\u{a0}membres, dernier message à l’instant"), "{line}");
