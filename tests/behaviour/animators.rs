@@ -151,7 +151,7 @@ fn who_is_only_over_there_is_told() {
         anne.say(room, "!passerelle qui").await;
         let who = told(anne, room, "Bob\u{a0}: à l’instant").await.body;
         for words in [
-            "Sur telegram, «\u{a0}Le groupe\u{a0}»\u{a0}: 3 personnes ont écrit, dont 2 pas encore sur Matrix",
+            "Sur Telegram, «\u{a0}Le groupe\u{a0}»\u{a0}: 3 personnes ont écrit, dont 2 pas encore sur Matrix",
             "Émile\u{a0}: à l’instant",
             "Peut-être déjà sur Matrix, d’après le nom\u{a0}: Ève.",
         ] {

@@ -66,9 +66,9 @@ impl Corner {
     /// Links the chat of a side to the room.
     pub async fn link(&self, side: Side) {
         let (network, chat) = match side {
-            Side::Telegram => ("telegram", self.group.to_string()),
-            Side::Breton => ("rocket-bretagne", self.hall.clone()),
-            Side::Mattermost => ("mattermost", self.channel.clone()),
+            Side::Telegram => ("Telegram", self.group.to_string()),
+            Side::Breton => ("Bretagne", self.hall.clone()),
+            Side::Mattermost => ("Mattermost", self.channel.clone()),
             Side::Matrix | Side::Alsatian => return,
         };
         self.anne.say(&self.room, &format!("!passerelle link {network} {chat}")).await;

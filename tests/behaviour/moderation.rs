@@ -53,7 +53,7 @@ fn an_admin_of_any_side_takes_a_message_away_on_all_sides() {
         let there = corner.told(Side::Mattermost, "réclame d’Anne").await;
         mattermost.delete(&corner.emma, &there).unwrap();
         gone_everywhere(&corner, "réclame d’Anne").await;
-        journal_says(&corner, "Sur mattermost, un message d’Anne a été retiré").await;
+        journal_says(&corner, "Sur Mattermost, un message d’Anne a été retiré").await;
 
         said_everywhere(&corner, Side::Mattermost, "réclame d’Emma").await;
         let there = corner.told(Side::Breton, "réclame d’Emma").await;

@@ -30,7 +30,7 @@ fn the_second_of_a_name_has_a_mark() {
         assert!(names.contains(&"Marie".to_owned()), "{names:?}");
         let marked = names
             .iter()
-            .find(|name| name.starts_with("Маriе (telegram "))
+            .find(|name| name.starts_with("Маriе (Telegram "))
             .unwrap_or_else(|| panic!("{names:?}"));
         house.telegram.say(pair.group, twins[0], "trois").unwrap();
         assert_eq!(pair.anne.wait_for(&pair.room, "trois").await.name, "Marie", "the first keeps it");

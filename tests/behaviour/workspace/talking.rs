@@ -52,7 +52,7 @@ fn plain_words_are_understood_and_which_room_is_asked() {
             .await;
         // By name, by id, and with more words before.
         let listed = ask(&anne, &talk, "liste la cuisine").await;
-        assert!(listed.contains("Le groupe (telegram"), "{listed}");
+        assert!(listed.contains("Le groupe (Telegram"), "{listed}");
         let paused = ask(&anne, &talk, &format!("pause {kitchen}")).await;
         assert!(paused.contains("a mis en pause"), "{paused}");
         let spoken = ask(&anne, &talk, "langue fr La cuisine").await;
@@ -63,7 +63,7 @@ fn plain_words_are_understood_and_which_room_is_asked() {
         anne.ask(Method::PUT, path, Some(json!({ "room_id": kitchen }))).await.unwrap();
         anne.set_state(&kitchen, "m.room.canonical_alias", "", alias).await;
         let listed = ask(&anne, &talk, "liste #cuisine:t.test").await;
-        assert!(listed.contains("Le groupe (telegram"), "{listed}");
+        assert!(listed.contains("Le groupe (Telegram"), "{listed}");
         // What is asked once is confirmed there.
         let sure = ask(&anne, &talk, "délier La cuisine").await;
         assert!(sure.contains("Défaire le lien avec «\u{a0}Le groupe\u{a0}»"), "{sure}");
