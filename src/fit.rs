@@ -263,8 +263,16 @@ mod tests {
         let shape = |threads, body: Body| {
             let to = Capabilities { threads: true, ..NARROW };
             let (language, called, largest_file) = (Language::Fr, &Called::default(), None);
-            let crossing =
-                Crossing { source: &source, from: to, to, language, called, crowds: false, threads, largest_file };
+            let crossing = Crossing {
+                source: &source,
+                from: to,
+                to,
+                language,
+                called,
+                crowds: false,
+                threads,
+                largest_file,
+            };
             let author = Author::named(&source, "@anne:exemple.fr", "Anne");
             let Content::Message(body) = fit(Content::Message(body), author, crossing).content else {
                 panic!()

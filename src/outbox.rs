@@ -89,7 +89,19 @@ impl Outbox {
         let (lanes, tasks) = (lanes::Lanes::default(), TaskTracker::new());
         let names = names::Names::new(store.clone(), called.clone());
         let slots = slots::Slots::new(&networks);
-        Arc::new(Self { store, networks, commands, language, called, faces, names, slots, lanes, tasks, stop })
+        Arc::new(Self {
+            store,
+            networks,
+            commands,
+            language,
+            called,
+            faces,
+            names,
+            slots,
+            lanes,
+            tasks,
+            stop,
+        })
     }
 
     /// Starts every lane that something waits in.

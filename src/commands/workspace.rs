@@ -86,7 +86,10 @@ impl Commands {
     }
 
     /// The network that the first words name, by what it is called or as the hoster does, and the words behind its name.
-    pub(super) fn network_named<'w, 'a>(&self, words: &'w [&'a str]) -> Option<(&dyn Network, &'w [&'a str])> {
+    pub(super) fn network_named<'w, 'a>(
+        &self,
+        words: &'w [&'a str],
+    ) -> Option<(&dyn Network, &'w [&'a str])> {
         // The longest name counts: a workspace's begins with that of its app.
         (1..=words.len().min(LONGEST_NAME)).rev().find_map(|end| {
             let (name, rest) = words.split_at(end);

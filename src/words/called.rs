@@ -60,7 +60,8 @@ impl Called {
             return None;
         }
         let titles = self.titles.read().unwrap_or_else(PoisonError::into_inner);
-        let of_another = |title: &String| titles.iter().any(|(name, other)| name != network && other == title);
+        let of_another =
+            |title: &String| titles.iter().any(|(name, other)| name != network && other == title);
         let title = titles.get(network).filter(|title| !of_another(title));
         Some(title.cloned().unwrap_or_else(|| network.to_string()))
     }
@@ -70,7 +71,9 @@ impl Called {
     pub fn of(&self, network: &NetworkName, language: Language) -> String {
         let app = self.app(network);
         match self.title(network) {
-            Some(title) => say(&Phrase::new("network-titled").with("app", app).with("title", title), language),
+            Some(title) => {
+                say(&Phrase::new("network-titled").with("app", app).with("title", title), language)
+            }
             None => app.to_owned(),
         }
     }
@@ -96,7 +99,8 @@ mod tests {
     use super::*;
 
     fn called(titles: &[(&str, &str)]) -> Called {
-        let apps = [("matrix", "Matrix"), ("telegram", "Telegram"), ("one", "Rocket.Chat"), ("two", "Rocket.Chat")];
+        let apps =
+            [("matrix", "Matrix"), ("telegram", "Telegram"), ("one", "Rocket.Chat"), ("two", "Rocket.Chat")];
         let titles = titles.iter().map(|(name, title)| ((*name).into(), (*title).to_owned()));
         Called {
             apps: apps.into_iter().map(|(name, app)| (name.into(), app)).collect(),

@@ -176,7 +176,15 @@ fn the_smallest_of_a_networks_a_links_and_the_servers_limit_counts() {
             square.find(Side::Matrix, asked, |said| said.text.contains(answered)).await;
         }
         send(&square, Side::Mattermost, "trois.jpg", picture(3_000_000)).await;
-        is_told_of(&square, Side::Mattermost, Side::Breton, "Rocket.Chat «\u{a0}Bretagne\u{a0}»", "trois.jpg", "3").await;
+        is_told_of(
+            &square,
+            Side::Mattermost,
+            Side::Breton,
+            "Rocket.Chat «\u{a0}Bretagne\u{a0}»",
+            "trois.jpg",
+            "3",
+        )
+        .await;
         // What its sender says of its size changes nothing.
         let body = square.anne.upload(picture(8_000_000), "image/jpeg").await;
         let info = json!({ "mimetype": "image/jpeg", "size": 10 });

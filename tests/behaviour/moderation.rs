@@ -71,7 +71,9 @@ fn an_admin_of_any_side_takes_a_message_away_on_all_sides() {
         for side in [Side::Matrix, Side::Telegram, Side::Mattermost] {
             corner.gone(side, "réclame de Chloé").await;
         }
-        corner.told(Side::Telegram, "Je n’ai pas pu retirer ce message sur Rocket.Chat «\u{a0}Bretagne\u{a0}»").await;
+        corner
+            .told(Side::Telegram, "Je n’ai pas pu retirer ce message sur Rocket.Chat «\u{a0}Bretagne\u{a0}»")
+            .await;
         journal_says(&corner, "Bob (Telegram) a retiré un message de Chloé").await;
     });
 }
@@ -148,7 +150,12 @@ fn who_is_taken_out_of_the_room_keeps_their_group_and_who_is_banned_does_not() {
         corner.say(Side::Matrix, "!passerelle bannir Chloé").await;
         corner.told(Side::Matrix, "Bannir Chloé (Rocket.Chat «\u{a0}Bretagne\u{a0}»)").await;
         corner.say(Side::Matrix, "!passerelle oui").await;
-        corner.told(Side::Matrix, "j’ai aussi exclu Chloé de la discussion sur Rocket.Chat «\u{a0}Bretagne\u{a0}»").await;
+        corner
+            .told(
+                Side::Matrix,
+                "j’ai aussi exclu Chloé de la discussion sur Rocket.Chat «\u{a0}Bretagne\u{a0}»",
+            )
+            .await;
         assert!(breton.server.say(&corner.hall, &corner.chloe, "encore").is_err(), "she is out");
     });
 }
