@@ -129,7 +129,7 @@ async fn refusals_are_in_its_words() {
     let said = world.telegram.say(group, world.anne, "de Anne").unwrap();
     let expected = [
         ("sendMessage", json!({ "chat_id": -5, "text": "a" }), "Bad Request: chat not found"),
-        ("sendMessage", json!({ "chat_id": group, "text": " " }), "Bad Request: message text is empty"),
+        ("sendMessage", json!({ "chat_id": group, "text": " " }), "Bad Request: text must be non-empty"),
         (
             "sendMessage",
             json!({ "chat_id": group, "text": "é".repeat(4097) }),
@@ -170,7 +170,7 @@ async fn refusals_are_in_its_words() {
             json!({ "chat_id": group, "text": "a", "message_thread_id": 9 }),
             "Bad Request: message thread not found",
         ),
-        ("nonsense", json!({}), "Not Found"),
+        ("nonsense", json!({}), "Not Found: method not found"),
     ];
     for (method, params, words) in expected {
         assert_eq!(world.refusal(method, params.clone()).await, words, "{method} {params}");

@@ -81,6 +81,8 @@ pub struct Bot {
     pub webhook: Option<Webhook>,
     /// Commands by scope and language.
     pub commands: BTreeMap<String, Value>,
+    /// What it says of itself, by what it is and by language.
+    pub about: BTreeMap<(&'static str, String), String>,
     /// Files it has asked `getFile` for, and may fetch.
     pub fetchable: BTreeSet<FileNo>,
     /// Callback queries it has not answered yet.

@@ -7,7 +7,10 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::media::{Media, MediaKind};
+use super::{
+    media::{Media, MediaKind},
+    refusal::Refusal,
+};
 
 /// Finds a file.
 pub type FileNo = usize;
@@ -244,6 +247,20 @@ impl StoredFile {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// What the server says of an id that leads to no file of the bot's: whether it can be one at all.
+#[must_use]
+pub fn unknown(id: &str) -> Refusal {
+    let wrong = |why| Refusal::bad(format_args!("wrong remote file identifier specified: {why}"));
+    match id.trim_end_matches('=') {
+        bare if !bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) => {
+            wrong("Wrong character in the string")
+        }
+        bare if bare.len() % 4 == 1 => wrong("Wrong string length"),
+        bare if bare.len() < 50 => wrong("can't unserialize it. Wrong last symbol"),
+        _ => Refusal::bad("wrong file identifier/HTTP URL specified"),
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
@@ -29,44 +28,34 @@ pub struct Params {
 }
 
 impl Params {
-    /// A value that is there: not missing, not null.
+    /// A value, unless it is empty.
     fn get(&self, name: &str) -> Option<&Value> {
-        self.fields.get(name).filter(|value| !value.is_null())
+        self.fields.get(name).filter(|value| *value != "")
     }
 
-    /// A string; numbers and booleans as they are written.
+    /// A string; what else JSON holds is as it is written, `null` too.
     pub fn text(&self, name: &str) -> Option<String> {
-        match self.get(name) {
-            None => None,
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(other) => Some(other.to_string()),
-        }
+        self.fields.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     }
 
-    /// A whole number.
-    pub fn int(&self, name: &str) -> Result<Option<i64>, Refusal> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) if text.is_empty() => Ok(None),
-            Some(value) => value
-                .as_i64()
-                .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
-                .map(Some)
-                .ok_or_else(|| Refusal::bad(format_args!("invalid {name} specified"))),
-        }
+    /// A string that must be there.
+    pub fn required(&self, name: &str) -> Result<String, Refusal> {
+        let missing = || Refusal::bad(format_args!("parameter \"{name}\" is required"));
+        self.text(name).filter(|text| !text.is_empty()).ok_or_else(missing)
     }
 
-    /// A number.
-    pub fn float(&self, name: &str) -> Result<Option<f64>, Refusal> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(value) => value
-                .as_f64()
-                .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
-                .filter(|number: &f64| number.is_finite())
-                .map(Some)
-                .ok_or_else(|| Refusal::bad(format_args!("invalid {name} specified"))),
-        }
+    /// A whole number: the digits it begins with, 0 without any.
+    pub fn int(&self, name: &str) -> Option<i64> {
+        let text = self.text(name).filter(|text| !text.is_empty())?;
+        let (sign, digits) = text.strip_prefix('-').map_or((1, text.as_str()), |digits| (-1, digits));
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        Some(digits[..end].parse().map_or(0, |number: i64| sign * number))
+    }
+
+    /// A number; 0 when it is none.
+    pub fn float(&self, name: &str) -> Option<f64> {
+        let text = self.text(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())?;
+        Some(text.parse().ok().filter(|number: &f64| number.is_finite()).unwrap_or(0.0))
     }
 
     /// Yes or no, as forms write it too.
@@ -74,36 +63,58 @@ impl Params {
         self.text(name).map(|text| matches!(text.to_lowercase().as_str(), "true" | "1" | "yes"))
     }
 
-    /// An object or a list: JSON, or a string that holds JSON.
-    pub fn json(&self, name: &str) -> Result<Option<Value>, Refusal> {
+    /// JSON, or a string that holds JSON; `what` it is to be is said where it cannot be read.
+    pub fn json(&self, name: &str, what: &str) -> Result<Option<Value>, Refusal> {
         match self.get(name) {
             None => Ok(None),
-            Some(Value::String(text)) if text.is_empty() => Ok(None),
-            Some(Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| {
-                Refusal::bad(format_args!("can't parse {} JSON object", name.replace('_', " ")))
-            }),
+            Some(Value::String(text)) => serde_json::from_str(text)
+                .map(Some)
+                .map_err(|_| Refusal::bad(format_args!("can't parse {what} JSON object"))),
             Some(value) => Ok(Some(value.clone())),
         }
     }
 
-    /// Like [`Params::json`], as a type.
-    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Refusal> {
-        let Some(value) = self.json(name)? else { return Ok(None) };
-        serde_json::from_value(value)
-            .map(Some)
-            .map_err(|error| Refusal::bad(format_args!("can't parse {}: {error}", name.replace('_', " "))))
+    /// An object.
+    pub fn object(&self, name: &str, what: &str) -> Result<Option<Map<String, Value>>, Refusal> {
+        match self.json(name, what)? {
+            None => Ok(None),
+            Some(Value::Object(fields)) => Ok(Some(fields)),
+            Some(_) => Err(Refusal::bad(format_args!("object expected as {what}"))),
+        }
     }
 
-    /// The id of a message.
-    pub fn message_id(&self) -> Result<i64, Refusal> {
-        let id = self.int("message_id")?.unwrap_or(0);
-        if id > 0 { Ok(id) } else { Err(Refusal::bad("message identifier is not specified")) }
+    /// A list of such items.
+    pub fn list(&self, name: &str, what: &str, of: &str) -> Result<Option<Vec<Value>>, Refusal> {
+        match self.json(name, what)? {
+            None => Ok(None),
+            Some(Value::Array(items)) => Ok(Some(items)),
+            Some(_) => Err(Refusal::bad(format_args!("expected an Array of {of}"))),
+        }
+    }
+
+    /// The kinds of updates that are wanted; what is no list of names changes nothing.
+    pub fn kinds(&self) -> Option<Vec<String>> {
+        let kinds = self.json("allowed_updates", "").ok()??;
+        serde_json::from_value(kinds).ok()
+    }
+
+    /// The id of a message; 0, which no message has, when there is none.
+    pub fn message_id(&self) -> i64 {
+        self.int("message_id").unwrap_or(0).max(0)
+    }
+
+    /// The id of an account.
+    pub fn user_id(&self) -> Result<i64, Refusal> {
+        let id = self.int("user_id").filter(|id| *id > 0);
+        id.ok_or_else(|| Refusal::bad("invalid user_id specified"))
     }
 
     /// The same parameters, seen from inside one item of an album or an `InputMedia`.
     #[must_use]
     pub fn inside(&self, item: &Map<String, Value>) -> Self {
-        Self { fields: item.clone(), files: self.files.clone() }
+        let mut fields = item.clone();
+        fields.retain(|_, value| !value.is_null());
+        Self { fields, files: self.files.clone() }
     }
 }
 
@@ -120,16 +131,19 @@ mod tests {
     fn forms_and_json_say_the_same() {
         for given in [json!({"n": "7", "f": "True", "l": "[1,2]"}), json!({"n": 7, "f": true, "l": [1, 2]})] {
             let params = params(&given);
-            assert_eq!(params.int("n").unwrap(), Some(7));
+            assert_eq!(params.int("n"), Some(7));
             assert_eq!(params.flag("f"), Some(true));
-            assert_eq!(params.read::<Vec<i64>>("l").unwrap(), Some(vec![1, 2]));
+            assert_eq!(params.list("l", "numbers", "Number").unwrap(), Some(vec![json!(1), json!(2)]));
         }
     }
 
     #[test]
-    fn nonsense_is_refused() {
-        let params = params(&json!({"n": "x", "l": "[1,"}));
-        assert!(params.int("n").is_err());
-        assert_eq!(params.json("l").unwrap_err().description, "Bad Request: can't parse l JSON object");
+    fn numbers_are_read_leniently_and_lists_are_not() {
+        let params = params(&json!({"n": "x", "m": "-12abc", "l": "[1,", "o": {}, "z": null}));
+        assert_eq!((params.int("n"), params.int("m"), params.int("none")), (Some(0), Some(-12), None));
+        let refused = |name| params.list(name, "numbers", "Number").unwrap_err().description;
+        assert_eq!(refused("l"), "Bad Request: can't parse numbers JSON object");
+        assert_eq!(refused("o"), "Bad Request: expected an Array of Number");
+        assert_eq!(params.text("z").as_deref(), Some("null"), "what is not to be given is left out");
     }
 }

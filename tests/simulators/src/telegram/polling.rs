@@ -12,9 +12,9 @@ const HOOK: &str =
 
 /// What a bot fetches, as soon as there is something or its time is over.
 pub async fn get_updates(shared: &Arc<Shared>, bot: i64, params: &Params) -> Answer {
-    let offset = params.int("offset")?.unwrap_or(0);
-    let limit = usize::try_from(params.int("limit")?.unwrap_or(100).clamp(1, 100)).unwrap_or(100);
-    let timeout = u64::try_from(params.int("timeout")?.unwrap_or(0).clamp(0, 50)).unwrap_or(0);
+    let offset = params.int("offset").unwrap_or(0);
+    let limit = usize::try_from(params.int("limit").unwrap_or(100).clamp(1, 100)).unwrap_or(100);
+    let timeout = u64::try_from(params.int("timeout").unwrap_or(0).clamp(0, 50)).unwrap_or(0);
     let mine = begin(shared, bot, params)?;
     let end = tokio::time::Instant::now() + Duration::from_secs(timeout);
     let mut first = true;
@@ -45,7 +45,7 @@ pub async fn get_updates(shared: &Arc<Shared>, bot: i64, params: &Params) -> Ans
 
 /// Ends an older call, remembers the kinds asked for. Answers the number of this call.
 fn begin(shared: &Shared, bot: i64, params: &Params) -> Result<u64, Refusal> {
-    let kinds: Option<Vec<String>> = params.read("allowed_updates")?;
+    let kinds = params.kinds();
     let mut world = shared.world();
     let bot = world.bots.get_mut(&bot).ok_or_else(Refusal::unauthorized)?;
     if bot.webhook.is_some() {

@@ -61,7 +61,11 @@ impl Poll {
         if units(&question) > 300 {
             return Err(Refusal::bad("poll question length must not exceed 300"));
         }
-        let given = params.json("options")?.and_then(|v| v.as_array().cloned()).unwrap_or_default();
+        let unread = || Refusal::bad("can't parse options JSON object");
+        let given = params.list("options", "options", "String as options")?.ok_or_else(unread)?;
+        if given.iter().any(|option| !option.is_string() && !option["text"].is_string()) {
+            return Err(Refusal::bad("expected an option to be of type String"));
+        }
         let texts =
             given.iter().map(|o| o.as_str().or_else(|| o["text"].as_str()).unwrap_or("").trim().to_owned());
         let options: Vec<String> = texts.collect();
@@ -77,10 +81,14 @@ impl Poll {
         if options.iter().any(|option| units(option) > 100) {
             return Err(Refusal::bad("poll options length must not exceed 100"));
         }
-        let quiz = params.text("type").as_deref() == Some("quiz");
-        let correct = match params.json("correct_option_ids")? {
+        let kind = params.text("type").unwrap_or_default();
+        if !["", "regular", "quiz"].contains(&kind.as_str()) {
+            return Err(Refusal::bad("unsupported poll type specified"));
+        }
+        let quiz = kind == "quiz";
+        let correct = match params.json("correct_option_ids", "correct option ids")? {
             Some(ids) => ids.as_array().map(|ids| ids.iter().filter_map(Value::as_i64).collect()),
-            None => params.int("correct_option_id")?.map(|id| vec![id]),
+            None => params.int("correct_option_id").map(|id| vec![id]),
         };
         Ok(Self {
             id,

@@ -54,7 +54,13 @@ impl Refusal {
         Self::new(401, "Unauthorized")
     }
 
-    /// 404: no such method, file, or token format.
+    /// 404: no such method.
+    #[must_use]
+    pub fn no_method() -> Self {
+        Self::new(404, "Not Found: method not found")
+    }
+
+    /// 404: no such file, or token format.
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(404, "Not Found")

@@ -125,7 +125,7 @@ pub async fn fetch_addresses(method: &str, params: &mut Params) {
     for name in NAMES {
         note(params.fields.get(name));
     }
-    match params.json("media").ok().flatten() {
+    match params.json("media", "").ok().flatten() {
         Some(Value::Array(items)) => items.iter().for_each(|item| note(item.get("media"))),
         Some(item) => note(item.get("media")),
         None => {}

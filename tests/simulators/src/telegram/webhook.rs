@@ -41,8 +41,8 @@ pub fn set(shared: &Arc<Shared>, bot: i64, params: &Params) -> Answer {
     if secret.as_ref().is_some_and(|secret| secret.len() > 256 || !secret.chars().all(plain)) {
         return Err(Refusal::bad("secret token contains unallowed characters"));
     }
-    let max_connections = params.int("max_connections")?.unwrap_or(40).clamp(1, 100);
-    let kinds: Option<Vec<String>> = params.read("allowed_updates")?;
+    let max_connections = params.int("max_connections").unwrap_or(40).clamp(1, 100);
+    let kinds = params.kinds();
     let mut world = shared.world();
     let number = world.serial();
     let owner = world.bots.get_mut(&bot).ok_or_else(Refusal::unauthorized)?;

@@ -1,9 +1,9 @@
 //! The bot itself, and small acknowledgements.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Answer, Ask};
-use crate::telegram::{refusal::Refusal, world::World};
+use crate::telegram::{json::Object, refusal::Refusal, world::World};
 
 pub fn get_me(world: &mut World, ask: &Ask<'_>) -> Answer {
     let account = world.account(ask.bot)?;
@@ -31,12 +31,17 @@ pub fn get_webhook_info(world: &mut World, ask: &Ask<'_>) -> Answer {
 }
 
 fn scope(ask: &Ask<'_>) -> Result<String, Refusal> {
-    let scope = ask.params.json("scope")?.unwrap_or_else(|| json!({"type": "default"}));
+    let scope = ask.params.json("scope", "BotCommandScope")?.unwrap_or_else(|| json!({"type": "default"}));
     Ok(format!("{} {}", scope, ask.params.text("language_code").unwrap_or_default()))
 }
 
 pub fn set_my_commands(world: &mut World, ask: &Ask<'_>) -> Answer {
-    let commands: Vec<Value> = ask.params.read("commands")?.unwrap_or_default();
+    let commands = ask.params.list("commands", "commands", "BotCommand")?.unwrap_or_default();
+    for command in &commands {
+        Object::item(command)
+            .and_then(|object| object.needed_text("command").and_then(|_| object.needed_text("description")))
+            .map_err(|why| Refusal::bad(format_args!("can't parse BotCommand: {why}")))?;
+    }
     if commands.len() > 100 {
         return Err(Refusal::bad("BOT_COMMANDS_TOO_MUCH"));
     }

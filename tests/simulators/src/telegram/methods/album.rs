@@ -2,48 +2,72 @@
 
 use serde_json::{Map, Value};
 
-use super::{Answer, Ask, caption, sending::spoils};
-use crate::telegram::{media::MediaKind, messages::Message, params::Params, refusal::Refusal, world::World};
+use super::{
+    Answer, Ask, caption,
+    sending::{is_given, spoils},
+};
+use crate::telegram::{
+    json::{Object, Wrong},
+    media::MediaKind,
+    messages::Message,
+    params::Params,
+    refusal::Refusal,
+    text,
+    world::World,
+};
 
-/// Reads the kind of an `InputMedia`.
-pub fn input_kind(item: &Map<String, Value>) -> Result<MediaKind, Refusal> {
-    let kinds =
-        [MediaKind::Photo, MediaKind::Video, MediaKind::Document, MediaKind::Audio, MediaKind::Animation];
-    let kind = item.get("type").and_then(Value::as_str).unwrap_or("");
-    let known = kinds.into_iter().find(|known| known.field() == kind);
-    known.ok_or_else(|| Refusal::bad("can't parse InputMedia: invalid media type specified"))
+/// What an `InputMedia` asks for: read, and its file not yet looked at.
+pub struct Input {
+    /// What it is.
+    pub kind: MediaKind,
+    params: Params,
 }
 
-/// The message an `InputMedia` makes.
-pub fn input_message(
-    world: &mut World,
-    ask: &Ask<'_>,
-    item: &Map<String, Value>,
-) -> Result<Message, Refusal> {
-    let kind = input_kind(item)?;
-    let params: Params = ask.params.inside(item);
-    let text = caption(world, &params)?;
-    if !item.contains_key("media") {
-        return Err(Refusal::bad("can't parse InputMedia: media not found"));
+impl Input {
+    /// Reads an `InputMedia`; in an album there are no animations.
+    pub fn read(params: &Params, item: &Value, album: bool) -> Result<Self, Refusal> {
+        let wrong = |why: Wrong| Refusal::bad(format_args!("can't parse InputMedia: {why}"));
+        let object = Object::item(item).map_err(wrong)?;
+        let word = |name| object.text(name).map(Option::unwrap_or_default).map_err(wrong);
+        text::given(&word("caption")?, &word("parse_mode")?, object.raw("caption_entities"))
+            .map_err(|refusal| wrong(refusal.description.replacen("Bad Request: c", "C", 1)))?;
+        object.flag("has_spoiler").map_err(wrong)?;
+        word("media")?;
+        let params = params.inside(item.as_object().unwrap_or(&Map::new()));
+        if !is_given(&params, "media") {
+            return Err(wrong("media not found".into()));
+        }
+        let kinds =
+            [MediaKind::Photo, MediaKind::Video, MediaKind::Document, MediaKind::Audio, MediaKind::Animation];
+        let name = object.needed_text("type").map_err(wrong)?;
+        match kinds.into_iter().find(|known| known.field() == name) {
+            Some(MediaKind::Animation) if album => {
+                Err(wrong(format!("type \"{name}\" can't be used in sendMediaGroup")))
+            }
+            Some(kind) => Ok(Self { kind, params }),
+            None => Err(wrong(format!("type \"{name}\" is unsupported"))),
+        }
     }
-    let mut media = world.file(ask, &params, "media", kind)?;
-    media.spoiler = params.flag("has_spoiler").unwrap_or(false) && spoils(media.kind);
-    Ok(Message { text, media: Some(media), ..Message::default() })
+
+    /// The message it makes.
+    pub fn message(&self, world: &mut World, ask: &Ask<'_>) -> Result<Message, Refusal> {
+        let text = caption(world, &self.params)?;
+        let mut media = world.file(ask, &self.params, "media", self.kind)?;
+        media.spoiler = self.params.flag("has_spoiler").unwrap_or(false) && spoils(media.kind);
+        Ok(Message { text, media: Some(media), ..Message::default() })
+    }
 }
 
 pub fn send_media_group(world: &mut World, ask: &Ask<'_>) -> Answer {
-    let items = match ask.params.json("media")? {
-        Some(Value::Array(items)) => items,
-        Some(_) => return Err(Refusal::bad("can't parse media JSON array")),
-        None => return Err(Refusal::bad("there is no media in the request")),
-    };
-    let items: Vec<Map<String, Value>> =
-        items.into_iter().filter_map(|item| item.as_object().cloned()).collect();
+    ask.params.required("media")?;
+    let given = ask.params.list("media", "media", "InputMedia")?.unwrap_or_default();
+    let items: Result<Vec<Input>, Refusal> =
+        given.iter().map(|item| Input::read(ask.params, item, true)).collect();
+    let items = items?;
     check(&items)?;
-    let permission = input_kind(&items[0])?.permission();
+    let permission = items[0].kind.permission();
     let target = world.target(ask, permission)?;
-    let messages: Result<Vec<Message>, Refusal> =
-        items.iter().map(|item| input_message(world, ask, item)).collect();
+    let messages: Result<Vec<Message>, Refusal> = items.iter().map(|item| item.message(world, ask)).collect();
     let messages = messages?;
     world.flood(ask.bot, target.key.chat, messages.len())?;
     let album = format!("1357{:014}", world.serial());
@@ -55,23 +79,19 @@ pub fn send_media_group(world: &mut World, ask: &Ask<'_>) -> Answer {
     sent.into_iter().map(|id| world.show(ask, target.key, id)).collect()
 }
 
-/// Two to ten items; documents and audio only among themselves; no animations.
-fn check(items: &[Map<String, Value>]) -> Result<(), Refusal> {
+/// Two to ten items; documents and audio only among themselves.
+fn check(items: &[Input]) -> Result<(), Refusal> {
     if items.len() > 10 {
         return Err(Refusal::bad("too many messages to send as an album"));
     }
     if items.len() < 2 {
         return Err(Refusal::bad("an album must include 2-10 items"));
     }
-    let kinds: Result<Vec<MediaKind>, Refusal> = items.iter().map(input_kind).collect();
-    let kinds = kinds?;
     for kind in [MediaKind::Document, MediaKind::Audio] {
-        if kinds.contains(&kind) && kinds.iter().any(|other| *other != kind) {
+        let of_it = items.iter().filter(|item| item.kind == kind).count();
+        if of_it > 0 && of_it < items.len() {
             return Err(Refusal::bad(format_args!("{} can't be mixed with other media types", kind.field())));
         }
-    }
-    if kinds.contains(&MediaKind::Animation) {
-        return Err(Refusal::bad("animation can't be sent in an album"));
     }
     Ok(())
 }

@@ -3,12 +3,16 @@
 use serde_json::{Value, json};
 
 use super::{
-    Answer, Ask, album, caption,
+    Answer, Ask,
+    album::Input,
+    caption,
     sending::{FOR_EVER, place, preview},
     written,
 };
 use crate::telegram::{
     chats::{ChatKind, Key},
+    markup,
+    media::MediaKind,
     messages::Message,
     refusal::Refusal,
     world::World,
@@ -19,10 +23,13 @@ const SAME: &str = "message is not modified: specified new message content and r
 
 /// A message of the bot's own; in channels also of others, with the right to edit.
 fn own(world: &World, ask: &Ask<'_>) -> Result<(Key, Message), Refusal> {
-    if ask.params.text("inline_message_id").is_some_and(|id| !id.is_empty()) {
-        return Err(Refusal::bad("MESSAGE_ID_INVALID"));
+    let id = ask.params.message_id();
+    if id == 0 && ask.params.text("chat_id").is_none_or(|chat| chat.is_empty()) {
+        let inline = ask.params.text("inline_message_id").is_some_and(|id| !id.is_empty());
+        // No message of this bot came by inline mode.
+        let why = if inline { "MESSAGE_ID_INVALID" } else { "message identifier is not specified" };
+        return Err(Refusal::bad(why));
     }
-    let id = ask.params.message_id()?;
     let key = world.chat_of(ask)?;
     let chat = world.at(key)?;
     let message = chat.messages.get(&id).ok_or_else(|| Refusal::bad("message to edit not found"))?;
@@ -36,7 +43,7 @@ fn own(world: &World, ask: &Ask<'_>) -> Result<(Key, Message), Refusal> {
 
 /// Puts a changed message in the place of the old one.
 fn replace(world: &mut World, ask: &Ask<'_>, key: Key, mut new: Message) -> Answer {
-    new.markup = ask.params.json("reply_markup")?;
+    new.markup = markup::read(ask.params)?;
     let now = world.clock.seconds();
     let old = world.message_mut(key, new.id).ok_or_else(|| Refusal::bad("message to edit not found"))?;
     if old.shows_same(&new) {
@@ -74,24 +81,27 @@ pub fn edit_message_caption(world: &mut World, ask: &Ask<'_>) -> Answer {
 }
 
 pub fn edit_message_media(world: &mut World, ask: &Ask<'_>) -> Answer {
+    ask.params.required("media")?;
+    let item = ask.params.json("media", "input media")?.unwrap_or_default();
+    let input = Input::read(ask.params, &item, false)?;
     let (key, mut message) = own(world, ask)?;
-    let Some(Value::Object(item)) = ask.params.json("media")? else {
-        return Err(Refusal::bad("can't parse input media JSON object"));
-    };
     let Some(old) = &message.media else {
         return Err(Refusal::bad("there is no media in the message to edit"));
     };
-    let kind = album::input_kind(&item)?;
-    let alone = |kind| {
-        matches!(kind, crate::telegram::media::MediaKind::Document | crate::telegram::media::MediaKind::Audio)
-    };
-    if message.album.is_some() && old.kind != kind && (alone(old.kind) || alone(kind)) {
+    let alone = |kind| matches!(kind, MediaKind::Document | MediaKind::Audio);
+    if message.album.is_some() && old.kind != input.kind && (alone(old.kind) || alone(input.kind)) {
         return Err(Refusal::bad("message can't be edited"));
     }
     world.flood(ask.bot, key.chat, 1)?;
-    let new = album::input_message(world, ask, &item)?;
+    let new = input.message(world, ask)?;
     message.media = new.media;
     message.text = new.text;
+    replace(world, ask, key, message)
+}
+
+pub fn edit_message_reply_markup(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let (key, message) = own(world, ask)?;
+    world.flood(ask.bot, key.chat, 1)?;
     replace(world, ask, key, message)
 }
 
@@ -123,7 +133,7 @@ pub fn stop_message_live_location(world: &mut World, ask: &Ask<'_>) -> Answer {
 }
 
 pub fn stop_poll(world: &mut World, ask: &Ask<'_>) -> Answer {
-    let id = ask.params.message_id()?;
+    let id = ask.params.message_id();
     let key = world.chat_of(ask)?;
     let message =
         world.message_mut(key, id).ok_or_else(|| Refusal::bad("message with poll to stop not found"))?;

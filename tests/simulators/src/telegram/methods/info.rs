@@ -53,12 +53,19 @@ pub fn set_chat_description(world: &mut World, ask: &Ask<'_>) -> Answer {
 }
 
 pub fn set_chat_photo(world: &mut World, ask: &Ask<'_>) -> Answer {
-    let key = changeable(world, ask, "change chat photo")?;
-    if !ask.params.files.contains_key("photo")
-        && !ask.params.text("photo").is_some_and(|given| given.starts_with("attach://"))
+    let named = ask.params.text("photo").filter(|given| !given.is_empty());
+    let attached = |part: &str| ask.params.files.contains_key(part);
+    if !attached("photo")
+        && !named.as_deref().and_then(|given| given.strip_prefix("attach://")).is_some_and(attached)
     {
-        return Err(Refusal::bad("photo should be uploaded as an InputFile"));
+        let why = if named.is_some() {
+            "photo must be uploaded as an InputFile"
+        } else {
+            "there is no photo in the request"
+        };
+        return Err(Refusal::bad(why));
     }
+    let key = changeable(world, ask, "change chat photo")?;
     let media = world.file(ask, ask.params, "photo", MediaKind::Photo)?;
     world.at_mut(key)?.picture.clone_from(&media.sizes);
     world.tell(key, ask.bot, &json!({"new_chat_photo": {"$files": media.sizes}}), None)?;

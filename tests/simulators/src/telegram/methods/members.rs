@@ -1,10 +1,13 @@
 //! Coming and going.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::{Answer, Ask};
 use crate::telegram::{
-    chats::{Chat, ChatKind, Key, Member, Status},
+    chats::{Chat, ChatKind, Key, Member, PERMISSIONS, Status},
+    json::Object,
     refusal::Refusal,
     world::World,
 };
@@ -35,7 +38,7 @@ pub fn leave_chat(world: &mut World, ask: &Ask<'_>) -> Answer {
 fn restrictable(world: &World, ask: &Ask<'_>) -> Result<(Key, i64), Refusal> {
     let key = world.chat_of(ask)?;
     let chat: &Chat = world.at(key)?;
-    let id = ask.params.int("user_id")?.ok_or_else(|| Refusal::bad("invalid user_id specified"))?;
+    let id = ask.params.user_id()?;
     world.account(id)?;
     if chat.kind == ChatKind::Private {
         return Err(Refusal::bad("can't restrict users in private chats"));
@@ -67,5 +70,32 @@ pub fn unban_chat_member(world: &mut World, ask: &Ask<'_>) -> Answer {
         return Ok(true.into());
     }
     world.depart(key, ask.bot, id, Status::Left)?;
+    Ok(true.into())
+}
+
+/// `use_independent_chat_permissions` and `until_date` are passed over.
+pub fn restrict_chat_member(world: &mut World, ask: &Ask<'_>) -> Answer {
+    ask.params.user_id()?;
+    let granted = ask.params.object("permissions", "permissions")?.unwrap_or_default();
+    let object = Object::from(&granted);
+    let mut denied = BTreeSet::new();
+    for name in PERMISSIONS {
+        let may = object.flag(name);
+        let may = may.map_err(|why| Refusal::bad(format_args!("can't parse chat permissions: {why}")))?;
+        denied.extend((!may).then(|| name.to_owned()));
+    }
+    let key = world.chat_of(ask)?;
+    if world.at(key)?.kind != ChatKind::Supergroup {
+        return Err(Refusal::bad("method is available only for supergroups"));
+    }
+    let (key, id) = restrictable(world, ask)?;
+    world.place(key, ask.bot, id, |chat| {
+        let member =
+            chat.members.entry(id).or_insert_with(|| Member { status: Status::Left, ..Member::default() });
+        if member.present() {
+            member.status = if denied.is_empty() { Status::Member } else { Status::Restricted };
+        }
+        member.denied = denied;
+    })?;
     Ok(true.into())
 }

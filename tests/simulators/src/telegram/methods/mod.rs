@@ -1,5 +1,6 @@
 //! The methods of the Bot API, by family.
 
+mod about;
 mod account;
 mod album;
 mod copying;
@@ -45,6 +46,12 @@ const METHODS: &[(&str, Method)] = &[
     ("setMyCommands", account::set_my_commands),
     ("getMyCommands", account::get_my_commands),
     ("deleteMyCommands", account::delete_my_commands),
+    ("getMyName", about::get_my_name),
+    ("setMyName", about::set_my_name),
+    ("getMyDescription", about::get_my_description),
+    ("setMyDescription", about::set_my_description),
+    ("getMyShortDescription", about::get_my_short_description),
+    ("setMyShortDescription", about::set_my_short_description),
     ("answerCallbackQuery", account::answer_callback_query),
     ("sendMessage", sending::send_message),
     ("sendPhoto", sending::send_photo),
@@ -64,9 +71,12 @@ const METHODS: &[(&str, Method)] = &[
     ("stopPoll", editing::stop_poll),
     ("forwardMessage", copying::forward_message),
     ("copyMessage", copying::copy_message),
+    ("forwardMessages", copying::forward_messages),
+    ("copyMessages", copying::copy_messages),
     ("editMessageText", editing::edit_message_text),
     ("editMessageCaption", editing::edit_message_caption),
     ("editMessageMedia", editing::edit_message_media),
+    ("editMessageReplyMarkup", editing::edit_message_reply_markup),
     ("editMessageLiveLocation", editing::edit_message_live_location),
     ("stopMessageLiveLocation", editing::stop_message_live_location),
     ("deleteMessage", deleting::delete_message),
@@ -77,13 +87,18 @@ const METHODS: &[(&str, Method)] = &[
     ("getChatMember", reading::get_chat_member),
     ("getChatAdministrators", reading::get_chat_administrators),
     ("getChatMemberCount", reading::get_chat_member_count),
+    // What these were called before is understood still.
+    ("getChatMembersCount", reading::get_chat_member_count),
+    ("kickChatMember", members::ban_chat_member),
     ("getUserProfilePhotos", reading::get_user_profile_photos),
     ("getFile", reading::get_file),
     ("leaveChat", members::leave_chat),
     ("banChatMember", members::ban_chat_member),
+    ("restrictChatMember", members::restrict_chat_member),
     ("unbanChatMember", members::unban_chat_member),
     ("pinChatMessage", pins::pin_chat_message),
     ("unpinChatMessage", pins::unpin_chat_message),
+    ("unpinAllChatMessages", pins::unpin_all_chat_messages),
     ("setChatTitle", info::set_chat_title),
     ("setChatDescription", info::set_chat_description),
     ("setChatPhoto", info::set_chat_photo),
@@ -106,6 +121,6 @@ pub fn canonical(method: &str) -> Option<&'static str> {
 
 /// Does what a bot asks. The method's name is the documented one.
 pub fn call(world: &mut World, method: &str, ask: &Ask<'_>) -> Answer {
-    let (_, method) = METHODS.iter().find(|(name, _)| *name == method).ok_or_else(Refusal::not_found)?;
+    let (_, method) = METHODS.iter().find(|(name, _)| *name == method).ok_or_else(Refusal::no_method)?;
     method(world, ask)
 }

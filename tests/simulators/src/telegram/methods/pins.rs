@@ -39,14 +39,25 @@ impl World {
 }
 
 pub fn pin_chat_message(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let id = ask.params.message_id();
+    let there = world.chat_of(ask).map(|key| world.message(key, id).is_some())?;
+    if !there {
+        return Err(Refusal::bad("message to pin not found"));
+    }
     let key = pinnable(world, ask)?;
-    world.pin(key, ask.bot, ask.params.message_id()?)?;
+    world.pin(key, ask.bot, id)?;
+    Ok(true.into())
+}
+
+pub fn unpin_all_chat_messages(world: &mut World, ask: &Ask<'_>) -> Answer {
+    let key = pinnable(world, ask)?;
+    world.at_mut(key)?.pinned.clear();
     Ok(true.into())
 }
 
 pub fn unpin_chat_message(world: &mut World, ask: &Ask<'_>) -> Answer {
     let key = pinnable(world, ask)?;
-    let wanted = ask.params.int("message_id")?;
+    let wanted = ask.params.int("message_id");
     let pinned = &mut world.at_mut(key)?.pinned;
     let at = match wanted {
         Some(id) => pinned.iter().position(|pinned| *pinned == id),

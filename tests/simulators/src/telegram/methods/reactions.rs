@@ -3,7 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Ask};
-use crate::telegram::{chats::Chat, messages::Message, refusal::Refusal, world::World};
+use crate::telegram::{
+    chats::Chat,
+    json::{Object, Wrong},
+    messages::Message,
+    refusal::Refusal,
+    world::World,
+};
 
 /// The emoji that can be reacted with, as [`ReactionTypeEmoji`](https://core.telegram.org/bots/api#reactiontypeemoji)
 /// lists them.
@@ -104,10 +110,22 @@ pub fn allowed(chat: &Chat, message: &Message, reaction: &Value) -> Option<Value
     }
 }
 
+fn check(reaction: &Value) -> Result<(), Wrong> {
+    let object = Object::item(reaction)?;
+    match object.needed_text("type")?.as_str() {
+        "emoji" => object.needed_text("emoji").map(|_| ()),
+        "custom_emoji" => object.needed_int("custom_emoji_id").map(|_| ()),
+        _ => Err("invalid reaction type specified".into()),
+    }
+}
+
 pub fn set_message_reaction(world: &mut World, ask: &Ask<'_>) -> Answer {
-    let id = ask.params.message_id()?;
+    let id = ask.params.message_id();
+    let wanted = ask.params.list("reaction", "reaction types", "ReactionType")?.unwrap_or_default();
+    for reaction in &wanted {
+        check(reaction).map_err(|why| Refusal::bad(format_args!("can't parse ReactionType: {why}")))?;
+    }
     let key = world.chat_of(ask)?;
-    let wanted: Vec<Value> = ask.params.read("reaction")?.unwrap_or_default();
     let chat = world.at(key)?;
     let message = chat.messages.get(&id).ok_or_else(|| Refusal::bad("message to react not found"))?;
     if message.service {

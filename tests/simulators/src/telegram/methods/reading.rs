@@ -78,7 +78,7 @@ fn readable(world: &World, ask: &Ask<'_>) -> Result<Key, Refusal> {
 
 pub fn get_chat_member(world: &mut World, ask: &Ask<'_>) -> Answer {
     let key = readable(world, ask)?;
-    let id = ask.params.int("user_id")?.ok_or_else(|| Refusal::bad("invalid user_id specified"))?;
+    let id = ask.params.user_id()?;
     let account = world.account(id)?;
     Ok(world.at(key)?.member_view(account, false))
 }
@@ -103,7 +103,7 @@ pub fn get_chat_member_count(world: &mut World, ask: &Ask<'_>) -> Answer {
 }
 
 pub fn get_user_profile_photos(world: &mut World, ask: &Ask<'_>) -> Answer {
-    let id = ask.params.int("user_id")?.ok_or_else(|| Refusal::bad("invalid user_id specified"))?;
+    let id = ask.params.user_id()?;
     let known = |id: i64| {
         world.chats.values().any(|chat| {
             chat.members.contains_key(&ask.bot)
@@ -115,8 +115,8 @@ pub fn get_user_profile_photos(world: &mut World, ask: &Ask<'_>) -> Answer {
         return Err(Refusal::bad("user not found"));
     }
     let all: &[Vec<FileNo>] = if account.hides_pictures { &[] } else { &account.pictures };
-    let offset = usize::try_from(ask.params.int("offset")?.unwrap_or(0)).unwrap_or(0);
-    let limit = usize::try_from(ask.params.int("limit")?.unwrap_or(100).clamp(1, 100)).unwrap_or(100);
+    let offset = usize::try_from(ask.params.int("offset").unwrap_or(0)).unwrap_or(0);
+    let limit = usize::try_from(ask.params.int("limit").unwrap_or(100).clamp(1, 100)).unwrap_or(100);
     let view =
         |sizes: &Vec<FileNo>| sizes.iter().map(|no| world.files.view_size(*no, ask.bot)).collect::<Value>();
     let photos: Vec<Value> = all.iter().skip(offset).take(limit).map(view).collect();

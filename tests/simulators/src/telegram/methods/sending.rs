@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Answer, Ask, caption, target::Target, written};
 use crate::telegram::{
-    files::FileNo,
+    files::{self, FileNo},
+    markup,
     media::{About, Media, MediaKind},
     messages::Message,
     params::Params,
@@ -26,7 +27,7 @@ impl World {
     }
 
     fn send_one(&mut self, ask: &Ask<'_>, permission: &str, mut message: Message) -> Answer {
-        message.markup = ask.params.json("reply_markup")?;
+        message.markup = markup::read(ask.params)?;
         let target = self.target(ask, permission)?;
         self.flood(ask.bot, target.key.chat, 1)?;
         let key = target.key;
@@ -49,16 +50,16 @@ impl World {
         name: &str,
         kind: MediaKind,
     ) -> Result<Media, Refusal> {
-        let wrong = || Refusal::bad("wrong file identifier/HTTP URL specified");
-        let about = about(params, kind)?;
+        let about = about(params, kind);
+        let none =
+            || Refusal::bad(format_args!("there is no {} in the request", kind.field().replace('_', " ")));
         if let Some(upload) = params.files.get(name) {
             return self.files.take(kind, upload.clone(), about);
         }
         let given = params.text(name).filter(|given| !given.is_empty());
-        let given =
-            given.ok_or_else(|| Refusal::bad(format_args!("there is no {} in the request", kind.field())))?;
+        let given = given.ok_or_else(none)?;
         if let Some(part) = given.strip_prefix("attach://") {
-            let upload = params.files.get(part).cloned().ok_or_else(wrong)?;
+            let upload = params.files.get(part).cloned().ok_or_else(none)?;
             return self.files.take(kind, upload, about);
         }
         if given.starts_with("http://") || given.starts_with("https://") {
@@ -66,8 +67,8 @@ impl World {
             let upload = fetched.ok_or_else(|| Refusal::bad("failed to get HTTP URL content"))?;
             return self.files.take(kind, upload, about);
         }
-        let media =
-            self.files.find(&given, ask.bot).and_then(|no: FileNo| self.files.media(no)).ok_or_else(wrong)?;
+        let known = self.files.find(&given, ask.bot).and_then(|no: FileNo| self.files.media(no));
+        let media = known.ok_or_else(|| files::unknown(&given))?;
         if media.kind != kind {
             let (had, wanted) = (media.kind.name(), kind.name());
             return Err(Refusal::bad(format_args!("can't use file of type {had} as {wanted}")));
@@ -76,6 +77,9 @@ impl World {
     }
 
     fn send_file(&mut self, ask: &Ask<'_>, kind: MediaKind) -> Answer {
+        if !is_given(ask.params, kind.field()) {
+            self.file(ask, ask.params, kind.field(), kind)?;
+        }
         let text = if kind.captioned() { caption(self, ask.params)? } else { Formatted::default() };
         self.target(ask, kind.permission())?;
         let mut media = self.file(ask, ask.params, kind.field(), kind)?;
@@ -85,25 +89,31 @@ impl World {
     }
 }
 
+/// Whether a parameter names a file: one that came with the call, or one that is elsewhere.
+pub fn is_given(params: &Params, name: &str) -> bool {
+    let given = params.text(name).filter(|given| !given.is_empty());
+    let attached = |part: &str| params.files.contains_key(part);
+    params.files.contains_key(name)
+        || given.is_some_and(|given| given.strip_prefix("attach://").is_none_or(attached))
+}
+
 /// Whether a kind can be hidden behind a spoiler.
 pub fn spoils(kind: MediaKind) -> bool {
     matches!(kind, MediaKind::Photo | MediaKind::Video | MediaKind::Animation)
 }
 
 /// What the parameters say about a file.
-fn about(params: &Params, kind: MediaKind) -> Result<About, Refusal> {
-    let number = |name: &str| -> Result<Option<u32>, Refusal> {
-        Ok(params.int(name)?.and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0))
-    };
-    let mut about = About { duration: number("duration")?, ..About::default() };
+fn about(params: &Params, kind: MediaKind) -> About {
+    let number = |name: &str| params.int(name).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
+    let mut about = About { duration: number("duration"), ..About::default() };
     let mut words: &[&str] = &[];
     match kind {
         MediaKind::Video | MediaKind::Animation => {
-            about.width = number("width")?;
-            about.height = number("height")?;
+            about.width = number("width");
+            about.height = number("height");
         }
         MediaKind::VideoNote => {
-            about.width = number("length")?;
+            about.width = number("length");
             about.height = about.width;
         }
         MediaKind::Audio => words = &["performer", "title"],
@@ -115,7 +125,7 @@ fn about(params: &Params, kind: MediaKind) -> Result<About, Refusal> {
             about.more.insert((*name).into(), value.into());
         }
     }
-    Ok(about)
+    about
 }
 
 pub fn send_message(world: &mut World, ask: &Ask<'_>) -> Answer {
@@ -129,7 +139,9 @@ pub fn preview(params: &Params, text: &Formatted) -> Result<Map<String, Value>, 
     const KNOWN: [&str; 5] =
         ["is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text"];
     let mut more = Map::new();
-    let Some(Value::Object(mut options)) = params.json("link_preview_options")? else { return Ok(more) };
+    let Some(mut options) = params.object("link_preview_options", "link preview options")? else {
+        return Ok(more);
+    };
     options.retain(|key, value| {
         KNOWN.contains(&key.as_str()) && !value.is_null() && *value != Value::Bool(false)
     });
@@ -183,7 +195,7 @@ pub const FOR_EVER: i64 = 0x7FFF_FFFF;
 /// The place of a call.
 pub fn place(params: &Params) -> Result<Value, Refusal> {
     let side = |name: &str, most: f64| -> Result<f64, Refusal> {
-        let value = params.float(name)?.ok_or_else(|| Refusal::bad(format_args!("{name} is empty")))?;
+        let value = params.float(name).ok_or_else(|| Refusal::bad(format_args!("{name} is empty")))?;
         if value.abs() > most { Err(Refusal::bad("wrong location specified")) } else { Ok(value) }
     };
     Ok(json!({"latitude": side("latitude", 90.0)?, "longitude": side("longitude", 180.0)?}))
@@ -191,22 +203,22 @@ pub fn place(params: &Params) -> Result<Value, Refusal> {
 
 pub fn send_location(world: &mut World, ask: &Ask<'_>) -> Answer {
     let mut location = place(ask.params)?;
-    let period = ask.params.int("live_period")?.filter(|period| *period != 0);
+    let period = ask.params.int("live_period").filter(|period| *period != 0);
     if period.is_some_and(|period| period != FOR_EVER && !(60..=86_400).contains(&period)) {
         return Err(Refusal::bad("wrong live location period specified"));
     }
     for name in ["live_period", "heading", "proximity_alert_radius"] {
-        if let Some(value) = ask.params.int(name)?.filter(|value| *value > 0) {
+        if let Some(value) = ask.params.int(name).filter(|value| *value > 0) {
             location[name] = value.into();
         }
     }
-    if let Some(accuracy) = ask.params.float("horizontal_accuracy")?.filter(|value| *value > 0.0) {
+    if let Some(accuracy) = ask.params.float("horizontal_accuracy").filter(|value| *value > 0.0) {
         location["horizontal_accuracy"] = accuracy.into();
     }
     telling(world, ask, "can_send_messages", &json!({"location": location}))
 }
 
-fn required(params: &Params, name: &str) -> Result<String, Refusal> {
+fn worded(params: &Params, name: &str) -> Result<String, Refusal> {
     let value = params.text(name).filter(|value| !value.trim().is_empty());
     value.ok_or_else(|| Refusal::bad(format_args!("{} must be non-empty", name.replace('_', " "))))
 }
@@ -214,13 +226,13 @@ fn required(params: &Params, name: &str) -> Result<String, Refusal> {
 pub fn send_venue(world: &mut World, ask: &Ask<'_>) -> Answer {
     let location = place(ask.params)?;
     let venue = json!({
-        "location": location, "title": required(ask.params, "title")?, "address": required(ask.params, "address")?,
+        "location": location, "title": worded(ask.params, "title")?, "address": worded(ask.params, "address")?,
     });
     telling(world, ask, "can_send_messages", &json!({"venue": venue, "location": location}))
 }
 
 pub fn send_contact(world: &mut World, ask: &Ask<'_>) -> Answer {
-    let (number, name) = (required(ask.params, "phone_number")?, required(ask.params, "first_name")?);
+    let (number, name) = (ask.params.required("phone_number")?, ask.params.required("first_name")?);
     let mut contact = json!({"phone_number": number, "first_name": name});
     for name in ["last_name", "vcard"] {
         if let Some(value) = ask.params.text(name).filter(|value| !value.is_empty()) {

@@ -1,12 +1,13 @@
 //! Where a message goes: the chat, the topic, the message it answers.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Ask;
 use crate::telegram::{
     chats::{Chat, ChatKind, Key, Status},
+    json::{Object, sentence},
     messages::{Message, Reply},
+    params::Params,
     refusal::Refusal,
     text::{self, Entity, Formatted},
     world::World,
@@ -25,22 +26,38 @@ pub struct Target {
     pub reply: Option<Reply>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct ReplyParameters {
-    #[serde(default)]
-    message_id: i64,
-    #[serde(default)]
-    chat_id: Option<Value>,
-    #[serde(default)]
-    allow_sending_without_reply: bool,
-    #[serde(default)]
-    quote: Option<String>,
-    #[serde(default)]
-    quote_parse_mode: Option<String>,
-    #[serde(default)]
-    quote_entities: Vec<Entity>,
-    #[serde(default)]
-    quote_position: Option<i64>,
+/// What a message is to answer, as it is asked for.
+#[derive(Debug, Default)]
+struct Wanted {
+    message: i64,
+    chat: Option<String>,
+    lonely: bool,
+    quote: Formatted,
+    position: i64,
+}
+
+impl Wanted {
+    fn read(params: &Params) -> Result<Self, Refusal> {
+        let Some(fields) = params.object("reply_parameters", "reply parameters")? else {
+            return Ok(Self {
+                message: params.int("reply_to_message_id").unwrap_or(0).max(0),
+                lonely: params.flag("allow_sending_without_reply").unwrap_or(false),
+                ..Self::default()
+            });
+        };
+        let object = Object::from(&fields);
+        let mut wanted = Self {
+            message: object.needed_int("message_id").map_err(|why| sentence(&why))?.max(0),
+            chat: object.text("chat_id").map_err(|why| sentence(&why))?.filter(|chat| !chat.is_empty()),
+            lonely: object.flag("allow_sending_without_reply").map_err(|why| sentence(&why))?,
+            position: object.int("quote_position").map_err(|why| sentence(&why))?.unwrap_or(0),
+            ..Self::default()
+        };
+        let word = |name| object.text(name).map(Option::unwrap_or_default).map_err(|why| sentence(&why));
+        wanted.quote =
+            text::given(&word("quote")?, &word("quote_parse_mode")?, object.raw("quote_entities"))?;
+        Ok(wanted)
+    }
 }
 
 impl World {
@@ -51,13 +68,14 @@ impl World {
 
     /// Where a call wants a message, if the bot may send it there.
     pub fn target(&self, ask: &Ask<'_>, permission: &str) -> Result<Target, Refusal> {
+        let wanted = Wanted::read(ask.params)?;
         let key = self.chat_of(ask)?;
         let chat = self.at(key)?;
         Self::may_send(chat, ask.bot, permission)?;
         let mut target = Target { key, ..Target::default() };
-        target.reply = self.reply(ask, chat)?;
+        target.reply = self.reply(ask, &wanted, chat)?;
         let replied = target.reply.as_ref().and_then(|reply| chat.messages.get(&reply.message));
-        match (ask.params.int("message_thread_id")?.filter(|id| *id != 0), replied) {
+        match (ask.params.int("message_thread_id").filter(|id| *id != 0), replied) {
             (Some(thread), _) if chat.topics.contains_key(&thread) => {
                 target.thread = Some(thread);
                 target.topic = true;
@@ -99,35 +117,24 @@ impl World {
         Ok(())
     }
 
-    fn reply(&self, ask: &Ask<'_>, chat: &Chat) -> Result<Option<Reply>, Refusal> {
-        let wanted = match ask.params.read::<ReplyParameters>("reply_parameters")? {
-            Some(wanted) => wanted,
-            None => ReplyParameters {
-                message_id: ask.params.int("reply_to_message_id")?.unwrap_or(0),
-                allow_sending_without_reply: ask.params.flag("allow_sending_without_reply").unwrap_or(false),
-                ..ReplyParameters::default()
-            },
-        };
-        if wanted.message_id == 0 {
+    fn reply(&self, ask: &Ask<'_>, wanted: &Wanted, chat: &Chat) -> Result<Option<Reply>, Refusal> {
+        if wanted.message == 0 {
             return Ok(None);
         }
-        let other = match &wanted.chat_id {
-            Some(id) => {
-                let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-                Some(self.at(self.enter(ask.bot, &id)?)?).filter(|other| other.key != chat.key)
-            }
+        let other = match &wanted.chat {
+            Some(id) => Some(self.at(self.enter(ask.bot, id)?)?).filter(|other| other.key != chat.key),
             None => None,
         };
         let place = other.unwrap_or(chat);
-        let Some(replied) = place.messages.get(&wanted.message_id) else {
-            if wanted.allow_sending_without_reply {
+        let Some(replied) = place.messages.get(&wanted.message) else {
+            if wanted.lonely {
                 return Ok(None);
             }
             return Err(Refusal::bad("message to be replied not found"));
         };
-        let thread = ask.params.int("message_thread_id")?;
+        let thread = ask.params.int("message_thread_id");
         let elsewhere = chat.forum && thread.is_some() && replied.topic && replied.thread != thread;
-        let quote = self.quote(&wanted, replied)?;
+        let quote = self.quote(wanted, replied)?;
         if other.is_none() && !elsewhere {
             return Ok(Some(Reply { message: replied.id, quote, external: None }));
         }
@@ -136,17 +143,12 @@ impl World {
         Ok(Some(Reply { message: 0, quote, external: Some(external) }))
     }
 
-    fn quote(&self, wanted: &ReplyParameters, replied: &Message) -> Result<Option<Value>, Refusal> {
-        let Some(quote) = wanted.quote.as_deref().filter(|quote| !quote.is_empty()) else { return Ok(None) };
-        let parsed = match wanted.quote_parse_mode.as_deref().unwrap_or("").to_lowercase().as_str() {
-            "" => Formatted { text: quote.to_owned(), entities: wanted.quote_entities.clone() },
-            "html" => text::parse_html(quote)?,
-            "markdownv2" => text::parse_markdown_v2(quote)?,
-            "markdown" => text::parse_markdown(quote)?,
-            _ => return Err(Refusal::bad("unsupported parse_mode")),
-        };
-        let quote = text::settle(&parsed.text, parsed.entities, &|id| self.user(id))?;
-        let position = quoted_at(&replied.text, &quote, wanted.quote_position.unwrap_or(0));
+    fn quote(&self, wanted: &Wanted, replied: &Message) -> Result<Option<Value>, Refusal> {
+        if wanted.quote.text.is_empty() {
+            return Ok(None);
+        }
+        let quote = text::settle(&wanted.quote.text, wanted.quote.entities.clone(), &|id| self.user(id))?;
+        let position = quoted_at(&replied.text, &quote, wanted.position);
         let position = position.ok_or_else(|| Refusal::bad("QUOTE_TEXT_INVALID"))?;
         let mut view = json!({"text": quote.text, "position": position, "is_manual": true});
         if !quote.entities.is_empty() {

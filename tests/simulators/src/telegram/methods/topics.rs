@@ -75,13 +75,13 @@ fn name(ask: &Ask<'_>) -> Result<Option<String>, Refusal> {
 }
 
 fn thread(ask: &Ask<'_>) -> Result<i64, Refusal> {
-    ask.params.int("message_thread_id")?.ok_or_else(|| Refusal::bad("message thread not found"))
+    ask.params.int("message_thread_id").ok_or_else(|| Refusal::bad("message thread not found"))
 }
 
 pub fn create_forum_topic(world: &mut World, ask: &Ask<'_>) -> Answer {
     let key = forum(world, ask)?;
     let name = name(ask)?.ok_or_else(|| Refusal::bad("TOPIC_TITLE_EMPTY"))?;
-    let icon_color = ask.params.int("icon_color")?.unwrap_or(BLUE);
+    let icon_color = ask.params.int("icon_color").unwrap_or(BLUE);
     if !COLORS.contains(&icon_color) {
         return Err(Refusal::bad("TOPIC_ICON_COLOR_INVALID"));
     }

@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
             b'`' => self.start("code", "Code", 1),
             b'[' => self.start("text_link", "TextUrl", 1),
             b'!' if self.ahead("![") => self.start("custom_emoji", "CustomEmoji", 2),
-            b']' if self.inside("text_link") || self.inside("custom_emoji") => self.end_link(begin)?,
+            b']' if self.inside("text_link") || self.inside("custom_emoji") => self.end_link()?,
             _ => {
                 let character = char::from(byte);
                 return Err(refuse(format_args!(
@@ -212,13 +212,13 @@ impl<'a> Reader<'a> {
     }
 
     /// `](address)`
-    fn end_link(&mut self, begin: usize) -> Result<(), Refusal> {
+    fn end_link(&mut self) -> Result<(), Refusal> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         self.at += 1;
         let mut url = String::from_utf8_lossy(&self.text).into_owned();
         if self.source.get(self.at) == Some(&b'(') {
             self.at += 1;
-            url = self.address(begin)?;
+            url = self.address(self.at)?;
         }
         let mut entity = Entity::new(open.kind, open.offset, self.units - open.offset);
         if entity.length == 0 {
@@ -290,7 +290,7 @@ pub fn parse_legacy(source: &str) -> Result<Formatted, Refusal> {
         if kind == "text_link" {
             let byte = begin;
             reader.open.push(Open { kind, name: "TextUrl", offset: from, byte, argument: String::new() });
-            reader.end_link(begin)?;
+            reader.end_link()?;
         } else {
             reader.at += end.len();
             if reader.units > from {

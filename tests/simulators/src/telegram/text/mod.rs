@@ -6,11 +6,13 @@ use serde_json::Value;
 use super::refusal::Refusal;
 
 mod detect;
+mod given;
 mod html;
 mod markdown;
 mod nest;
 mod render;
 
+pub use given::given;
 pub use html::parse as parse_html;
 pub use markdown::{parse_legacy as parse_markdown, parse_v2 as parse_markdown_v2};
 pub use render::to_html;
