@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::{Mattermost, client::repeatable};
 
-/// Channels of a page: the most that a server gives.
+/// Channels or people of a page: the most that a server gives.
 const PAGE: usize = 200;
-/// So many pages are asked for: more channels than this are nobody's to look through.
+/// So many pages are asked for: more than this are nobody's to look through.
 const MOST_PAGES: usize = 5;
 /// Of so many channels, those where something was said last, the members are counted: each costs a request.
 const MOST_COUNTED: usize = 60;
@@ -41,6 +41,26 @@ impl Mattermost {
             own.extend(by_id(listed.map_err(repeatable)?));
         }
         Ok(own.into_values().collect())
+    }
+
+    /// Who is in a channel, page by page, up to so many pages.
+    pub(crate) async fn members(&self, channel: &str) -> Result<Vec<Value>> {
+        let mut members = Vec::new();
+        for page in 0..MOST_PAGES {
+            let query = [
+                ("in_channel", channel.to_owned()),
+                ("page", page.to_string()),
+                ("per_page", PAGE.to_string()),
+            ];
+            let listed = self.client.get_with(&["users"], &query).await.map_err(repeatable)?;
+            let listed = listed.as_array().cloned().unwrap_or_default();
+            let is_last = listed.len() < PAGE;
+            members.extend(listed);
+            if is_last {
+                break;
+            }
+        }
+        Ok(members)
     }
 
     /// The channels our bot is in and the public ones of its teams, but private conversations.

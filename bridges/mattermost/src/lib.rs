@@ -323,9 +323,8 @@ impl Network for Mattermost {
     }
 
     async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {
-        let query = [("in_channel", chat.as_str().to_owned()), ("per_page", "200".to_owned())];
-        let users = self.client.get_with(&["users"], &query).await.map_err(repeatable)?;
-        let users = users.as_array().into_iter().flatten().filter_map(people::User::read);
+        let users = self.members(chat.as_str()).await?;
+        let users = users.iter().filter_map(people::User::read);
         let own = users.filter(|user| user.stands_for.is_none() && Some(&user.id) != self.bot.get());
         Ok(own.map(|user| Author::named(&self.name, user.id, user.shown)).collect())
     }

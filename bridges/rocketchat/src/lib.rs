@@ -240,10 +240,10 @@ impl Network for RocketChat {
     async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {
         let room = self.room(chat.as_str()).await?;
         let route = format!("{}.members", room.family());
-        let query = [("roomId", room.id.as_str()), ("count", "100")];
-        let answer = self.client.get(&route, &query).await.map_err(repeatable)?;
+        let members = self.listed(&route, &[("roomId", room.id.as_str())], "members").await;
         let bot = self.client.session().await?.user;
-        let members = answer["members"].as_array().into_iter().flatten().filter_map(people::User::read);
+        let members = members.map_err(repeatable)?;
+        let members = members.iter().filter_map(people::User::read);
         let own = members.filter(|user| user.id != bot);
         Ok(own.map(|user| Author::named(&self.name, user.id, user.shown)).collect())
     }

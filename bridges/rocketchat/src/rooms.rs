@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use contract::{Access, ChatInfo, Fault, Phrase, Result, Timestamp};
 use moka::sync::Cache;
 use serde_json::Value;
+use wire::Failure;
 
 use crate::{
     RocketChat,
@@ -12,9 +13,9 @@ use crate::{
     times::ms,
 };
 
-/// Rooms of a page: the most that a server gives.
+/// Rooms or people of a page: the most that a server gives.
 const PAGE: usize = 100;
-/// So many pages are asked for: more rooms than this are nobody's to look through.
+/// So many pages are asked for: more than this are nobody's to look through.
 const MOST_PAGES: usize = 10;
 
 /// A room our bot is in.
@@ -113,25 +114,38 @@ impl RocketChat {
         Ok(rooms.inspect(|room| self.rooms.insert(room.id.clone(), room.clone())).collect())
     }
 
+    /// What a route lists under a name, page by page, up to so many pages.
+    pub(crate) async fn listed(
+        &self,
+        route: &str,
+        query: &[(&str, &str)],
+        what: &str,
+    ) -> std::result::Result<Vec<Value>, Failure> {
+        let mut all = Vec::new();
+        for page in 0..MOST_PAGES {
+            let (offset, count) = ((page * PAGE).to_string(), PAGE.to_string());
+            let paged = [query, &[("offset", offset.as_str()), ("count", count.as_str())]].concat();
+            let listed = self.client.get(route, &paged).await?;
+            let listed = listed[what].as_array().cloned().unwrap_or_default();
+            let is_last = listed.len() < PAGE;
+            all.extend(listed);
+            if is_last {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
     /// The rooms our bot is in and the public ones, but private conversations, discussions and what is archived.
     /// (REST, `rooms.get`, `channels.list`)
     pub(crate) async fn visible_rooms(&self) -> Result<Vec<ChatInfo>> {
         let own = self.client.get("rooms.get", &[]).await.map_err(repeatable)?;
         let mut rooms = own["update"].as_array().cloned().unwrap_or_default();
-        for page in 0..MOST_PAGES {
-            let (offset, count) = ((page * PAGE).to_string(), PAGE.to_string());
-            let query = [("offset", offset.as_str()), ("count", count.as_str())];
-            let listed = match self.client.get("channels.list", &query).await {
-                Ok(listed) => listed["channels"].as_array().cloned().unwrap_or_default(),
-                // The bot may see its own rooms alone.
-                Err(failure) if is_absent(&failure) => break,
-                Err(failure) => return Err(repeatable(failure)),
-            };
-            let is_last = listed.len() < PAGE;
-            rooms.extend(listed);
-            if is_last {
-                break;
-            }
+        match self.listed("channels.list", &[], "channels").await {
+            Ok(listed) => rooms.extend(listed),
+            // The bot may see its own rooms alone.
+            Err(failure) if is_absent(&failure) => {}
+            Err(failure) => return Err(repeatable(failure)),
         }
         let rooms = rooms.iter().filter(|room| room["prid"].is_null() && room["archived"] != true);
         let rooms = rooms.filter_map(Room::read).filter(|room| "cp".contains(&room.kind));

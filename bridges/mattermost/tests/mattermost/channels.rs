@@ -29,3 +29,17 @@ async fn its_own_and_the_public_ones_are_seen_and_nobodys_conversations() {
     // Of those it is not in, the server counts nobody for it.
     assert_eq!(named("jardin").unwrap().members, None);
 }
+
+#[tokio::test]
+async fn everybody_in_a_large_channel_is_known() {
+    let channel = Channel::new(true, None).await;
+    for n in 0..210 {
+        let person = channel.server.person(&format!("voisin-{n:03}"), &format!("Voisin {n:03}")).unwrap();
+        channel.server.join(&channel.id, &person).unwrap();
+    }
+    let people = channel.network.people(&channel.id.as_str().into()).await.unwrap();
+    assert_eq!(
+        people.iter().filter(|one| one.name.iter().any(|name| name.starts_with("Voisin"))).count(),
+        210
+    );
+}

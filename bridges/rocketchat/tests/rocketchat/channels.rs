@@ -34,3 +34,17 @@ async fn its_own_and_the_public_ones_are_seen_and_nobodys_conversations() {
     own.sort();
     assert_eq!(own, ["conseil", "la-suite"]);
 }
+
+#[tokio::test]
+async fn everybody_in_a_large_room_is_known() {
+    let channel = Channel::open("7.10.2", &["bot", "user"], false).await;
+    for n in 0..120 {
+        let person = channel.server.person(&format!("voisin-{n:03}"), &format!("Voisin {n:03}"));
+        channel.server.join(&channel.id, &person).unwrap();
+    }
+    let people = channel.network.people(&channel.chat()).await.unwrap();
+    assert_eq!(
+        people.iter().filter(|one| one.name.iter().any(|name| name.starts_with("Voisin"))).count(),
+        120
+    );
+}

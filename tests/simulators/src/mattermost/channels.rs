@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     error::Refusal,
     events::To,
+    groups::is_closed,
     model::{Channel, Team},
     world::{World, is_id, new_id},
 };
@@ -163,6 +164,10 @@ impl World {
     /// `DELETE /channels/{id}` and `POST /channels/{id}/restore`.
     pub fn archive_channel(&mut self, user: &str, id: &str, gone: bool) -> Made<Value> {
         let channel = self.readable_channel(user, id)?;
+        if gone && is_closed(&channel) {
+            let message = "Unable to delete direct or group message channels.";
+            return Err(Refusal::new(400, "api.channel.delete_channel.type.invalid", message));
+        }
         let leads = self.teams.get(&channel.team).is_some_and(|team| team.members.get(user) == Some(&true));
         if !gone && !leads && !self.is_admin(user) {
             return Err(Refusal::permissions());
@@ -192,6 +197,10 @@ impl World {
     /// `POST /channels/{id}/members`. Twice is no harm.
     pub fn add_member(&mut self, by: &str, id: &str, user: &str) -> Made<Value> {
         let channel = self.channels.get(id).cloned().ok_or_else(Refusal::no_channel)?;
+        if is_closed(&channel) {
+            let message = "Can not add user to this channel type.";
+            return Err(Refusal::new(400, "api.channel.add_user_to_channel.type.app_error", message));
+        }
         let joins = by == user && channel.kind == "O";
         if !self.is_admin(by) && !joins && !channel.members.contains_key(by) {
             return Err(Refusal::permissions());
@@ -217,6 +226,10 @@ impl World {
     /// `DELETE /channels/{id}/members/{user}`.
     pub fn remove_member(&mut self, by: &str, id: &str, user: &str) -> Made<Value> {
         let channel = self.channels.get(id).cloned().ok_or_else(Refusal::no_channel)?;
+        if is_closed(&channel) {
+            let message = "Unable to remove user from a channel.";
+            return Err(Refusal::new(400, "api.channel.remove_channel_member.type.app_error", message));
+        }
         if by != user && !self.is_admin(by) && !channel.members.contains_key(by) {
             return Err(Refusal::permissions());
         }
@@ -233,29 +246,6 @@ impl World {
         self.tell("user_removed", &own, To::User(user), None);
         self.post_gone(id, by, user);
         Ok(json!({ "status": "OK" }))
-    }
-
-    /// `POST /channels/direct`. Twice is the same.
-    pub fn direct(&mut self, user: &str, people: &[String]) -> Made<Value> {
-        let [one, other] = people else { return Err(Refusal::body_param("user_ids")) };
-        if !people.iter().any(|one| one == user) && !self.is_admin(user) {
-            return Err(Refusal::permissions());
-        }
-        if !self.users.contains_key(one) || !self.users.contains_key(other) {
-            return Err(Refusal::no_user());
-        }
-        let (first, second) = if one < other { (one, other) } else { (other, one) };
-        let name = format!("{first}__{second}");
-        if let Some(known) = self.channels.values().find(|channel| channel.name == name) {
-            return Ok(known.json());
-        }
-        let id = self.add_channel("", "D", &name, "", user);
-        if let Some(channel) = self.channels.get_mut(&id) {
-            channel.members = people.iter().map(|one| (one.clone(), false)).collect();
-        }
-        let data = json!({ "creator_id": user, "teammate_id": if one == user { other } else { one } });
-        self.tell("direct_added", &data, To::Channel(&id), None);
-        Ok(self.channel_json(&id))
     }
 
     /// `POST /teams/{id}/members`.

@@ -6,11 +6,13 @@
 mod adopt;
 mod channels;
 mod control;
+mod downloads;
 mod emoji;
 mod ephemeral;
 mod error;
 mod events;
 mod files;
+mod groups;
 mod history;
 mod library;
 mod limits;
@@ -20,9 +22,11 @@ mod reactions;
 mod routes;
 mod server;
 mod socket;
+mod statuses;
 mod system;
 mod transcript;
 mod users;
+mod webhooks;
 mod wire;
 mod world;
 

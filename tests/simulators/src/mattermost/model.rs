@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
+use crate::telegram::{Measures, draw_jpeg, measure};
+
 /// An account.
 #[derive(Clone, Debug, Default)]
 pub struct User {
@@ -223,20 +225,23 @@ impl FileInfo {
         if !self.post.is_empty() {
             info["post_id"] = json!(self.post);
         }
-        if let Some((width, height)) = dimensions(&self.bytes) {
-            info["width"] = json!(width);
-            info["height"] = json!(height);
+        if let Some(picture) = self.picture() {
+            info["width"] = json!(picture.width);
+            info["height"] = json!(picture.height);
             info["has_preview_image"] = json!(true);
         }
         info
     }
-}
 
-/// Pixels of a PNG.
-fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
-    if !bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        return None;
+    /// The measures of a picture.
+    pub fn picture(&self) -> Option<Measures> {
+        self.mime.starts_with("image/").then(|| measure(&self.bytes)).flatten()
     }
-    let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
-    Some((number(16)?, number(20)?))
+
+    /// The same in small, at most so large; `None` for what is no picture.
+    pub fn small(&self, most: u32) -> Option<Bytes> {
+        let Measures { width, height } = self.picture()?;
+        let scaled = |side: u32| (side * most.min(width.max(height)) / width.max(height).max(1)).max(1);
+        Some(draw_jpeg(scaled(width), scaled(height), 1).into())
+    }
 }

@@ -172,11 +172,18 @@ impl World {
             let added = post.props.get("addedUserId").and_then(Value::as_str).map(str::to_owned);
             return added.into_iter().collect();
         }
+        // What a webhook posts calls its maker too.
+        let by_hook = post.props.get("from_webhook").is_some_and(|from| from == "true");
+        let other = |id: &&String| by_hook || **id != post.user;
+        if channel.kind == "D" {
+            // Whoever is written to alone is called by that.
+            return channel.members.keys().filter(other).cloned().collect();
+        }
         let words = super::system::called(&post.message);
         let crowd = words.iter().any(|word| matches!(word.as_str(), "all" | "channel" | "here"));
         let called = |id: &&String| {
             let user = self.users.get(*id);
-            user.is_some_and(|user| user.id != post.user && (crowd || words.contains(&user.username)))
+            user.is_some_and(|user| other(id) && (crowd || words.contains(&user.username)))
         };
         channel.members.keys().filter(called).cloned().collect()
     }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use axum::{
     body::Bytes,
-    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -19,6 +18,7 @@ use super::{
 };
 
 mod accounts;
+mod files;
 
 /// A file of a form.
 #[derive(Debug)]
@@ -35,6 +35,10 @@ pub struct Asked<'a> {
     pub body: Option<&'a Value>,
     pub query: &'a HashMap<String, String>,
     pub uploads: Vec<Upload>,
+    /// The token it was asked with.
+    pub token: &'a str,
+    /// The header `Range`.
+    pub range: Option<&'a str>,
 }
 
 type Done = Result<Response, Refusal>;
@@ -115,8 +119,19 @@ fn config(world: &World) -> Value {
 /// Whether a path means anything, for those whose token is wrong.
 pub fn is_known(method: &str, path: &[&str]) -> bool {
     let first = path.first().copied().unwrap_or_default();
-    let known =
-        ["users", "bots", "teams", "channels", "posts", "reactions", "files", "emoji", "config", "license"];
+    let known = [
+        "users",
+        "bots",
+        "teams",
+        "channels",
+        "posts",
+        "reactions",
+        "files",
+        "emoji",
+        "config",
+        "license",
+        "hooks",
+    ];
     known.contains(&first) && matches!(method, "GET" | "POST" | "PUT" | "DELETE")
 }
 
@@ -128,11 +143,12 @@ pub fn call(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) ->
         "teams" => teams(world, method, path, &asked),
         "channels" => channels(world, method, path, &asked),
         "posts" => posts(world, method, path, &asked),
+        "hooks" => hooks(world, method, path, &asked),
         "reactions" if method == "POST" && path.len() == 1 => {
             Some(asked.json("reaction").cloned().and_then(|body| world.react(asked.user, &body)))
         }
-        "files" => return files(world, method, path, asked),
-        "emoji" => return emoji(world, method, path, asked),
+        "files" => return files::files(world, method, path, asked),
+        "emoji" => return files::emoji(world, method, path, asked),
         "config" if method == "GET" && path.len() == 1 => Some(Err(Refusal::permissions())),
         _ => None,
     }?;
@@ -140,6 +156,7 @@ pub fn call(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) ->
         (
             "POST",
             ["posts" | "channels" | "users" | "bots" | "files"]
+            | ["hooks", "incoming"]
             | ["channels", "direct" | "group"]
             | ["channels" | "teams", _, "members"]
             | ["posts", "ephemeral"],
@@ -240,6 +257,14 @@ fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -
         ("GET", ["channels"]) => Err(Refusal::permissions()),
         ("POST", ["channels"]) => asked.json("channel").cloned().and_then(|body| world.create_channel(me, &body)),
         ("POST", ["channels", "direct"]) => world.direct(me, &asked.list()),
+        ("POST", ["channels", "group"]) => world.group(me, &asked.list()),
+        ("POST", ["channels", "members", who, "view"]) => {
+            let id = asked.word("channel_id");
+            named(me, who).and_then(|user| world.may_read(&user, &id)).map(|()| {
+                let last = world.channels.get(&id).map_or(0, |channel| channel.last_post_at);
+                json!({ "status": "OK", "last_viewed_at_times": { id: last } })
+            })
+        }
         ("GET", ["channels", id]) => world.readable_channel(me, id).map(|channel| channel.json()),
         ("PUT", ["channels", id, "privacy"]) => world.change_privacy(me, id, &asked.word("privacy")),
         ("POST", ["channels", id, "convert"]) => world.change_privacy(me, id, "P"),
@@ -287,6 +312,21 @@ fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -
     })
 }
 
+fn hooks(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> Told {
+    let me = asked.user;
+    Some(match (method, path) {
+        ("POST", ["hooks", "incoming"]) => {
+            asked.json("incoming_webhook").cloned().and_then(|body| world.create_hook(me, &body))
+        }
+        ("GET", ["hooks", "incoming"]) => {
+            world.all_hooks(me).map(|hooks| asked.page(hooks.into_iter()).collect())
+        }
+        ("GET", ["hooks", "incoming", id]) => world.hook(me, id),
+        ("DELETE", ["hooks", "incoming", id]) => world.delete_hook(me, id),
+        _ => return None,
+    })
+}
+
 fn posts(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> Told {
     let me = asked.user;
     Some(match (method, path) {
@@ -312,66 +352,6 @@ fn posts(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> T
         ("POST", ["posts", id, "unpin"]) => world.pin_post(me, id, false),
         ("GET", ["posts", id, "reactions"]) => world.reactions_on(me, id),
         ("GET", ["posts", id, "files", "info"]) => world.files_of(me, id),
-        _ => return None,
-    })
-}
-
-fn files(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) -> Option<Done> {
-    let me = asked.user;
-    Some(match (method, path) {
-        ("POST", ["files"]) => {
-            let channel = asked.query.get("channel_id").cloned().unwrap_or_else(|| asked.word("channel_id"));
-            if !is_id(&channel) {
-                return Some(Err(Refusal::url_param("channel_id")));
-            }
-            let posts = world.may_post(me, &channel).and_then(|()| world.may_read(me, &channel));
-            if let Err(refusal) = posts {
-                return Some(Err(refusal));
-            }
-            let client_ids = &asked.body.map(|body| body["client_ids"].clone()).unwrap_or_default();
-            let count = client_ids.as_array().map_or(0, Vec::len);
-            if count > 0 && count != asked.uploads.len() {
-                return Some(Err(Refusal::body_param("client_ids")));
-            }
-            let simple = asked.query.contains_key("filename");
-            let client_ids = match (count, simple) {
-                (0, true) => Value::Null,
-                (0, false) => json!([]),
-                _ => client_ids.clone(),
-            };
-            let mut infos = Vec::new();
-            for upload in asked.uploads {
-                match world.add_file(me, &upload.name, &upload.mime, upload.bytes) {
-                    Ok(info) => infos.push(info),
-                    Err(refusal) => return Some(Err(refusal)),
-                }
-            }
-            Ok(answer(201, &json!({ "file_infos": infos, "client_ids": client_ids })))
-        }
-        ("GET", ["files", id]) => world.visible_file(me, id).map(|file| {
-            (StatusCode::OK, [(header::CONTENT_TYPE, file.mime.clone())], file.bytes).into_response()
-        }),
-        ("GET", ["files", id, "info"]) => world.visible_file(me, id).map(|file| ok(&file.json())),
-        _ => return None,
-    })
-}
-
-fn emoji(world: &mut World, method: &str, path: &[&str], mut asked: Asked<'_>) -> Option<Done> {
-    Some(match (method, path) {
-        ("POST", ["emoji"]) => {
-            // The form says what it is in JSON of its own.
-            let about: Value = serde_json::from_str(&asked.word("emoji")).unwrap_or_default();
-            let Some(upload) = asked.uploads.pop() else { return Some(Err(Refusal::body_param("image"))) };
-            let name = about["name"].as_str().unwrap_or_default();
-            world.add_emoji(asked.user, name, upload.bytes).map(|told| ok(&told))
-        }
-        ("GET", ["emoji"]) => Ok(ok(&asked.page(world.all_emoji().into_iter()).collect())),
-        ("GET", ["emoji", "name", name]) => world.emoji_named(name).map(|told| ok(&told)),
-        ("GET", ["emoji", id, "image"]) => world.emoji_image(id).map(|image| {
-            let headers =
-                [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "max-age=2592000, private")];
-            (StatusCode::OK, headers, image).into_response()
-        }),
         _ => return None,
     })
 }

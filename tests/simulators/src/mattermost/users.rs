@@ -272,7 +272,7 @@ fn token_json(token: &Token) -> Value {
     })
 }
 
-fn valid_username(username: &str) -> Made<()> {
+pub fn valid_username(username: &str) -> Made<()> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
     let right = (1..=64).contains(&username.len());
     let reserved = ["all", "channel", "here", "matterbot", "system"];

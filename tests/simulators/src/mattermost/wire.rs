@@ -5,7 +5,10 @@ use std::sync::Arc;
 use axum::{
     body::Bytes,
     extract::{ConnectInfo, FromRequest, Multipart, Query, Request, State},
-    http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION},
+    http::{
+        HeaderMap, Method, StatusCode,
+        header::{AUTHORIZATION, CONTENT_TYPE, RANGE},
+    },
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -26,7 +29,12 @@ pub async fn serve(
     request: Request,
 ) -> Response {
     let path = percent_decoded(request.uri().path());
-    let Some(rest) = path.strip_prefix("/api/v4/") else { return Refusal::no_route(&path) };
+    let Some(rest) = path.strip_prefix("/api/v4/") else {
+        return match path.strip_prefix("/hooks/") {
+            Some(hook) => by_hook(&shared, hook.trim_end_matches('/'), request).await,
+            None => Refusal::no_route(&path),
+        };
+    };
     let segments: Vec<String> = rest.trim_end_matches('/').split('/').map(str::to_owned).collect();
     let route = route(&segments);
     let call = Call {
@@ -84,6 +92,7 @@ async fn work(
     let method = request.method().clone();
     let query = Query::try_from_uri(request.uri()).map(|Query(query)| query).unwrap_or_default();
     let token = bearer(request.headers());
+    let range = request.headers().get(RANGE).and_then(|range| range.to_str().ok()).map(str::to_owned);
     let is_upload = method == Method::POST
         && matches!(segments.last().map(String::as_str), Some("files" | "image" | "emoji"));
     let (body, uploads) = match is_upload {
@@ -108,11 +117,31 @@ async fn work(
         Err(_) if !routes::is_known(method.as_str(), &words) => return Refusal::no_route(path),
         Err(refusal) => return refusal.into_response(),
     };
-    let asked = Asked { user: &user, body: body.as_ref().ok(), query: &query, uploads };
+    let (token, range) = (token.as_deref().unwrap_or_default(), range.as_deref());
+    let asked = Asked { user: &user, body: body.as_ref().ok(), query: &query, uploads, token, range };
     match routes::call(&mut world, method.as_str(), &words, asked) {
         Some(Ok(done)) => done,
         Some(Err(refusal)) => refusal.into_response(),
         None => Refusal::no_route(path),
+    }
+}
+
+/// Somebody posts by a webhook: JSON, or a form that holds it.
+async fn by_hook(shared: &Shared, id: &str, request: Request) -> Response {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_form = kind.starts_with("application/x-www-form-urlencoded");
+    let bytes = Bytes::from_request(request, &()).await.unwrap_or_default();
+    let payload = || {
+        let mut pairs = url::form_urlencoded::parse(&bytes);
+        pairs.find(|(key, _)| key == "payload").map(|(_, json)| json.into_owned())
+    };
+    let body = match is_form {
+        true => payload().unwrap_or_default(),
+        false => String::from_utf8_lossy(&bytes).into_owned(),
+    };
+    match shared.with(|world| world.post_by_hook(id, &body)) {
+        Ok(()) => ([(CONTENT_TYPE, "text/plain")], "ok").into_response(),
+        Err(refusal) => refusal.into_response(),
     }
 }
 

@@ -113,6 +113,9 @@ pub struct World {
     pub tokens: HashMap<String, Token>,
     /// Posts by their `pending_post_id`, and when.
     pub pending: HashMap<String, (String, i64)>,
+    pub hooks: BTreeMap<String, super::webhooks::Hook>,
+    /// What people set themselves, by their ids.
+    pub statuses: HashMap<String, String>,
     pub connections: Connections,
     pub used: Used,
     pub settings: Settings,

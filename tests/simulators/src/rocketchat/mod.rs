@@ -7,6 +7,7 @@ mod control;
 mod ddp;
 mod deleting;
 mod disorder;
+mod downloads;
 mod emoji;
 mod error;
 mod files;

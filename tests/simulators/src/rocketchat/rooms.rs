@@ -99,17 +99,22 @@ impl World {
         if known.members.contains_key(user) {
             return Ok(());
         }
-        if let Some(room) = self.rooms.get_mut(room) {
-            room.members.insert(user.into(), Vec::new());
-        }
-        let known = self.rooms.get(room).cloned().unwrap_or_default();
-        self.emit_subscription(user, &known, "inserted");
+        self.put_into(room, user);
         let name = self.username(user);
         match by == user {
             true => self.system(room, user, "uj", &name),
             false => self.system(room, by, "au", &name),
         }
         Ok(())
+    }
+
+    /// Somebody is in a room now, and nobody says so there.
+    pub fn put_into(&mut self, room: &str, user: &str) {
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.members.insert(user.into(), Vec::new());
+        }
+        let known = self.rooms.get(room).cloned().unwrap_or_default();
+        self.emit_subscription(user, &known, "inserted");
     }
 
     /// Somebody goes, or is removed.

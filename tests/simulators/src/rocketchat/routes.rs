@@ -10,12 +10,16 @@ use super::{
     world::{Room, User, World, ms, rest},
 };
 
+mod rooms;
+
 /// What is asked, and by whom.
 #[derive(Debug)]
 pub struct Asked<'a> {
     pub user: &'a str,
     pub body: &'a Value,
     pub query: &'a HashMap<String, String>,
+    /// The token it was asked with.
+    pub token: &'a str,
 }
 
 type Told = Result<Value, Refusal>;
@@ -45,11 +49,10 @@ pub fn call(world: &mut World, method: &str, route: &[&str], asked: &Asked<'_>) 
     Some(match (method, route) {
         ("GET", ["me"]) => Ok(with_success(world.me(user))),
         ("GET", ["users.info"]) => users_info(world, asked),
-        ("GET", ["users.list"]) => {
-            let users: Vec<Value> = world.users.values().map(User::json).collect();
-            Ok(
-                json!({ "users": users, "count": users.len(), "offset": 0, "total": users.len(), "success": true }),
-            )
+        ("GET", ["users.list"]) => Ok(page("users", asked.query, world.users.values().map(User::json))),
+        ("POST", ["logout"]) => {
+            world.tokens.remove(asked.token);
+            Ok(json!({ "status": "success", "data": { "message": "You've been logged out!" } }))
         }
         ("GET", ["subscriptions.get"]) => asked.only(&["updatedSince"]).map(|()| {
             let own = world.rooms.values().filter(|room| room.members.contains_key(user));
@@ -71,7 +74,7 @@ pub fn call(world: &mut World, method: &str, route: &[&str], asked: &Asked<'_>) 
         }
         ("POST", ["rooms.saveRoomSettings"]) => save_settings(world, asked),
         (_, [route]) if route.starts_with("chat.") => return chat(world, method, route, asked),
-        (_, [route]) => return room(world, method, route, asked),
+        (_, [route]) => return rooms::call(world, method, route, asked),
         ("POST", ["rooms.mediaConfirm", room, file]) if world.version() >= (6, 10) => {
             let known = [
                 "msg",
@@ -99,8 +102,7 @@ fn save_settings(world: &mut World, asked: &Asked<'_>) -> Told {
     }
     for (key, what) in [("roomName", "name"), ("roomTopic", "topic"), ("roomAvatar", "avatar")] {
         let Ok(value) = asked.word(key) else { continue };
-        let is_slug = value.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-        if what == "name" && (value.is_empty() || !is_slug) {
+        if what == "name" && !rooms::is_slug(&value) {
             return Err(Refusal::of("error-invalid-room-name", &format!("{value} is not a valid room name")));
         }
         world.change_room(asked.user, &room, what, &value)?;
@@ -124,23 +126,24 @@ fn users_info(world: &World, asked: &Asked<'_>) -> Told {
 
 /// `settings.public`, which everybody may ask for.
 pub fn settings(world: &World, query: &HashMap<String, String>) -> Told {
-    let asked = Asked { user: "", body: &Value::Null, query };
+    let asked = Asked { user: "", body: &Value::Null, query, token: "" };
     asked.only(&["_id", "count", "offset", "sort", "query"])?;
-    let number = |key: &str, most: usize| query.get(key).and_then(|word| word.parse().ok()).unwrap_or(most);
-    let (offset, count) = (number("offset", 0), number("count", 50).clamp(1, 100));
     let all = world.settings.public();
     // Servers before 7 do not choose.
     let wanted = query.get("_id").filter(|_| world.version().0 >= 7);
     let wanted = |id: &str| wanted.is_none_or(|ids| ids.split(',').any(|one| one.trim() == id));
-    let chosen: Vec<Value> = all
-        .into_iter()
-        .filter(|(id, _)| wanted(id))
-        .map(|(id, value)| json!({ "_id": id, "value": value }))
-        .collect();
-    let page: Vec<&Value> = chosen.iter().skip(offset).take(count).collect();
-    Ok(json!({
-        "settings": page, "count": page.len(), "offset": offset, "total": chosen.len(), "success": true,
-    }))
+    let chosen = all.into_iter().filter(|(id, _)| wanted(id));
+    Ok(page("settings", query, chosen.map(|(id, value)| json!({ "_id": id, "value": value }))))
+}
+
+/// The page that is asked for: fifty at a time, another number up to a hundred, or all by the number 0.
+fn page(what: &str, query: &HashMap<String, String>, all: impl Iterator<Item = Value>) -> Value {
+    let number = |key: &str, usual: usize| query.get(key).and_then(|word| word.parse().ok()).unwrap_or(usual);
+    let (offset, count) = (number("offset", 0), number("count", 50).min(100));
+    let all: Vec<Value> = all.collect();
+    let count = if count == 0 { all.len() } else { count };
+    let page: Vec<&Value> = all.iter().skip(offset).take(count).collect();
+    json!({ what: page, "count": page.len(), "offset": offset, "total": all.len(), "success": true })
 }
 
 fn named_room(world: &World, asked: &Asked<'_>) -> Result<Room, Refusal> {
@@ -197,6 +200,23 @@ fn chat(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Opti
                 let room = named_room(world, asked)?;
                 Ok(json!({ "result": rest(&history::changes(world, &room, asked.query)?), "success": true }))
             }),
+        ("GET", "chat.getPinnedMessages") => {
+            asked.only(&["roomId", "count", "offset", "sort"]).and_then(|()| {
+                let room = named_room(world, asked)?;
+                let pinned = newest_first(world, &room).filter(|message| message["pinned"] == true);
+                Ok(page("messages", asked.query, pinned.map(rest)))
+            })
+        }
+        ("GET", "chat.getThreadMessages") => {
+            asked.only(&["tmid", "count", "offset", "sort", "query", "fields"]).and_then(|()| {
+                let root = world.messages.get(&asked.word("tmid")?).ok_or_else(Refusal::no_message)?;
+                let room = root["rid"].as_str().unwrap_or_default();
+                let room = world.find_room(user, Some(room), None)?;
+                let id = root["_id"].clone();
+                let thread = newest_first(world, &room).filter(|message| message["tmid"] == id);
+                Ok(page("messages", asked.query, thread.map(rest)))
+            })
+        }
         ("GET", "chat.getDeletedMessages") => {
             asked.only(&["roomId", "since", "count", "offset", "sort"]).and_then(|()| {
                 let room = named_room(world, asked)?;
@@ -205,6 +225,10 @@ fn chat(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Opti
         }
         _ => return None,
     })
+}
+
+fn newest_first<'a>(world: &'a World, room: &'a Room) -> impl Iterator<Item = &'a Value> {
+    room.messages.iter().rev().filter_map(|id| world.messages.get(id))
 }
 
 fn send_message(world: &mut World, asked: &Asked<'_>) -> Told {
@@ -256,85 +280,4 @@ fn post_message(world: &mut World, asked: &Asked<'_>) -> Told {
     message["groupable"] = json!(false);
     let told = world.send(asked.user, &message)?.unwrap_or_default();
     Ok(json!({ "ts": ms(&told["ts"]), "channel": room.name, "message": rest(&told), "success": true }))
-}
-
-/// `channels.list`: the public channels that there are, archived ones among them; without the right, none.
-fn list(world: &World, asked: &Asked<'_>) -> Told {
-    asked.only(&["offset", "count", "sort", "query", "fields"])?;
-    if !world.may(asked.user, "view-c-room", None) {
-        return Err(Refusal::unauthorized());
-    }
-    let number =
-        |key: &str, most: usize| asked.query.get(key).and_then(|word| word.parse().ok()).unwrap_or(most);
-    let (offset, count) = (number("offset", 0), number("count", 50).clamp(1, 100));
-    let mut all: Vec<&Room> = world.rooms.values().filter(|room| room.kind == "c").collect();
-    all.sort_by(|a, b| a.name.cmp(&b.name));
-    let page: Vec<Value> =
-        all.iter().skip(offset).take(count).map(|room| rest(&world.room_json(room))).collect();
-    Ok(
-        json!({ "channels": page, "count": page.len(), "offset": offset, "total": all.len(), "success": true }),
-    )
-}
-
-fn room(world: &mut World, method: &str, route: &str, asked: &Asked<'_>) -> Option<Told> {
-    let (family, what) = route.split_once('.')?;
-    let kind = match family {
-        "channels" => "c",
-        "groups" => "p",
-        "im" | "dm" => "d",
-        _ => return None,
-    };
-    let user = asked.user;
-    let found = |world: &World| {
-        let room = named_room(world, asked)?;
-        if room.kind == kind { Ok(room) } else { Err(Refusal::no_room()) }
-    };
-    Some(match (method, what) {
-        ("POST", "create") if kind == "d" => asked.word("username").and_then(|name| {
-            let id = world.direct_room(user, &name)?;
-            let room = world.rooms.get(&id).cloned().unwrap_or_default();
-            Ok(json!({ "room": rest(&world.room_json(&room)), "success": true }))
-        }),
-        ("POST", "create") => asked.word("name").map(|name| {
-            let id = world.add_room(kind, &name, user);
-            let room = world.rooms.get(&id).cloned().unwrap_or_default();
-            let key = if kind == "c" { "channel" } else { "group" };
-            json!({ key: rest(&world.room_json(&room)), "success": true })
-        }),
-        ("GET", "list") if kind == "c" => list(world, asked),
-        ("GET", "info") => found(world).map(|room| {
-            let key = if kind == "c" { "channel" } else { "group" };
-            json!({ key: rest(&world.room_json(&room)), "success": true })
-        }),
-        ("GET", "members") => found(world).map(|room| {
-            let members = room.members.keys().filter_map(|id| world.users.get(id));
-            let members: Vec<Value> = members.map(User::json).collect();
-            json!({ "members": members, "count": members.len(), "offset": 0, "total": members.len(), "success": true })
-        }),
-        ("GET", "roles") => found(world).map(|room| {
-            let led = room.members.iter().filter(|(_, roles)| !roles.is_empty());
-            let roles: Vec<Value> = led
-                .map(|(user, roles)| json!({ "_id": format!("{}{user}", room.id), "rid": room.id, "u": world.short(user), "roles": roles }))
-                .collect();
-            json!({ "roles": roles, "success": true })
-        }),
-        ("GET", "history") => found(world).map(|room| {
-            json!({ "messages": history::newest(world, &room, asked.query), "success": true })
-        }),
-        ("POST", "join") if kind == "c" => found(world).and_then(|room| {
-            world.join_room(user, &room.id, user)?;
-            Ok(json!({ "channel": rest(&world.room_json(&room)), "success": true }))
-        }),
-        ("POST", "leave") => {
-            found(world).and_then(|room| world.leave_room(user, &room.id, user).map(|()| json!({ "success": true })))
-        }
-        ("POST", "kick") => found(world)
-            .and_then(|room| world.kick(user, &room.id, &asked.word("userId")?))
-            .map(|()| json!({ "success": true })),
-        ("POST", "invite") => found(world).and_then(|room| {
-            world.join_room(user, &room.id, &asked.word("userId")?)?;
-            Ok(json!({ "success": true }))
-        }),
-        _ => return None,
-    })
 }

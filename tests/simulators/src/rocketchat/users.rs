@@ -20,6 +20,7 @@ const PERMISSIONS: &[(&str, &[&str])] = &[
     ("create-personal-access-tokens", &["admin", "user"]),
     ("delete-message", &["admin", "owner", "moderator"]),
     ("edit-message", &["admin", "owner", "moderator"]),
+    ("archive-room", &["admin", "owner"]),
     ("edit-room", &["admin", "owner", "moderator"]),
     ("remove-user", &["admin", "owner", "moderator"]),
     ("pin-message", &["admin", "owner", "moderator"]),

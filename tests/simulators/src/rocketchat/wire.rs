@@ -11,7 +11,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    Shared,
+    Shared, downloads,
     error::{Refusal, Words, answer, limited},
     routes::{self, Asked},
     world::{Call, World},
@@ -80,7 +80,13 @@ async fn work(shared: &Arc<Shared>, path: &[&str], request: Request, call: &mut 
     match path {
         ["api", "info"] => info(&world, user.ok().as_deref()),
         ["api", "v1", "login"] if method == "POST" => login(&mut world, &body),
-        ["file-upload", id, ..] => file(&world, user.ok().as_deref(), id),
+        ["file-upload", id, ..] => {
+            let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
+            match world.file(user.ok().as_deref(), id) {
+                Some(file) => downloads::send(&file, range, query.contains_key("download")),
+                None => StatusCode::FORBIDDEN.into_response(),
+            }
+        }
         ["emoji-custom", file] => custom_emoji(&world, file),
         ["avatar", rest @ ..] => avatar(&world, rest, &headers, &query),
         ["api", "v1", "settings.public"] if method == "GET" => {
@@ -105,7 +111,9 @@ async fn work(shared: &Arc<Shared>, path: &[&str], request: Request, call: &mut 
                 }
                 (["rooms.media" | "rooms.upload", _], _) => return no_route(),
                 _ => {
-                    let asked = Asked { user: &user, body: &body, query: &query };
+                    let token = headers.get("x-auth-token").and_then(|token| token.to_str().ok());
+                    let token = token.unwrap_or_default();
+                    let asked = Asked { user: &user, body: &body, query: &query, token };
                     match routes::call(&mut world, &method, route, &asked) {
                         Some(done) => done,
                         None => return no_route(),
@@ -234,13 +242,6 @@ fn login(world: &mut World, body: &Value) -> Response {
             401,
             &json!({ "status": "error", "error": "Unauthorized", "message": "Unauthorized", "reason": refusal.reason }),
         ),
-    }
-}
-
-fn file(world: &World, user: Option<&str>, id: &str) -> Response {
-    match world.file(user, id) {
-        Some(file) => ([(header::CONTENT_TYPE, file.mime.clone())], file.bytes).into_response(),
-        None => StatusCode::FORBIDDEN.into_response(),
     }
 }
 

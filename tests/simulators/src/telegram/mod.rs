@@ -38,6 +38,7 @@ pub use media::MediaKind;
 pub use methods::EMOJI;
 pub use people::{Act, Deed, Given, NewBot, NewChat, NewPerson, Speech, Words};
 pub use pictures::draw as draw_jpeg;
+pub(crate) use pictures::{Measures, measure};
 pub use refusal::Refusal;
 pub use server::Telegram;
 pub use text::Entity;

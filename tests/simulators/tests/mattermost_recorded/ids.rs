@@ -48,13 +48,14 @@ impl Ids {
     /// Where two answers differ, ids and times aside.
     pub fn differ(&mut self, path: &str, theirs: &Value, ours: &Value, found: &mut Vec<String>) {
         let key = path.rsplit('.').next().unwrap_or_default();
-        if let (Some(theirs), Some(ours), true) = (theirs.as_i64(), ours.as_i64(), key.ends_with("_at")) {
+        let is_time = key.ends_with("_at") || path.contains("last_viewed_at_times.");
+        if let (Some(theirs), Some(ours), true) = (theirs.as_i64(), ours.as_i64(), is_time) {
             if (theirs == 0) != (ours == 0) && ["edit_at", "delete_at"].contains(&key) {
                 found.push(format!("{path}: {theirs}, ours {ours}"));
             }
             self.times.insert(theirs, ours);
         }
-        if key.ends_with("_at") || (ASIDE.contains(&key) && path != "message") {
+        if is_time || (ASIDE.contains(&key) && path != "message") {
             return;
         }
         match (theirs, ours) {

@@ -48,7 +48,12 @@ async fn ask(server: &Mattermost, request: &Value, ids: &Ids) -> Option<(u16, Op
     let body = &request["body"];
     asked = match body["kind"].as_str()? {
         "empty" => asked,
-        "json" | "text" => asked.body(ids.ours(body["raw"].as_str()?)),
+        "json" | "text" => {
+            if let Some(kind) = header(request, "Content-Type") {
+                asked = asked.header("content-type", kind);
+            }
+            asked.body(ids.ours(body["raw"].as_str()?))
+        }
         "multipart" => asked.multipart(form(body, ids)?),
         _ => return None,
     };

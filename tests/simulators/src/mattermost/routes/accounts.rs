@@ -34,7 +34,26 @@ pub(super) fn users(world: &mut World, method: &str, path: &[&str], asked: Asked
             let named = world.users.values().filter(|user| names.contains(&user.username));
             Ok(named.map(|user| user.json(false)).collect())
         }
-        ("POST", ["users", "logout"]) => Ok(json!({ "status": "OK" })),
+        ("POST", ["users", "logout"]) => {
+            // A program's token outlives its session.
+            world.tokens.retain(|secret, token| secret != asked.token || !token.is_session);
+            Ok(json!({ "status": "OK" }))
+        }
+        ("POST", ["users", "group_channels"]) => Ok(world.in_groups(&me, &asked.list())),
+        ("POST", ["users", "status", "ids"]) => Ok(asked
+            .list()
+            .iter()
+            .filter(|id| world.users.contains_key(*id))
+            .map(|id| world.status(id))
+            .collect()),
+        ("POST", ["users", "search"]) => {
+            Ok(called(world, &asked.word("term"), Some(&asked.word("team_id")), None))
+        }
+        ("GET", ["users", "autocomplete"]) => {
+            let asked = |key: &str| asked.query.get(key).map(String::as_str);
+            let name = asked("name").unwrap_or_default();
+            Ok(json!({ "users": called(world, name, asked("in_team"), asked("in_channel")) }))
+        }
         ("POST", ["users", "tokens", "revoke"]) => world.revoke(&me, &asked.word("token_id")),
         ("GET", ["users", "username", name]) => {
             let user = world.users.values().find(|user| user.username == *name);
@@ -83,6 +102,23 @@ fn listed(world: &World, asked: &Asked<'_>) -> Value {
     asked.page(users.into_iter()).map(|user| user.json(false)).collect()
 }
 
+/// Who has a name that begins so, in a team and a channel if they are named.
+fn called(world: &World, term: &str, team: Option<&str>, channel: Option<&str>) -> Value {
+    let term = term.trim_start_matches('@').to_lowercase();
+    let wanted = |user: &&User| {
+        let names = [&user.username, &user.nickname, &user.first_name, &user.last_name];
+        let team = team.filter(|id| !id.is_empty()).map(|id| world.teams.get(id));
+        let channel = channel.filter(|id| !id.is_empty()).map(|id| world.channels.get(id));
+        user.delete_at == 0
+            && names.iter().any(|name| name.to_lowercase().starts_with(&term))
+            && team.is_none_or(|team| team.is_some_and(|team| team.members.contains_key(&user.id)))
+            && channel.is_none_or(|one| one.is_some_and(|one| one.members.contains_key(&user.id)))
+    };
+    let mut users: Vec<&User> = world.users.values().filter(wanted).collect();
+    users.sort_by(|a, b| a.username.cmp(&b.username));
+    users.into_iter().take(100).map(|user| user.json(false)).collect()
+}
+
 /// What is done with one account.
 fn account(world: &mut World, method: &str, path: &[&str], mut asked: Asked<'_>) -> Told {
     let me = asked.user.to_owned();
@@ -106,12 +142,22 @@ fn account(world: &mut World, method: &str, path: &[&str], mut asked: Asked<'_>)
         }),
         ("GET", ["users", who, "teams", team, "channels"]) => named(&me, who).map(|id| {
             let own = |channel: &&Channel| {
-                channel.members.contains_key(&id) && (channel.team.is_empty() || channel.team == *team) && channel.delete_at == 0
+                channel.members.contains_key(&id)
+                    && (channel.team.is_empty() || channel.team == *team)
+                    && channel.delete_at == 0
             };
             world.channels.values().filter(own).map(Channel::json).collect()
         }),
-        ("GET", ["users", who, "status"]) => named(&me, who).map(|id| {
-            json!({ "user_id": id, "status": "offline", "manual": false, "last_activity_at": 0, "dnd_end_time": 0 })
+        ("GET", ["users", who, "status"]) => named(&me, who).map(|id| world.status(&id)),
+        ("PUT", ["users", who, "status"]) => {
+            named(&me, who).and_then(|id| world.set_status(&me, &id, &asked.word("status")))
+        }
+        ("GET", ["users", who, "teams", "members"]) => {
+            named(&me, who).map(|id| world.teams.values().filter_map(|team| team.member(&id)).collect())
+        }
+        ("GET", ["users", who, "teams", team, "channels", "members"]) => named(&me, who).map(|id| {
+            let here = |channel: &&Channel| channel.team.is_empty() || channel.team == *team;
+            world.channels.values().filter(here).filter_map(|channel| channel.member(&id)).collect()
         }),
         ("DELETE", ["users", who, "posts", post, "reactions", name]) => {
             named(&me, who).and_then(|id| world.unreact(&me, &id, post, name))

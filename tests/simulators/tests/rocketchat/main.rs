@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod rooms;
+
 use std::{fs, path::Path, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
