@@ -256,15 +256,6 @@ fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -
     Some(match (method, path) {
         ("GET", ["channels"]) => Err(Refusal::permissions()),
         ("POST", ["channels"]) => asked.json("channel").cloned().and_then(|body| world.create_channel(me, &body)),
-        ("POST", ["channels", "direct"]) => world.direct(me, &asked.list()),
-        ("POST", ["channels", "group"]) => world.group(me, &asked.list()),
-        ("POST", ["channels", "members", who, "view"]) => {
-            let id = asked.word("channel_id");
-            named(me, who).and_then(|user| world.may_read(&user, &id)).map(|()| {
-                let last = world.channels.get(&id).map_or(0, |channel| channel.last_post_at);
-                json!({ "status": "OK", "last_viewed_at_times": { id: last } })
-            })
-        }
         ("GET", ["channels", id]) => world.readable_channel(me, id).map(|channel| channel.json()),
         ("PUT", ["channels", id, "privacy"]) => world.change_privacy(me, id, &asked.word("privacy")),
         ("POST", ["channels", id, "convert"]) => world.change_privacy(me, id, "P"),
@@ -307,6 +298,23 @@ fn channels(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -
                 skip_threads: asked.query.get("skipFetchThreads").is_some_and(|skip| skip == "true"),
             };
             world.page(me, id, &page)
+        }
+        _ => return few(world, method, path, asked),
+    })
+}
+
+/// Channels of a few people, and what somebody has seen.
+fn few(world: &mut World, method: &str, path: &[&str], asked: &Asked<'_>) -> Told {
+    let me = asked.user;
+    Some(match (method, path) {
+        ("POST", ["channels", "direct"]) => world.direct(me, &asked.list()),
+        ("POST", ["channels", "group"]) => world.group(me, &asked.list()),
+        ("POST", ["channels", "members", who, "view"]) => {
+            let id = asked.word("channel_id");
+            named(me, who).and_then(|user| world.may_read(&user, &id)).map(|()| {
+                let last = world.channels.get(&id).map_or(0, |channel| channel.last_post_at);
+                json!({ "status": "OK", "last_viewed_at_times": { id: last } })
+            })
         }
         _ => return None,
     })

@@ -138,7 +138,7 @@ impl World {
         for message in parts {
             let (channel, user) = (channel.clone(), hook.user.clone());
             let (kind, props) = (kind.clone(), props.clone());
-            self.add_post(Post { channel, user, kind, message, props, ..Post::default() }, "");
+            self.add_post(Post { user, channel, message, kind, props, ..Post::default() }, "");
         }
         Ok(())
     }

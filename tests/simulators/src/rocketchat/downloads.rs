@@ -7,8 +7,9 @@ use axum::{
 
 use super::files::{Upload, encoded};
 
-/// A file, or the stretch of it that is asked for; to be kept, or to be shown.
-pub fn send(file: &Upload, range: Option<&str>, keep: bool) -> Response {
+/// A file, if somebody may have it, or the stretch of it that is asked for; to be kept, or to be shown.
+pub fn send(file: Option<Upload>, (range, keep): (Option<&str>, bool)) -> Response {
+    let Some(file) = file else { return StatusCode::FORBIDDEN.into_response() };
     let size = file.bytes.len();
     // Only ranges with both ends are understood.
     let range = range.and_then(|range| range.strip_prefix("bytes=")?.split_once('-'));

@@ -81,11 +81,8 @@ async fn work(shared: &Arc<Shared>, path: &[&str], request: Request, call: &mut 
         ["api", "info"] => info(&world, user.ok().as_deref()),
         ["api", "v1", "login"] if method == "POST" => login(&mut world, &body),
         ["file-upload", id, ..] => {
-            let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
-            match world.file(user.ok().as_deref(), id) {
-                Some(file) => downloads::send(&file, range, query.contains_key("download")),
-                None => StatusCode::FORBIDDEN.into_response(),
-            }
+            let wish = (word(&headers, "range"), query.contains_key("download"));
+            downloads::send(world.file(user.ok().as_deref(), id), wish)
         }
         ["emoji-custom", file] => custom_emoji(&world, file),
         ["avatar", rest @ ..] => avatar(&world, rest, &headers, &query),
@@ -102,30 +99,40 @@ async fn work(shared: &Arc<Shared>, path: &[&str], request: Request, call: &mut 
                 Ok(limit) => limit,
                 Err(seconds) => return limited(seconds),
             };
-            let done = match (route, given) {
-                (["rooms.media", room], Some(file)) if world.version() >= (6, 10) => {
-                    world.upload(&user, room, &file.name, &file.mime, file.bytes)
-                }
-                (["rooms.upload", room], Some(file)) if major < 8 => {
-                    upload_at_once(&mut world, &user, room, file, &body)
-                }
-                (["rooms.media" | "rooms.upload", _], _) => return no_route(),
-                _ => {
-                    let token = headers.get("x-auth-token").and_then(|token| token.to_str().ok());
-                    let token = token.unwrap_or_default();
-                    let asked = Asked { user: &user, body: &body, query: &query, token };
-                    match routes::call(&mut world, &method, route, &asked) {
-                        Some(done) => done,
-                        None => return no_route(),
-                    }
-                }
-            };
+            let token = word(&headers, "x-auth-token").unwrap_or_default();
+            let asked = Asked { user: &user, body: &body, query: &query, token };
+            let Some(done) = done(&mut world, &method, route, &asked, given) else { return no_route() };
             let mut response = told(done, major);
             response.headers_mut().extend(limit);
             response
         }
         _ => no_route(),
     }
+}
+
+/// Does what a route is for; `None` when there is no such route in this version.
+fn done(
+    world: &mut World,
+    method: &str,
+    route: &[&str],
+    asked: &Asked<'_>,
+    given: Option<Given>,
+) -> Option<Result<Value, Refusal>> {
+    let major = world.version().0;
+    match (route, given) {
+        (["rooms.media", room], Some(file)) if world.version() >= (6, 10) => {
+            Some(world.upload(asked.user, room, &file.name, &file.mime, file.bytes))
+        }
+        (["rooms.upload", room], Some(file)) if major < 8 => {
+            Some(upload_at_once(world, asked.user, room, file, asked.body))
+        }
+        (["rooms.media" | "rooms.upload", _], _) => None,
+        _ => routes::call(world, method, route, asked),
+    }
+}
+
+fn word<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 fn told(done: Result<Value, Refusal>, major: u32) -> Response {

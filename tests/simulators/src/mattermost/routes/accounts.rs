@@ -17,7 +17,31 @@ use super::{
     Asked, Told,
 };
 
+/// Does what is asked; `None` when the path leads nowhere.
 pub(super) fn users(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) -> Told {
+    let me = asked.user;
+    Some(match (method, path) {
+        ("POST", ["users", "group_channels"]) => Ok(world.in_groups(me, &asked.list())),
+        ("POST", ["users", "status", "ids"]) => Ok(asked
+            .list()
+            .iter()
+            .filter(|id| world.users.contains_key(*id))
+            .map(|id| world.status(id))
+            .collect()),
+        ("POST", ["users", "search"]) => {
+            Ok(called(world, &asked.word("term"), Some(&asked.word("team_id")), None))
+        }
+        ("GET", ["users", "autocomplete"]) => {
+            let asked = |key: &str| asked.query.get(key).map(String::as_str);
+            let name = asked("name").unwrap_or_default();
+            Ok(json!({ "users": called(world, name, asked("in_team"), asked("in_channel")) }))
+        }
+        _ => return directory(world, method, path, asked),
+    })
+}
+
+/// What is asked of accounts, and of one of them by its name.
+fn directory(world: &mut World, method: &str, path: &[&str], asked: Asked<'_>) -> Told {
     let me = asked.user.to_owned();
     let found = |user: Option<&User>| user.map(|user| user.json(user.id == me)).ok_or_else(Refusal::no_user);
     Some(match (method, path) {
@@ -38,21 +62,6 @@ pub(super) fn users(world: &mut World, method: &str, path: &[&str], asked: Asked
             // A program's token outlives its session.
             world.tokens.retain(|secret, token| secret != asked.token || !token.is_session);
             Ok(json!({ "status": "OK" }))
-        }
-        ("POST", ["users", "group_channels"]) => Ok(world.in_groups(&me, &asked.list())),
-        ("POST", ["users", "status", "ids"]) => Ok(asked
-            .list()
-            .iter()
-            .filter(|id| world.users.contains_key(*id))
-            .map(|id| world.status(id))
-            .collect()),
-        ("POST", ["users", "search"]) => {
-            Ok(called(world, &asked.word("term"), Some(&asked.word("team_id")), None))
-        }
-        ("GET", ["users", "autocomplete"]) => {
-            let asked = |key: &str| asked.query.get(key).map(String::as_str);
-            let name = asked("name").unwrap_or_default();
-            Ok(json!({ "users": called(world, name, asked("in_team"), asked("in_channel")) }))
         }
         ("POST", ["users", "tokens", "revoke"]) => world.revoke(&me, &asked.word("token_id")),
         ("GET", ["users", "username", name]) => {
