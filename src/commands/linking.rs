@@ -15,6 +15,26 @@ pub(super) const GOOD_FOR: i64 = 15;
 /// What leaves out the notice of who reads whom, after a code.
 const QUIETLY: [&str; 2] = ["quiet", "discret"];
 
+/// What somebody wants linked.
+pub(super) struct Wish {
+    pub room: Place,
+    pub chat: Place,
+    /// The code that is used up by it, by what it hashes to.
+    pub code: Option<String>,
+    pub settings: LinkSettings,
+}
+
+/// How a new link is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// With who reads whom from now on.
+    Whole,
+    /// Without that.
+    Quiet,
+    /// As one that is there again.
+    Again,
+}
+
 impl Commands {
     /// Gives a code, takes one, or links by a chat's id.
     pub(super) async fn link(&self, asked: &Asked<'_>) -> Result<Answer> {
@@ -29,7 +49,7 @@ impl Commands {
         match asked.words.as_slice() {
             [] => self.give_code(asked, None).await,
             [code, rest @ ..] if rest.iter().all(|word| QUIETLY.contains(word)) => {
-                self.take_code(asked, code, rest.is_empty()).await
+                self.take_code(asked, code, if rest.is_empty() { Telling::Whole } else { Telling::Quiet }).await
             }
             [_, chat] if asked.in_room() => self.link_by_id(asked, None, chat).await,
             _ => Ok(self.about_networks(asked, "link-how")),
@@ -77,7 +97,7 @@ impl Commands {
     }
 
     /// Links this place to the one that a code was asked for in.
-    async fn take_code(&self, asked: &Asked<'_>, code: &str, noted: bool) -> Result<Answer> {
+    async fn take_code(&self, asked: &Asked<'_>, code: &str, telling: Telling) -> Result<Answer> {
         // The right first: without it, nothing is told of any code.
         if !asked.may_manage().await? {
             return Ok(asked.no_right());
@@ -113,9 +133,8 @@ impl Commands {
         }
         let (here, there) = (asked.place.clone(), known.place);
         let (room, chat) = if asked.in_room() { (here, there) } else { (there, here) };
-        let settings = LinkSettings::default();
-        let linking = Linking { room, chat, request, code: Some(digest), settings };
-        self.link_places(asked, linking, noted).await
+        let wish = Wish { room, chat, code: Some(digest), settings: LinkSettings::default() };
+        self.link_places(asked, wish, telling).await
     }
 
     /// Links a chat by its id: for those whom the hoster trusts with every chat that the bot is in.
@@ -144,19 +163,19 @@ impl Commands {
             Err(fault) => return Err(fault),
         };
         let (room, chat) = (asked.place.clone(), Place::new(there.name(), &info.id));
-        let (request, settings) = (asked.request(), LinkSettings::default());
-        self.link_places(asked, Linking { room, chat, request, code: None, settings }, true).await
+        let wish = Wish { room, chat, code: None, settings: LinkSettings::default() };
+        self.link_places(asked, wish, Telling::Whole).await
     }
 
-    /// Links a chat to a room. Both sides are told who did before anything crosses; where `noted`, also who reads whom
-    /// from now on.
+    /// Links a chat to a room. Both sides are told who did before anything crosses. Where chats of its network are merged in
+    /// the room, it is marked as they are, and they are told as well.
     pub(super) async fn link_places(
         &self,
         asked: &Asked<'_>,
-        linking: Linking,
-        noted: bool,
+        wish: Wish,
+        telling: Telling,
     ) -> Result<Answer> {
-        let (room, chat) = (linking.room.clone(), linking.chat.clone());
+        let Wish { room, chat, code, mut settings } = wish;
         let who = self.name_of(asked.place, asked.author).await;
         let (of_room, of_chat) = (self.title(&room).await, self.title(&chat).await);
         let about = |key: &str| {
@@ -165,13 +184,25 @@ impl Commands {
             phrase.with(if here { "room" } else { "chat" }, if here { &of_room } else { &of_chat })
         };
         let (mut in_room, mut in_chat) = (vec![about("linked")], vec![about("linked-here")]);
-        if noted {
+        if telling == Telling::Whole {
             in_room.push(Phrase::new("linked-noted"));
             let prompt = self.networks.get(&chat.network).map(|network| network.calling().prompt);
             in_chat.push(Phrase::new("linked-noted-here").with("call", prompt.unwrap_or_default()));
         }
-        let said = vec![announced(asked, &room, in_room.clone()), announced(asked, &chat, in_chat)];
-        let made = self.store.link_and_say(linking, &asked.place.network, said, Timestamp::now()).await?;
+        let mut told = Vec::new();
+        if let Some(merged) = self.merged_with(&room, &chat).await? {
+            in_room.push(Phrase::new("linked-marked").with("mark", &merged.mark));
+            let noted = Phrase::new("merge-noted").with("chats", &merged.all);
+            in_chat.push(noted.clone());
+            told.extend(merged.others.iter().map(|other| announced(asked, other, vec![noted.clone()])));
+            settings.mark.get_or_insert(merged.mark);
+        }
+        told.extend([announced(asked, &room, in_room.clone()), announced(asked, &chat, in_chat)]);
+        let act = if telling == Telling::Again { "act-relinked" } else { "act-linked" };
+        let act = Self::act_linked(act, &who, &chat, &of_chat);
+        let request = asked.request();
+        let linking = Linking { room: room.clone(), chat: chat.clone(), request, code, settings, act };
+        let made = self.store.link_and_say(linking, &asked.place.network, told, Timestamp::now()).await?;
         let wake = match made {
             None => return Ok(self.about_networks(asked, "code-wrong")),
             Some((Linked::Already, _)) => return Ok(about("linked-already").into()),
@@ -181,6 +212,11 @@ impl Commands {
         self.show_link(&room, &chat, true).await;
         let text = if asked.in_talk { Text::from(in_room) } else { Text::default() };
         Ok(Answer { text, wake, ..Answer::default() })
+    }
+
+    /// That somebody linked a chat, for the room's animators.
+    pub(super) fn act_linked(key: &str, who: &str, chat: &Place, title: &str) -> Phrase {
+        Phrase::new(key).with("who", who).with("chat", title).with("network", &chat.network)
     }
 
     /// What is linked to this place.

@@ -7,7 +7,7 @@ use super::{
     linking::obstacle,
     names::Command,
     opening::{Told, list},
-    workspace::{address, find},
+    workspace::{address, find, shown},
 };
 use crate::store::{LinkSettings, Place, chats::Linked, codes::Wanted, linking::Linking};
 
@@ -18,6 +18,16 @@ pub(super) struct Merging<'a> {
     pub who: &'a str,
     /// What asked: the same again is to change nothing.
     pub request: &'a str,
+}
+
+/// Chats of a network that are merged in one room, and one that joins them.
+pub(super) struct Merged {
+    /// What its messages begin with.
+    pub mark: String,
+    /// What they all are called.
+    pub all: String,
+    /// The chats that were there before it.
+    pub others: Vec<Place>,
 }
 
 impl Commands {
@@ -68,7 +78,7 @@ impl Commands {
     ) -> Result<Told> {
         let mut told = Told::default();
         let before = self.linked_before(merging.room, network, listed, chosen).await?;
-        let all = addresses(&chosen.iter().copied().chain(&before).collect::<Vec<_>>());
+        let all = names(&chosen.iter().copied().chain(&before).collect::<Vec<_>>());
         let of_room = self.title(merging.room).await;
         let noted = Phrase::new("merge-noted").with("chats", &all);
         for info in chosen {
@@ -83,7 +93,7 @@ impl Commands {
                 Ok((Linked::Elsewhere, _)) => told.lines.push(about("merge-elsewhere")),
                 Ok((_, lanes)) => {
                     told.answer.wake.extend(lanes);
-                    told.lines.push(about("merged"));
+                    told.lines.push(about("merged").with("mark", shown(info)));
                 }
                 Err(Fault::Refused { reason, .. }) => told.lines.extend([about("merge-refused"), reason]),
                 Err(fault) => {
@@ -129,11 +139,29 @@ impl Commands {
         let chat = Place::new(network.name(), &info.id);
         let about = format!("merged.{}", merging.request);
         let said = vec![Self::tell_once(merging.room, &chat, &about, Text::from(words))];
-        let settings = LinkSettings { mark: Some(address(info)), ..LinkSettings::default() };
+        let settings = LinkSettings { mark: Some(shown(info)), ..LinkSettings::default() };
         let (room, request) = (merging.room.clone(), merging.request.to_owned());
-        let linking = Linking { room, chat, request, code: None, settings };
+        let act = Self::act_linked("act-linked", merging.who, &chat, &shown(info));
+        let linking = Linking { room, chat, request, code: None, settings, act };
         let made = self.store.link_and_say(linking, &NetworkName::matrix(), said, Timestamp::now()).await?;
         Ok(made.unwrap_or((Linked::Already, Vec::new())))
+    }
+
+    /// What a chat joins that is linked to a room by itself: the chats of its network that are merged there, if any are.
+    pub(super) async fn merged_with(&self, room: &Place, chat: &Place) -> Result<Option<Merged>> {
+        let (mut others, mut marks) = (Vec::new(), Vec::new());
+        for place in self.store.linked_to(room).await? {
+            if place.network == chat.network && place != *chat {
+                marks.extend(self.store.link_settings(&place).await?.mark);
+                others.push(place);
+            }
+        }
+        let Some(network) = self.networks.get(&chat.network).filter(|_| !marks.is_empty()) else {
+            return Ok(None);
+        };
+        let mark = shown(&network.chat(&chat.chat).await?);
+        marks.push(mark.clone());
+        Ok(Some(Merged { mark, all: marks.join(", "), others }))
     }
 
     /// The other chats of a network that are linked to a room.
@@ -154,7 +182,7 @@ impl Commands {
                 Some(info) => info.clone(),
                 None => {
                     let title = self.title(&place).await;
-                    ChatInfo { handle: Some(title.clone()), ..ChatInfo::new(place.chat, Some(title)) }
+                    ChatInfo::new(place.chat, Some(title))
                 }
             });
         }
@@ -165,14 +193,14 @@ impl Commands {
 /// What is asked before several chats are merged: whether all may read all; a private one above all.
 pub(super) fn merge_sure(asked: &Asked<'_>, chosen: &[&ChatInfo]) -> Phrase {
     let private = chosen.iter().filter(|info| info.access != Access::Public).copied().collect::<Vec<_>>();
-    let names = addresses(&private);
+    let private = names(&private);
     asked
         .phrase("merge-sure")
         .with("count", chosen.len())
-        .with("chats", addresses(chosen))
-        .with("private", if names.is_empty() { "none" } else { &names })
+        .with("chats", names(chosen))
+        .with("private", if private.is_empty() { "none" } else { &private })
 }
 
-fn addresses(chats: &[&ChatInfo]) -> String {
-    chats.iter().map(|info| address(info)).collect::<Vec<_>>().join(", ")
+fn names(chats: &[&ChatInfo]) -> String {
+    chats.iter().map(|info| shown(info)).collect::<Vec<_>>().join(", ")
 }

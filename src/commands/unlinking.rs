@@ -2,8 +2,12 @@
 
 use contract::{Author, Event, Kind, Phrase, Result, Text, Timestamp};
 
-use super::{Answer, Asked, Commands, names::Command};
-use crate::store::{Place, inbox::Planned, linking::Linking};
+use super::{
+    Answer, Asked, Commands,
+    linking::{Telling, Wish},
+    names::Command,
+};
+use crate::store::{Place, inbox::Planned};
 
 /// What lets those who stand for the other side's people leave, when a link is undone.
 const LEAVE: [&str; 4] = ["leave", "depart", "départ", "partir"];
@@ -82,8 +86,8 @@ impl Commands {
         let request = asked.request();
         match self.store.unlinked(asked.place, &request, Timestamp::now()).await? {
             Some((room, chat, settings)) => {
-                let linking = Linking { room, chat, request, code: None, settings };
-                self.link_places(asked, linking, false).await
+                let wish = Wish { room, chat, code: None, settings };
+                self.link_places(asked, wish, Telling::Again).await
             }
             None => Ok(asked.phrase("nothing-to-undo").into()),
         }

@@ -193,6 +193,11 @@ pub(super) fn address(info: &ChatInfo) -> String {
     info.handle.as_ref().map_or_else(|| info.id.to_string(), |handle| format!("#{}", one_line(handle)))
 }
 
+/// How a chat is named to people who do not know its id.
+pub(super) fn shown(info: &ChatInfo) -> String {
+    if info.handle.is_some() { address(info) } else { one_line(info.shown()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

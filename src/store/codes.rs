@@ -180,6 +180,7 @@ mod tests {
                 request: now.to_string(),
                 code: Some("d".into()),
                 settings: LinkSettings::default(),
+                act: contract::Phrase::new("act-linked"),
             };
             let (matrix, now) = (NetworkName::matrix(), Timestamp(now));
             let made = store.link_and_say(linking, &matrix, Vec::new(), now).await.unwrap();

@@ -1,7 +1,7 @@
 //! Links that people ask for. Each is made in one transaction with what is said of it, which so stands in every lane
 //! before what crosses; and what asked for it is known, so that a crash says nothing twice.
 
-use contract::{NetworkName, Timestamp};
+use contract::{NetworkName, Phrase, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{
@@ -9,6 +9,7 @@ use super::{
     chats::{Linked, link, number},
     codes::use_up,
     inbox::{Planned, accept_all},
+    people::insert_act,
 };
 
 /// How long an unlinking can be taken back, milliseconds.
@@ -27,6 +28,8 @@ pub struct Linking {
     pub code: Option<String>,
     /// What is chosen for it.
     pub settings: LinkSettings,
+    /// What the room's animators read of it, once it is made.
+    pub act: Phrase,
 }
 
 impl Store {
@@ -101,7 +104,11 @@ async fn make(db: &mut SqliteConnection, linking: &Linking, now: Timestamp) -> R
     let linked = link(db, &linking.room, &linking.chat, now).await?;
     let settings = LinkSettings::read(settings.as_deref());
     let settings = match linked {
-        Linked::New => linking.settings.clone(),
+        Linked::New => {
+            let room = number(db, &linking.room).await?;
+            insert_act(db, room, &linking.act, now).await?;
+            linking.settings.clone()
+        }
         Linked::Already if by.flatten().as_ref() == Some(&linking.request) => return Ok(Some(Linked::New)),
         Linked::Already if linking.settings.mark.is_some() && settings.mark.is_none() => {
             LinkSettings { mark: linking.settings.mark.clone(), ..settings }
@@ -138,6 +145,7 @@ mod tests {
             request: request.to_owned(),
             code: None,
             settings: LinkSettings::default(),
+            act: Phrase::new("act-linked").with("who", request),
         }
     }
 
@@ -172,6 +180,8 @@ mod tests {
         assert_eq!(ask(&store, marked("four")).await, Some((Linked::New, 1)), "it has a mark from now on");
         assert_eq!(store.link_settings(&group()).await.unwrap(), settings);
         assert_eq!(ask(&store, marked("five")).await, Some((Linked::Already, 0)));
+        let acts = store.acts(&Place::room("!a"), 9).await.unwrap();
+        assert_eq!(acts, [(NOW, linking("one").act)], "what animators read of it");
     }
 
     #[tokio::test]

@@ -84,7 +84,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use contract::Timestamp;
+    use contract::{Phrase, Timestamp};
 
     use super::*;
     use crate::store::{LinkSettings, linking::Linking, tests::store};
@@ -101,7 +101,8 @@ mod tests {
         let begun = |key: &str| Opening::Begun(key.to_owned());
         let link = async |request: &str| {
             let (room, chat, settings) = (room.clone(), chat.clone(), LinkSettings::default());
-            let linking = Linking { room, chat, request: request.to_owned(), code: None, settings };
+            let act = Phrase::new("act-linked");
+            let linking = Linking { room, chat, request: request.to_owned(), code: None, settings, act };
             store.link_and_say(linking, &NetworkName::matrix(), Vec::new(), NOW).await.unwrap();
         };
         assert_eq!(begin("one", "k1").await, begun("k1"));

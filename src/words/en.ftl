@@ -112,6 +112,7 @@ link-direct = There are only the two of us here. Write this in the group or chan
 link-refused = I could not link “{ $chat }”.
 linked = Linked to “{ $chat }” on { $network }, by { $who }. What is written on one side is read on the other.
 linked-noted = The members of both sides read each other from now on, with their names and pictures. This room becomes no more public.
+linked-marked = Several channels are merged in this room: what comes from this one begins with “[{ $mark }]” in it.
 linked-already = Already linked to “{ $chat }” on { $network }.
 linked-elsewhere = “{ $chat }” on { $network } is linked to another room. Unlink it there first.
 linked-here = This chat is now linked to the Matrix room “{ $room }”, by { $who }: what is written here is read there, and the other way round.
@@ -187,7 +188,7 @@ merge-sure = Merge { $chats }? The members of these { $count } channels and of t
 merge-noted = Merged in this room: { $chats }. Their members all read each other, and each message says where it comes from.
 merge-refused = { $chat }: could not be merged.
 merge-elsewhere = { $chat } is already linked to another room. Unlink it there first.
-merged = { $chat }: ✅ merged in this room. Its messages begin with “[{ $chat }]”.
+merged = { $chat }: ✅ merged in this room. Its messages begin with “[{ $mark }]”.
 
 ## In a direct message
 hello-talk = Hello! I link Matrix rooms to chats of other networks ({ $networks }).
@@ -353,6 +354,8 @@ muted = What { $name } writes will be read { $scope ->
     } no more. “{ $call }unmute” undoes it.
 unmuted = What { $name } writes crosses again.
 readmitted = The ban on { $name } is lifted here: what { $name } writes crosses again. If I banned them on { $network } too, an admin over there lifts that ban.
+act-linked = { $who } linked “{ $chat }” ({ $network }).
+act-relinked = { $who } restored the link with “{ $chat }” ({ $network }).
 act-deleted = { $who ->
         [none] On { $network }, a message by { $name } was removed.
        *[other] { $who } ({ $network }) removed a message by { $name }.

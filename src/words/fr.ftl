@@ -119,6 +119,7 @@ link-direct = Ici nous ne sommes que deux. Écrivez ce message dans le groupe ou
 link-refused = Je n’ai pas pu relier « { $chat } ».
 linked = C’est relié à « { $chat } » sur { $network }, par { $who }. Ce qui s’écrit d’un côté se lit de l’autre.
 linked-noted = Les membres des deux côtés se lisent désormais, avec leurs noms et leurs photos. Ce salon ne devient pas plus public.
+linked-marked = Plusieurs canaux sont réunis dans ce salon : ce qui vient de celui-ci y commence par « [{ $mark }] ».
 linked-already = C’est déjà relié à « { $chat } » sur { $network }.
 linked-elsewhere = « { $chat } » sur { $network } est déjà relié à un autre salon. Déliez-le d’abord là-bas.
 linked-here = Cette discussion est maintenant reliée au salon Matrix « { $room } », par { $who } : ce qui s’écrit ici s’y lit, et inversement.
@@ -194,7 +195,7 @@ merge-sure = Réunir { $chats } ? Les membres de ces { $count } canaux et du s
 merge-noted = Sont réunis dans ce salon : { $chats }. Leurs membres se lisent tous, et chaque message dit d’où il vient.
 merge-refused = { $chat } : n’a pas pu être réuni.
 merge-elsewhere = { $chat } est déjà relié à un autre salon. Déliez-le d’abord là-bas.
-merged = { $chat } : ✅ réuni dans ce salon. Ses messages commencent par « [{ $chat }] ».
+merged = { $chat } : ✅ réuni dans ce salon. Ses messages commencent par « [{ $mark }] ».
 
 ## En message direct
 hello-talk = Bonjour ! Je relie des salons Matrix à des discussions d’autres réseaux ({ $networks }).
@@ -363,6 +364,8 @@ muted = Ce { that-name } écrit ne se lira plus { $scope ->
     }. « { $call }parole » le rétablit.
 unmuted = Ce { that-name } écrit passe de nouveau.
 readmitted = Le bannissement { of-name } est levé ici : ce { that-name } écrit passe de nouveau. Si je l’ai aussi exclu de la discussion sur { $network }, c’est à un admin de là-bas d’y mettre fin.
+act-linked = { $who } a relié « { $chat } » ({ $network }).
+act-relinked = { $who } a rétabli le lien avec « { $chat } » ({ $network }).
 act-deleted = { $who ->
         [none] Sur { $network }, un message { of-name } a été retiré.
        *[other] { $who } ({ $network }) a retiré un message { of-name }.

@@ -79,6 +79,49 @@ fn an_admin_of_the_channels_is_asked_whether_all_may_read_all() {
 }
 
 #[test]
+fn a_channel_linked_by_code_into_a_room_of_merged_ones_is_marked_as_they_are() {
+    run(async {
+        let workspace = Workspace::shared().await;
+        let (rocket, root) = (&workspace.rocket, &workspace.root);
+        let room = workspace.roots_room().await;
+        let [(east, _), (west, _), (hill, david)] =
+            ["rive-est", "rive-ouest", "colline"].map(|name| workspace.inhabited(rocket.channel(name)));
+        ask(root, &room, "!passerelle réunir Rocket.Chat #rive-est #rive-ouest").await;
+        ask(root, &room, "!passerelle oui").await;
+        rocket.join(&hill, &workspace.bot).unwrap();
+        rocket.promote(&hill, &david);
+        let given = ask(root, &room, "!passerelle relier Rocket.Chat").await;
+        let code = given.split("@passerelle relier ").nth(1).unwrap().split('\u{a0}').next().unwrap();
+        rocket.say(&hill, &david, &format!("@passerelle relier {code}")).unwrap();
+        for channel in [&hill, &west] {
+            workspace.said_there(channel, "Sont réunis dans ce salon\u{a0}: #rive-est, #rive-ouest, #colline").await;
+        }
+        rocket.say(&hill, &david, "vu d’en haut").unwrap();
+        root.wait_for(&room, "[#colline] vu d’en haut").await;
+        workspace.said_there(&east, "[#colline] vu d’en haut").await;
+        let linked = root.wait(&room, "the link", |lines| {
+            lines.iter().any(|line| line.body.contains("commence par «\u{a0}[#colline]\u{a0}»"))
+        });
+        linked.await;
+        // Undone, and had back with its mark; the journal tells all of it.
+        ask(root, &room, "!passerelle délier colline").await;
+        ask(root, &room, "!passerelle oui").await;
+        ask(root, &room, "!passerelle annuler").await;
+        rocket.say(&hill, &david, "de retour").unwrap();
+        root.wait_for(&room, "[#colline] de retour").await;
+        let journal = ask(root, &room, "!passerelle journal").await;
+        for act in [
+            "root a rétabli le lien avec «\u{a0}colline\u{a0}» (Rocket.Chat).",
+            "root a défait le lien de «\u{a0}colline\u{a0}» (Rocket.Chat).",
+            "Chloé a relié «\u{a0}colline\u{a0}» (Rocket.Chat).",
+            "root a relié «\u{a0}#rive-est\u{a0}» (Rocket.Chat).",
+        ] {
+            assert!(journal.contains(act), "{act}: {journal}");
+        }
+    });
+}
+
+#[test]
 fn a_kill_in_the_middle_merges_all_and_tells_each_once() {
     run(async {
         let mut workspace = Workspace::build().await;
