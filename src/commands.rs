@@ -79,7 +79,9 @@ impl Commands {
     pub async fn answer(&self, place: &Place, author: &Author, request: Request<'_>) -> Result<Answer> {
         let Request { message, words, reply_to } = request;
         let network = self.networks.get(&place.network).ok_or(Fault::Unsupported)?.as_ref();
-        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+        // A sign alone, such as a quotation mark before a space, is no word.
+        let mut words: Vec<&str> =
+            words.iter().map(String::as_str).filter(|word| !names::bare(word).is_empty()).collect();
         let name = if words.is_empty() { "help" } else { words.remove(0) };
         let in_talk = self.store.is_talk(place).await?;
         let asked =

@@ -19,7 +19,7 @@ pub fn new() -> Result<String> {
 
 /// What a code is kept by, however it is written; `None` when it cannot be a code.
 pub fn digest(code: &str) -> Option<String> {
-    let bare: String = code.chars().filter(|c| !"-–. ".contains(*c)).take(LENGTH + 1).collect();
+    let bare: String = code.chars().filter(|c| c.is_alphanumeric()).take(LENGTH + 1).collect();
     let bare = bare.to_ascii_uppercase();
     let is_code = bare.len() == LENGTH && bare.bytes().all(|sign| SIGNS.contains(&sign));
     let hash = Sha256::digest(bare.as_bytes());
@@ -49,6 +49,7 @@ mod tests {
         assert!(known.is_some());
         assert_eq!(digest(&code.to_lowercase()), known);
         assert_eq!(digest(&code.replace('-', "")), known);
+        assert_eq!(digest(&format!("«{}».", code.replace('-', "\u{2011}"))), known);
         for other in ["", "7KQ-42", "7KQ-42MM", "OIQ-42M", "-100123", "général"] {
             assert_eq!(digest(other), None, "{other}");
         }

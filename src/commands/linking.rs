@@ -7,7 +7,7 @@ use contract::{
     Access, Block, ChatId, Fault, Kind, Network, NetworkName, Phrase, Result, Span, Text, Timestamp,
 };
 
-use super::{Answer, Asked, Commands, codes};
+use super::{Answer, Asked, Commands, codes, names::bare};
 use crate::store::{LinkSettings, Place, chats::Linked, codes::Code, inbox::Planned, linking::Linking};
 
 /// How long a code is good, minutes.
@@ -50,6 +50,10 @@ impl Commands {
             [] => self.give_code(asked, None).await,
             [code, rest @ ..] if rest.iter().all(|word| QUIETLY.contains(word)) => {
                 self.take_code(asked, code, if rest.is_empty() { Telling::Whole } else { Telling::Quiet }).await
+            }
+            // As it is read aloud, in two.
+            [one, two] if codes::digest(&[*one, *two].concat()).is_some() => {
+                self.take_code(asked, &[*one, *two].concat(), Telling::Whole).await
             }
             [_, chat] if asked.in_room() => self.link_by_id(asked, None, chat).await,
             _ => Ok(self.about_networks(asked, "link-how")),
@@ -237,6 +241,14 @@ impl Commands {
         Ok(Text(vec![title, Block::List { start: None, items }]).into())
     }
 
+    /// That nothing is linked here, or nothing of the name that was given.
+    pub(super) fn none_meant(asked: &Asked<'_>, named: &[&str]) -> Answer {
+        match named {
+            [] => asked.phrase("list-empty").into(),
+            named => asked.phrase("not-linked").with("chat", named.join(" ")).into(),
+        }
+    }
+
     /// The links that are meant: from a chat, its own; from a room, those named by network, and by id or name; all
     /// when none is named.
     pub(super) async fn links_meant(&self, asked: &Asked<'_>, named: &[&str]) -> Result<Vec<Place>> {
@@ -251,13 +263,19 @@ impl Commands {
         let mut meant = Vec::new();
         for place in linked {
             let right_network = network.is_none_or(|name| *name == place.network);
-            let right_chat = || async { place.chat.as_str() == chat || self.title(&place).await == chat };
+            let right_chat =
+                || async { place.chat.as_str() == chat || is_called(&self.title(&place).await, &chat) };
             if right_network && (chat.is_empty() || right_chat().await) {
                 meant.push(place);
             }
         }
         Ok(meant)
     }
+}
+
+/// Whether a chat of that title is meant, however its name is written.
+fn is_called(title: &str, named: &str) -> bool {
+    title == named || (!bare(named).is_empty() && bare(title) == bare(named))
 }
 
 /// What is said of a link in one of its places; where it was asked for, as an answer.

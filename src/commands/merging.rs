@@ -53,9 +53,13 @@ impl Commands {
         let mut chosen = Vec::new();
         for name in &chats {
             match find(&listed.chats, name) {
+                Some(info) if chosen.contains(&info) => {}
                 Some(info) => chosen.push(info),
                 None => return Ok(asked.phrase("open-unknown").with("chat", name).into()),
             }
+        }
+        if chosen.len() < 2 {
+            return Ok(self.about_networks(asked, "merge-how"));
         }
         let question = merge_sure(asked, &chosen);
         if let Some(question) = self.unless_sure(asked, Command::Merge, question).await? {

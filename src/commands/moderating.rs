@@ -2,7 +2,7 @@
 
 use contract::{Author, Event, Fault, Kind, NetworkName, Person, Phrase, Result, Timestamp};
 
-use super::{Answer, Asked, Commands, names::Command};
+use super::{Answer, Asked, Commands, names::{Command, bare}};
 use crate::store::{Place, inbox::Planned};
 
 impl Commands {
@@ -147,18 +147,21 @@ impl Commands {
             let here = self.store.number(asked.place).await?;
             return Ok(self.store.message(here, target).await?.map(|known| known.author));
         }
-        let name = asked.words.join(" ").trim_start_matches('@').to_lowercase();
-        if name.is_empty() {
-            return Ok(None);
-        }
-        let mut found = Vec::new();
+        let words = asked.words.join(" ");
+        let (name, plain) = (words.trim_start_matches('@').to_lowercase(), bare(&words));
+        let (mut found, mut alike) = (Vec::new(), Vec::new());
         for place in self.store.linked_to(asked.place).await? {
-            let seen = self.store.seen(&place, u32::MAX).await?;
-            found
-                .extend(seen.into_iter().filter(|one| one.name.to_lowercase() == name).map(|one| one.person));
+            for one in self.store.seen(&place, u32::MAX).await? {
+                if one.name.to_lowercase() == name {
+                    found.push(one.person);
+                } else if !plain.is_empty() && bare(&one.name) == plain {
+                    alike.push(one.person);
+                }
+            }
         }
         // Of two of the same name, nobody knows which is meant.
-        Ok(if found.len() == 1 { found.pop() } else { None })
+        let meant = if found.is_empty() { alike } else { found };
+        Ok(<[Person; 1]>::try_from(meant).ok().map(|[only]| only))
     }
 
     /// What somebody is called in one of the places linked to this one.

@@ -138,6 +138,7 @@ impl Commands {
         let (mut chosen, mut refused) = (Vec::new(), Vec::new());
         for name in &wanted.chats {
             match find(&listed.chats, name) {
+                Some(info) if chosen.contains(&info) => {}
                 Some(info) if network.may_manage(&info.id, &asked.author.person.user).await? => {
                     chosen.push(info);
                 }

@@ -15,7 +15,7 @@ impl Commands {
     pub(super) async fn status(&self, asked: &Asked<'_>) -> Result<Answer> {
         let mut meant = self.links_meant(asked, &asked.words).await?;
         if meant.is_empty() {
-            return Ok(asked.phrase("list-empty").into());
+            return Ok(Self::none_meant(asked, &asked.words));
         }
         // What waits for the room waits for all of them.
         meant.extend(self.room_at(asked.place).await?);
@@ -60,7 +60,7 @@ impl Commands {
         }
         let meant = self.links_meant(asked, named).await?;
         if meant.is_empty() {
-            return Ok(asked.phrase("list-empty").into());
+            return Ok(Self::none_meant(asked, named));
         }
         let who = self.name_of(asked.place, asked.author).await;
         let mut then = Vec::new();

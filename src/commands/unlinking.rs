@@ -22,9 +22,10 @@ impl Commands {
         let named = &asked.words[..asked.words.len() - usize::from(leave)];
         let meant = self.links_meant(asked, named).await?;
         let [chat] = meant.as_slice() else {
-            let key = if meant.is_empty() { "not-linked" } else { "unlink-which" };
-            let chat = named.join(" ");
-            return Ok(asked.phrase(key).with("chat", if chat.is_empty() { "?" } else { &chat }).into());
+            return Ok(match meant.as_slice() {
+                [] => Self::none_meant(asked, named),
+                _ => asked.phrase("unlink-which").into(),
+            });
         };
         let title = self.title(chat).await;
         let about = |key: &str| asked.phrase(key).with("chat", &title).with("network", &chat.network);

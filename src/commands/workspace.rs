@@ -177,8 +177,10 @@ impl Commands {
 
 /// The chat that is meant: by what people write for it, its name, or its id. `None` where several could be.
 pub(super) fn find<'a>(chats: &'a [ChatInfo], named: &str) -> Option<&'a ChatInfo> {
+    let plain = bare(named);
     let named = named.trim_start_matches(['#', '~', '@']).to_lowercase();
     let is = |word: Option<&str>| word.is_some_and(|word| word.to_lowercase() == named);
+    let alike = |word: Option<&str>| !plain.is_empty() && word.is_some_and(|word| bare(word) == plain);
     let only = |is_it: &dyn Fn(&ChatInfo) -> bool| {
         let mut found = chats.iter().filter(|info| is_it(info));
         found.next().filter(|_| found.next().is_none())
@@ -186,6 +188,7 @@ pub(super) fn find<'a>(chats: &'a [ChatInfo], named: &str) -> Option<&'a ChatInf
     only(&|info| is(info.handle.as_deref()))
         .or_else(|| only(&|info| is(info.name.as_deref())))
         .or_else(|| only(&|info| is(Some(info.id.as_str()))))
+        .or_else(|| only(&|info| alike(info.handle.as_deref()) || alike(info.name.as_deref())))
 }
 
 /// How a chat is named in a command.
@@ -215,7 +218,7 @@ mod tests {
             chat("4", "general", "Général"),
         ];
         let found = |named: &str| find(&chats, named).map(|info| info.id.as_str());
-        for named in ["#jardin", "~Jardin", "jardin", "Le Jardin", "1"] {
+        for named in ["#jardin", "~Jardin", "jardin", "Le Jardin", "1", "« le jardin ».", "#jardin,"] {
             assert_eq!(found(named), Some("1"), "{named}");
         }
         assert_eq!(found("#general"), None, "two have that name");

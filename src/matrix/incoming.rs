@@ -17,6 +17,9 @@ mod room;
 
 use content::Said;
 
+/// What the bot is called in commands.
+const NAME: &str = "passerelle";
+
 /// What an event of a room means to us.
 #[derive(Debug)]
 pub(super) enum Meaning {
@@ -189,9 +192,12 @@ impl Matrix {
 
 /// The words after `!passerelle`.
 fn command(said: &Said) -> Option<Vec<String>> {
-    let rest = said.plain_text()?.strip_prefix("!passerelle")?;
-    let asked = rest.is_empty() || rest.starts_with(char::is_whitespace);
-    asked.then(|| split(rest))
+    // As on the networks where the bot is called by its name, too; a phone writes capitals and spaces of its own.
+    let called = said.plain_text()?.trim_start().strip_prefix(['!', '@'])?.trim_start();
+    let (name, rest) = called.split_at_checked(NAME.len())?;
+    let end = rest.trim_start_matches([':', ',']);
+    let asked = name.eq_ignore_ascii_case(NAME) && (end.is_empty() || end.starts_with(char::is_whitespace));
+    asked.then(|| split(end))
 }
 
 /// The words of somebody who talks to the bot alone: none with a file, which can only be answered with help. What corrects

@@ -29,6 +29,7 @@ mod linking;
 mod media;
 mod members;
 mod messages;
+mod mistyped;
 mod moderation;
 mod names;
 mod networks;

@@ -124,7 +124,10 @@ fn without_the_right_nobody_changes_anything_from_any_side() {
             }
         }
         corner.say(Side::Matrix, "!passerelle journal").await;
-        corner.told(Side::Matrix, "Rien à raconter").await;
+        let journal = corner.told(Side::Matrix, "a relié").await;
+        let seen = corner.seen(Side::Matrix).await;
+        let journal = &seen.iter().find(|one| one.id == journal).unwrap().text;
+        assert!(journal.lines().all(|act| act.contains("Anne a relié")), "{journal}");
     });
 }
 

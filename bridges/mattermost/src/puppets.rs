@@ -87,7 +87,17 @@ impl Puppets {
     async fn find(&self, person: &Person) -> Result<Option<String>> {
         if self.kind == Kind::Users {
             return match self.admin.get(&["users", "email", &email(person)]).await {
-                Ok(user) => Ok(user["id"].as_str().map(str::to_owned)),
+                Ok(user) if user["position"] == mark(person).as_str() => {
+                    Ok(user["id"].as_str().map(str::to_owned))
+                }
+                Ok(user) => {
+                    let whose = user["username"].as_str().unwrap_or_default();
+                    let detail = format!(
+                        "@{whose} has the address {} and does not say that it is ours: it is left alone",
+                        email(person)
+                    );
+                    Err(Fault::refused(Phrase::new("not-possible"), detail))
+                }
                 Err(failure) if failure.status() == Some(404) => Ok(None),
                 Err(failure) => Err(repeatable(failure)),
             };

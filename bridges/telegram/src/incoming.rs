@@ -156,7 +156,7 @@ impl Listener {
         let (name, to) = first.split_once('@').unwrap_or((first, &self.username));
         let private = message["chat"]["type"] == "private";
         // Menus have plain letters only; people write their own.
-        let plain = name.replace(['é', 'è', 'ê'], "e");
+        let plain = name.to_lowercase().replace(['é', 'è', 'ê'], "e").replace('-', "");
         let known = private || self.commands.iter().any(|known| known.eq_ignore_ascii_case(&plain));
         let ours = to.eq_ignore_ascii_case(&self.username) && (known || first.contains('@'));
         ours.then(|| std::iter::once(name).chain(words).take(64).map(str::to_owned).collect())

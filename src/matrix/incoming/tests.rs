@@ -155,7 +155,13 @@ async fn commands_are_words_after_the_name_of_the_bot() {
         panic!()
     };
     assert_eq!(words, ["link", "telegram", "-1"]);
-    assert!(matches!(said("m.room.message", ask("!passerelles")).await, Kind::Message { .. }));
+    for called in ["!Passerelle aide", " !passerelle\u{a0}: aide", "!\u{a0}passerelle aide", "@passerelle, aide"] {
+        let Kind::Command { words, .. } = said("m.room.message", ask(called)).await else { panic!("{called}") };
+        assert!(words.contains(&"aide".to_owned()), "{called}: {words:?}");
+    }
+    for other in ["!passerelles", "@passerelle:t.test bonjour", "passerelle aide", "!passerell"] {
+        assert!(matches!(said("m.room.message", ask(other)).await, Kind::Message { .. }), "{other}");
+    }
     let notice = json!({ "msgtype": "m.notice", "body": "!passerelle link a b" });
     assert!(matches!(said("m.room.message", notice).await, Kind::Message { .. }), "bots ask for nothing");
 }

@@ -73,6 +73,23 @@ async fn an_account_of_ours_gets_back_what_it_lost_but_not_what_was_taken_from_i
 }
 
 #[tokio::test]
+async fn an_account_that_does_not_say_it_is_ours_is_left_alone() {
+    let mut channel = Channel::new(true, Some(Puppets::Users)).await;
+    channel.deliver("1", &message("un"), false).await.unwrap();
+    let account = channel.server.id_of("anne.elsewhere").unwrap();
+    let patch = reqwest::Client::new()
+        .put(format!("{}/api/v4/users/{account}/patch", channel.server.url()))
+        .bearer_auth(channel.server.admin_token())
+        .json(&json!({ "position": "Boulangère" }));
+    assert!(patch.send().await.unwrap().status().is_success());
+    channel.begin_anew(None);
+    channel.deliver("2", &message("deux"), false).await.unwrap();
+    let lines = channel.server.transcript(&channel.id).unwrap();
+    let by: Vec<&str> = lines.iter().map(|line| line.author.as_str()).collect();
+    assert_eq!(by, ["anne.elsewhere", "passerelle"]);
+}
+
+#[tokio::test]
 async fn where_nobody_may_have_a_token_the_bot_speaks() {
     let channel = Channel::new(true, Some(Puppets::Users)).await;
     channel.server.set(|settings| settings.user_access_tokens = false);

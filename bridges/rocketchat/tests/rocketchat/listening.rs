@@ -156,13 +156,19 @@ async fn what_is_deleted_while_the_gap_is_filled_is_told() {
 }
 
 #[tokio::test]
-async fn many_deletions_at_once_are_told_each() {
-    for by_ids in [false, true] {
+async fn many_deletions_at_once_are_told_each_also_when_nobody_listened() {
+    for (by_ids, away) in [(false, false), (true, false), (true, true)] {
         let channel = Channel::open("7.10.2", &BOTH, false).await;
         let ears = channel.listen().await;
         let ids = ["un", "deux", "trois"].map(|words| channel.say(words));
         ears.words("trois").await;
+        if away {
+            channel.server.pause().await;
+        }
         assert_eq!(channel.server.prune(&channel.id, &["anne"], by_ids), 3);
+        if away {
+            channel.server.resume().await.unwrap();
+        }
         for id in &ids {
             ears.gone(id).await;
         }

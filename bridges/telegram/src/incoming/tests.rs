@@ -132,6 +132,7 @@ fn commands_are_ours_or_words() {
     };
     assert_eq!(words("/delete"), Some(vec!["delete".to_owned()]));
     assert_eq!(words("/aide@Passerelle_Bot svp"), Some(vec!["aide".to_owned(), "svp".to_owned()]));
+    assert_eq!(words("/DÉ-LETE"), Some(vec!["DÉ-LETE".to_owned()]));
     assert_eq!(words("/delete@other_bot"), None);
     assert_eq!(words("/start"), None);
 }
