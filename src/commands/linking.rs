@@ -49,7 +49,8 @@ impl Commands {
         match asked.words.as_slice() {
             [] => self.give_code(asked, None).await,
             [code, rest @ ..] if rest.iter().all(|word| QUIETLY.contains(word)) => {
-                self.take_code(asked, code, if rest.is_empty() { Telling::Whole } else { Telling::Quiet }).await
+                self.take_code(asked, code, if rest.is_empty() { Telling::Whole } else { Telling::Quiet })
+                    .await
             }
             // As it is read aloud, in two.
             [one, two] if codes::digest(&[*one, *two].concat()).is_some() => {

@@ -2,7 +2,10 @@
 
 use contract::{Author, Event, Fault, Kind, NetworkName, Person, Phrase, Result, Timestamp};
 
-use super::{Answer, Asked, Commands, names::{Command, bare}};
+use super::{
+    Answer, Asked, Commands,
+    names::{Command, bare},
+};
 use crate::store::{Place, inbox::Planned};
 
 impl Commands {

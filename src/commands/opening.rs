@@ -255,8 +255,14 @@ impl Commands {
         ];
         let settings = LinkSettings::default();
         let act = Self::act_linked("act-linked", asking.name, &place, shown);
-        let linking =
-            Linking { room: room.clone(), chat: place.clone(), request: key.clone(), code: None, settings, act };
+        let linking = Linking {
+            room: room.clone(),
+            chat: place.clone(),
+            request: key.clone(),
+            code: None,
+            settings,
+            act,
+        };
         let matrix = NetworkName::matrix();
         if let Some((_, lanes)) = self.store.link_and_say(linking, &matrix, said, Timestamp::now()).await? {
             answer.wake.extend(lanes);

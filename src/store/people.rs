@@ -137,7 +137,12 @@ impl Store {
     }
 }
 
-pub(super) async fn insert_act(db: &mut SqliteConnection, room: i64, words: &Phrase, now: Timestamp) -> Result<()> {
+pub(super) async fn insert_act(
+    db: &mut SqliteConnection,
+    room: i64,
+    words: &Phrase,
+    now: Timestamp,
+) -> Result<()> {
     sqlx::query("INSERT INTO acts (room, done_at, words) VALUES ($1, $2, $3)")
         .bind(room)
         .bind(now.0)

@@ -56,13 +56,17 @@ fn capitals_and_hyphens_of_a_command_do_not_matter_in_a_group() {
         let house = shared().await;
         let pair = house.pair().await;
         house.telegram.promote(pair.group, pair.bob).unwrap();
-        for (asked, answer) in
-            [("/DÉLIER", "Défaire le lien"), ("/oublie-moi", "Retirer des autres côtés tout ce que vous avez écrit")]
-        {
+        for (asked, answer) in [
+            ("/DÉLIER", "Défaire le lien"),
+            ("/oublie-moi", "Retirer des autres côtés tout ce que vous avez écrit"),
+        ] {
             house.telegram.say(pair.group, pair.bob, asked).unwrap();
             house.in_group(pair.group, asked, |line| line.text.starts_with(answer)).await;
         }
         let lines = pair.anne.timeline(&pair.room).await;
-        assert!(!lines.iter().any(|line| line.body.starts_with('/')), "a command is nobody's words: {lines:#?}");
+        assert!(
+            !lines.iter().any(|line| line.body.starts_with('/')),
+            "a command is nobody's words: {lines:#?}"
+        );
     });
 }

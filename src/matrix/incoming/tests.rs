@@ -155,8 +155,12 @@ async fn commands_are_words_after_the_name_of_the_bot() {
         panic!()
     };
     assert_eq!(words, ["link", "telegram", "-1"]);
-    for called in ["!Passerelle aide", " !passerelle\u{a0}: aide", "!\u{a0}passerelle aide", "@passerelle, aide"] {
-        let Kind::Command { words, .. } = said("m.room.message", ask(called)).await else { panic!("{called}") };
+    for called in
+        ["!Passerelle aide", " !passerelle\u{a0}: aide", "!\u{a0}passerelle aide", "@passerelle, aide"]
+    {
+        let Kind::Command { words, .. } = said("m.room.message", ask(called)).await else {
+            panic!("{called}")
+        };
         assert!(words.contains(&"aide".to_owned()), "{called}: {words:?}");
     }
     for other in ["!passerelles", "@passerelle:t.test bonjour", "passerelle aide", "!passerell"] {

@@ -94,7 +94,9 @@ fn a_channel_linked_by_code_into_a_room_of_merged_ones_is_marked_as_they_are() {
         let code = given.split("@passerelle relier ").nth(1).unwrap().split('\u{a0}').next().unwrap();
         rocket.say(&hill, &david, &format!("@passerelle relier {code}")).unwrap();
         for channel in [&hill, &west] {
-            workspace.said_there(channel, "Sont réunis dans ce salon\u{a0}: #rive-est, #rive-ouest, #colline").await;
+            workspace
+                .said_there(channel, "Sont réunis dans ce salon\u{a0}: #rive-est, #rive-ouest, #colline")
+                .await;
         }
         rocket.say(&hill, &david, "vu d’en haut").unwrap();
         root.wait_for(&room, "[#colline] vu d’en haut").await;
