@@ -234,8 +234,19 @@ impl Outbox {
         chosen.or(answered).and_then(Language::of_tag).unwrap_or(self.language)
     }
 
+    /// It is done, for good.
     async fn done(&self, waiting: &Waiting, receipt: &Receipt) -> store::Result<Outcome> {
-        self.store.delivered(waiting, receipt).await?;
+        self.delivered(waiting, receipt, false).await
+    }
+
+    /// It is done; where that is `idempotent` it may be done again after a power cut.
+    async fn delivered(
+        &self,
+        waiting: &Waiting,
+        receipt: &Receipt,
+        idempotent: bool,
+    ) -> store::Result<Outcome> {
+        self.store.delivered(waiting, receipt, idempotent).await?;
         Ok(if receipt.more { Outcome::Next } else { Outcome::Done })
     }
 
@@ -273,7 +284,7 @@ impl Outbox {
         tracing::info!(network = %to.network, from = %waiting.place.chat, to = %to.chat, "a chat moved");
         self.store.move_chat(&waiting.place, &to).await?;
         if done {
-            self.store.delivered(waiting, &Receipt::done()).await?;
+            self.done(waiting, &Receipt::done()).await?;
         }
         self.wake(self.store.number(&to).await?);
         Ok(Outcome::Moved)

@@ -10,8 +10,8 @@
 //! - [`receipts`]: deliveries that begin and end, written [`together`].
 //! - [`writer`]: the one connection that writes, and its group commit.
 //!
-//! One writer, any number of readers. A write is durable at power loss before its caller goes on. No network is
-//! spoken to from here.
+//! One writer, any number of readers. A write is durable at power loss before its caller goes on, except where doing it
+//! again changes nothing. No network is spoken to from here.
 
 use std::{
     fs::{File, TryLockError},
@@ -155,6 +155,8 @@ pub struct Store {
     ghosts: moka::sync::Cache<contract::Person, Ghost>,
     beginning: together::Together<i64, Vec<contract::MessageId>>,
     done: together::Together<receipts::Done, ()>,
+    /// Those of what may be done again.
+    done_again: together::Together<receipts::Done, ()>,
     /// Held by the daemon as long as the store is open.
     _lock: Option<std::sync::Arc<File>>,
 }
@@ -196,6 +198,7 @@ impl Store {
                 Box::pin(receipts::begin_all(db, deliveries))
             }),
             done: together::Together::new(|db, done| Box::pin(receipts::finish_all(db, done))),
+            done_again: together::Together::new(|db, done| Box::pin(receipts::finish_all(db, done))),
             _lock: lock.map(std::sync::Arc::new),
         })
     }

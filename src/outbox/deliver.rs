@@ -41,7 +41,7 @@ impl Outbox {
                 for reason in &fitted.left_out {
                     self.tell(waiting, reason).await?;
                 }
-                self.done(waiting, &receipt).await
+                self.delivered(waiting, &receipt, network.capabilities().idempotent).await
             }
             // What it has of its own it does not want this time: then in words.
             Err(fault @ (Fault::Refused { .. } | Fault::Unsupported)) if is_native => {

@@ -10,6 +10,7 @@ use super::{
     news::{News, in_place_of, learn},
     reactions,
     said::{Said, learn_said},
+    writer::Flush,
 };
 
 /// What one network heard at once, with where each event is to go.
@@ -44,7 +45,9 @@ impl Store {
     pub async fn accept(&self, acceptance: Acceptance) -> Result<Vec<i64>> {
         let Acceptance { network, events, aside, cursor, now } = acceptance;
         let planned = self.numbered(&network, events).await?;
-        self.write(move |db: &mut SqliteConnection| {
+        // What says nothing may be heard again.
+        let flush = if planned.is_empty() && aside.is_empty() { Flush::Later } else { Flush::Now };
+        self.writer.flushing(flush).write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 let lanes = accept_all(db, &network, planned, now).await?;
                 for aside in &aside {

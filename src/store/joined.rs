@@ -185,7 +185,7 @@ mod tests {
         assert!(!store.join(&waiting, &lines, &whole, Timestamp(3)).await.unwrap(), "they wait no more");
         let left = store.head(lane, 9).await.unwrap();
         assert_eq!(left.iter().map(|waiting| waiting.event.id.as_str()).collect::<Vec<_>>(), ["joined.1"]);
-        store.delivered(&left[0], &Receipt::made("77")).await.unwrap();
+        store.delivered(&left[0], &Receipt::made("77"), false).await.unwrap();
         (store, waiting.iter().filter_map(|waiting| waiting.message).collect(), lane)
     }
 

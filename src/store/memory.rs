@@ -114,7 +114,7 @@ mod tests {
             }
             for waiting in waiting {
                 let receipt = Receipt::made(format!("{at}.{}", waiting.id));
-                store.delivered(&waiting, &receipt).await.unwrap();
+                store.delivered(&waiting, &receipt, false).await.unwrap();
             }
         }
     }

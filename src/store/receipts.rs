@@ -10,6 +10,7 @@ use super::{
     lines::{Line, insert_line},
     outbox::{Waiting, newest},
     unsaid,
+    writer::Flush,
 };
 
 /// A step that was done, and what it made.
@@ -29,8 +30,9 @@ impl Store {
         self.beginning.ask(&self.writer, waiting.id).await
     }
 
-    /// A step is delivered: remembers what it made, and that it need not be done again.
-    pub async fn delivered(&self, waiting: &Waiting, receipt: &Receipt) -> Result<()> {
+    /// A step is delivered: remembers what it made, and that it need not be done again. Where it may be, `idempotent`, a
+    /// power cut may forget that.
+    pub async fn delivered(&self, waiting: &Waiting, receipt: &Receipt, idempotent: bool) -> Result<()> {
         // What an edit makes of one part of a message stays that part.
         let part = if receipt.made.is_empty() { None } else { self.part(waiting).await? };
         let done = Done {
@@ -40,7 +42,10 @@ impl Store {
             step: part.map_or(waiting.step, |(part, _)| part),
             receipt: receipt.clone(),
         };
-        self.done.ask(&self.writer, done).await
+        match idempotent {
+            true => self.done_again.ask(&self.writer.flushing(Flush::Later), done).await,
+            false => self.done.ask(&self.writer, done).await,
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The one connection that writes.
 //!
 //! Making a write durable costs a disk flush, whatever its size. So jobs that wait are run together in one
-//! transaction, each within a savepoint of its own, and all callers are answered after its commit.
+//! transaction, each within a savepoint of its own, and all callers are answered after its commit. The flush is left to
+//! the next transaction where none of them needs it.
 
 use std::{panic::AssertUnwindSafe, pin::Pin};
 
@@ -32,10 +33,21 @@ impl<T, F> Job<T> for F where
 type Answer = Box<dyn FnOnce(std::result::Result<(), String>) + Send>;
 type AnyJob = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> Answered<'c, (bool, Answer)> + Send>;
 
+/// When what was written must survive a power cut. A daemon that is killed loses nothing of either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Flush {
+    /// With the next write that is flushed: were it lost, it would be found out or done again at no harm. Nothing
+    /// that comes later survives without it.
+    Later,
+    /// Before its caller goes on.
+    Now,
+}
+
 /// Where jobs are sent to.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
-    jobs: mpsc::Sender<AnyJob>,
+    jobs: mpsc::Sender<(Flush, AnyJob)>,
+    flush: Flush,
 }
 
 impl Writer {
@@ -43,10 +55,15 @@ impl Writer {
     pub(super) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
         tokio::spawn(run(connection, options, waiting));
-        Self { jobs }
+        Self { jobs, flush: Flush::Now }
     }
 
-    /// Runs `job`; returns when it is durable.
+    /// The same, for writes that need to be flushed at another time.
+    pub(super) fn flushing(&self, flush: Flush) -> Self {
+        Self { jobs: self.jobs.clone(), flush }
+    }
+
+    /// Runs `job`; returns when it is committed, and flushed if it is to be now.
     pub(super) async fn write<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T> {
         let (tell, told) = oneshot::channel();
         let any: AnyJob = Box::new(move |connection| {
@@ -66,7 +83,7 @@ impl Writer {
                 (done, answer)
             })
         });
-        self.jobs.send(any).await.map_err(|_| StoreError::Closed)?;
+        self.jobs.send((self.flush, any)).await.map_err(|_| StoreError::Closed)?;
         told.await.map_err(|_| StoreError::NotDurable("the transaction did not begin".to_owned()))?
     }
 
@@ -79,7 +96,7 @@ impl Writer {
 async fn run(
     connection: SqliteConnection,
     options: SqliteConnectOptions,
-    mut waiting: mpsc::Receiver<AnyJob>,
+    mut waiting: mpsc::Receiver<(Flush, AnyJob)>,
 ) {
     let mut jobs = Vec::with_capacity(TOGETHER);
     let mut open = Some(connection);
@@ -108,7 +125,7 @@ async fn run(
 async fn write_all(
     open: &mut Option<SqliteConnection>,
     options: &SqliteConnectOptions,
-    jobs: &mut Vec<AnyJob>,
+    jobs: &mut Vec<(Flush, AnyJob)>,
     answers: &mut Vec<Answer>,
 ) -> sqlx::Result<()> {
     let jobs = std::mem::take(jobs);
@@ -116,14 +133,14 @@ async fn write_all(
         Some(connection) => connection,
         None => options.connect().await?,
     };
-    together(open.insert(connection), jobs.into_iter(), answers).await
+    together(open.insert(connection), jobs, answers).await
 }
 
 /// In words and not by sqlx's own transactions: `SQLite` ends one by itself when the disk is full, and sqlx would count it
 /// as open for ever.
 async fn together(
     connection: &mut SqliteConnection,
-    jobs: impl Iterator<Item = AnyJob>,
+    jobs: Vec<(Flush, AnyJob)>,
     answers: &mut Vec<Answer>,
 ) -> sqlx::Result<()> {
     let outcome = within(connection, jobs, answers).await;
@@ -136,12 +153,18 @@ async fn together(
 
 async fn within(
     connection: &mut SqliteConnection,
-    jobs: impl Iterator<Item = AnyJob>,
+    jobs: Vec<(Flush, AnyJob)>,
     answers: &mut Vec<Answer>,
 ) -> sqlx::Result<()> {
     // Immediate: a transaction that first reads and then finds another writer could not wait for it.
-    let mut mark = "BEGIN IMMEDIATE; SAVEPOINT job";
-    for job in jobs {
+    let begin = match jobs.iter().map(|(flush, _)| flush).max() {
+        Some(Flush::Now) => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+        _ => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+    };
+    // SQLite obeys this pragma when it prepares it.
+    sqlx::query(begin).persistent(false).execute(&mut *connection).await?;
+    let mut mark = "SAVEPOINT job";
+    for (_, job) in jobs {
         sqlx::query(mark).execute(&mut *connection).await?;
         let (done, answer) = job(connection).await;
         answers.push(answer);
@@ -159,6 +182,26 @@ async fn within(
 mod tests {
     use super::*;
     use crate::store::{Place, tests::store};
+
+    /// How safe the transaction of this job is: 2 is flushed, 1 is not yet.
+    fn safety() -> impl Job<i64> {
+        |db: &mut SqliteConnection| {
+            Box::pin(
+                async move { Ok(sqlx::query_scalar("PRAGMA synchronous").persistent(false).fetch_one(db).await?) },
+            )
+        }
+    }
+
+    #[tokio::test]
+    async fn a_transaction_is_flushed_if_one_of_its_jobs_needs_it() {
+        let store = store().await;
+        let later = store.writer.flushing(Flush::Later);
+        assert_eq!(store.write(safety()).await.unwrap(), 2);
+        assert_eq!(later.write(safety()).await.unwrap(), 1);
+        let (now, along) = tokio::join!(store.write(safety()), later.write(safety()));
+        assert_eq!((now.unwrap(), along.unwrap()), (2, 2));
+        assert_eq!(later.write(safety()).await.unwrap(), 1);
+    }
 
     /// As `SQLite` ends one when the disk is full.
     #[tokio::test]

@@ -43,13 +43,13 @@ impl Effort {
     /// What the figures in the README come from.
     #[must_use]
     pub fn full() -> Self {
-        Self { beside: Amount { pairs: 15, events: 400, singles: 500 }, turns: 5, messages: 20_000 }
+        Self { beside: Amount { pairs: 75, events: 80, singles: 500 }, turns: 5, messages: 20_000 }
     }
 
     /// A rough answer in less than two minutes.
     #[must_use]
     pub fn quick() -> Self {
-        Self { beside: Amount { pairs: 5, events: 160, singles: 150 }, turns: 3, messages: 4_000 }
+        Self { beside: Amount { pairs: 24, events: 40, singles: 150 }, turns: 3, messages: 4_000 }
     }
 }
 

@@ -45,7 +45,7 @@ pub struct Comparison {
 /// How much is compared.
 #[derive(Clone, Copy, Debug)]
 pub struct Amount {
-    /// Pairs of stretches, for the throughput.
+    /// Pairs of stretches, for the throughput: many short ones, because a machine is slow and quick for seconds at a time.
     pub pairs: usize,
     /// Events in each of these.
     pub events: usize,
