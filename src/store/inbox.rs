@@ -47,28 +47,30 @@ impl Store {
         let planned = self.numbered(&network, events).await?;
         // What says nothing may be heard again.
         let flush = if planned.is_empty() && aside.is_empty() { Flush::Later } else { Flush::Now };
-        self.writer.flushing(flush).write(move |db: &mut SqliteConnection| {
-            Box::pin(async move {
-                let lanes = accept_all(db, &network, planned, now).await?;
-                for aside in &aside {
-                    set_aside(db, &network, aside, now).await?;
-                }
-                if let Some(cursor) = &cursor {
-                    sqlx::query(
-                        "INSERT INTO cursors (network, cursor, listened_at) VALUES ($1, $2, $3)
+        self.writer
+            .flushing(flush)
+            .write(move |db: &mut SqliteConnection| {
+                Box::pin(async move {
+                    let lanes = accept_all(db, &network, planned, now).await?;
+                    for aside in &aside {
+                        set_aside(db, &network, aside, now).await?;
+                    }
+                    if let Some(cursor) = &cursor {
+                        sqlx::query(
+                            "INSERT INTO cursors (network, cursor, listened_at) VALUES ($1, $2, $3)
                          ON CONFLICT (network) DO UPDATE
                          SET cursor = excluded.cursor, listened_at = excluded.listened_at",
-                    )
-                    .bind(network.as_str())
-                    .bind(cursor.as_str())
-                    .bind(now.0)
-                    .execute(db)
-                    .await?;
-                }
-                Ok(lanes)
+                        )
+                        .bind(network.as_str())
+                        .bind(cursor.as_str())
+                        .bind(now.0)
+                        .execute(db)
+                        .await?;
+                    }
+                    Ok(lanes)
+                })
             })
-        })
-        .await
+            .await
     }
 
     /// Events of a network with the numbers of their chats.

@@ -186,9 +186,9 @@ mod tests {
     /// How safe the transaction of this job is: 2 is flushed, 1 is not yet.
     fn safety() -> impl Job<i64> {
         |db: &mut SqliteConnection| {
-            Box::pin(
-                async move { Ok(sqlx::query_scalar("PRAGMA synchronous").persistent(false).fetch_one(db).await?) },
-            )
+            Box::pin(async move {
+                Ok(sqlx::query_scalar("PRAGMA synchronous").persistent(false).fetch_one(db).await?)
+            })
         }
     }
 
