@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use serde_json::{Value, json};
-use simulators::telegram::Telegram;
+use simulators::telegram::{Act, Telegram};
 
 const TOKEN: &str = "78:a-token-of-the-tests-of-the-simulator-itself";
 
@@ -197,6 +197,26 @@ async fn what_is_named_is_looked_for() {
     }
     let lenient = json!({ "offset": "x", "allowed_updates": "x", "limit": "many" });
     assert_eq!(world.call("getUpdates", lenient).await["ok"], true);
+}
+
+#[tokio::test]
+async fn what_a_small_group_was_can_be_looked_at() {
+    let world = world().await;
+    let small = world.telegram.group("Le petit groupe").unwrap();
+    let bot = TOKEN.split(':').next().unwrap().parse().unwrap();
+    world.telegram.join(small, bot).unwrap();
+    let asked = json!({ "chat_id": small, "text": "x" });
+    world.telegram.act(small, 0, Act::Kick { who: bot }).unwrap();
+    assert_eq!(world.call("getChat", asked.clone()).await["result"]["type"], "group");
+    assert_eq!(
+        world.call("sendMessage", asked.clone()).await["description"],
+        "Forbidden: bot was kicked from the group chat"
+    );
+    world.telegram.join(small, bot).unwrap();
+    world.telegram.migrate(small).unwrap();
+    assert_eq!(world.call("getChat", asked.clone()).await["result"]["type"], "group");
+    let moved = world.call("sendMessage", asked).await;
+    assert_eq!(moved["description"], "Bad Request: group chat was upgraded to a supergroup chat");
 }
 
 #[tokio::test]

@@ -132,8 +132,14 @@ impl World {
         key
     }
 
-    /// The chat a bot means by a `chat_id`, whatever its standing there.
+    /// The chat a bot means by a `chat_id`, whatever its standing there, unless it has become another.
     pub fn find(&self, bot: i64, id: &str) -> Found {
+        let key = self.known(bot, id)?;
+        self.at(key)?.migrated_to.map_or(Ok(key), |to| Err(Refusal::migrated(to)))
+    }
+
+    /// The same, though it has become another.
+    fn known(&self, bot: i64, id: &str) -> Found {
         if id.is_empty() {
             return Err(Refusal::bad("chat_id is empty"));
         }
@@ -148,7 +154,7 @@ impl World {
         }
         let chat = self.chat(id).ok_or_else(Refusal::no_chat)?;
         match chat.members.get(&bot) {
-            Some(_) => chat.migrated_to.map_or(Ok(chat.key), |to| Err(Refusal::migrated(to))),
+            Some(_) => Ok(chat.key),
             None if chat.username.is_some() => Ok(chat.key),
             None => Err(Refusal::no_chat()),
         }
@@ -167,6 +173,18 @@ impl World {
             return Err(Refusal::forbidden("bot can't initiate conversation with a user"));
         }
         Err(Refusal::no_chat())
+    }
+
+    /// The chat a bot means, if it may look at it: at a small group and a private chat always.
+    pub fn look(&self, bot: i64, id: &str) -> Found {
+        let key = self.known(bot, id)?;
+        let chat = self.at(key)?;
+        let open = chat.username.is_some() && chat.member(bot).status == Status::Left;
+        match chat.kind {
+            ChatKind::Private | ChatKind::Group => Ok(key),
+            _ if open => Ok(key),
+            _ => self.enter(bot, id),
+        }
     }
 
     /// The chat a bot means, if it is in it.

@@ -8,7 +8,7 @@ use crate::telegram::{
 };
 
 fn original(world: &World, ask: &Ask<'_>, verb: &str) -> Result<(Key, Message), Refusal> {
-    let from = world.enter(ask.bot, &ask.params.required("from_chat_id")?)?;
+    let from = world.look(ask.bot, &ask.params.required("from_chat_id")?)?;
     let message = world.message(from, ask.params.message_id()).cloned();
     let message = message.ok_or_else(|| Refusal::bad(format_args!("message to {verb} not found")))?;
     if message.service {
@@ -23,7 +23,7 @@ fn originals(world: &World, ask: &Ask<'_>) -> Result<(Key, Vec<Message>), Refusa
     let from = ask.params.required("from_chat_id")?;
     let ids = message_ids(ask.params)?;
     world.chat_of(ask)?;
-    let from = world.enter(ask.bot, &from)?;
+    let from = world.look(ask.bot, &from)?;
     let found = ids.iter().filter_map(|id| world.message(from, *id)).filter(|message| !message.service);
     let found: Vec<Message> = found.cloned().collect();
     if found.is_empty() {

@@ -15,7 +15,7 @@ const FETCHABLE: u64 = 20 << 20;
 
 pub fn get_chat(world: &mut World, ask: &Ask<'_>) -> Answer {
     let id = ask.params.text("chat_id").unwrap_or_default();
-    let key = world.enter(ask.bot, &id)?;
+    let key = world.look(ask.bot, &id)?;
     let chat = world.at(key)?;
     let mut info = world.chat_view(chat);
     info["accent_color_id"] = (chat.key.chat.unsigned_abs() % 7).into();
