@@ -195,7 +195,7 @@ impl World {
         let props = patch["props"].as_object().cloned().unwrap_or_else(|| post.props.clone());
         let is_pinned = patch["is_pinned"].as_bool().unwrap_or(post.is_pinned);
         let files = self.exchanged(&post, &patch["file_ids"]);
-        self.change_post(&post, Post { message, props, is_pinned, files, ..post.clone() })
+        self.change_post(&post, Post { is_pinned, message, props, files, ..post.clone() })
     }
 
     /// `PUT /posts/{id}`: what is not given goes.
@@ -207,7 +207,7 @@ impl World {
         let message = given["message"].as_str().unwrap_or_default().to_owned();
         let props = given["props"].as_object().cloned().unwrap_or_default();
         let is_pinned = given["is_pinned"].as_bool().unwrap_or(false);
-        self.change_post(&post, Post { message, props, is_pinned, ..post.clone() })
+        self.change_post(&post, Post { is_pinned, message, props, ..post.clone() })
     }
 
     fn change_post(&mut self, post: &Post, mut changed: Post) -> Made<Value> {
