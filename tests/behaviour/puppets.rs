@@ -143,7 +143,7 @@ fn those_shown_leave_when_a_link_is_undone_so_and_are_back_when_they_speak() {
                 let has = |lines: &[account::Line]| lines.iter().any(|line| line.body.contains(&words));
                 pair.anne.wait(&pair.room, &words, has).await;
             };
-            told(&format!("sur {network}\u{202f}? Ce qui a été écrit reste")).await;
+            told(&format!("sur Mattermost «\u{a0}{network}\u{a0}»\u{202f}? Ce qui a été écrit reste")).await;
             pair.anne.say(&pair.room, "!passerelle oui départ").await;
             told("s’en vont, sans que personne soit exclu").await;
             let is_in = async |who: &str| {
