@@ -1,5 +1,5 @@
 //! What networks are called to people. The name that a hoster gives one in the configuration is the hosters' own word: it
-//! stands in logs, metrics and answers of the command line.
+//! stands in logs, in `/health/ready` and in answers of the command line.
 
 use std::{
     collections::HashMap,
