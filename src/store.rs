@@ -242,6 +242,8 @@ fn options(path: &Path) -> sqlx::Result<SqliteConnectOptions> {
         .foreign_keys(true)
         // What a savepoint may have to undo is kept in memory: it is small, and a file for it costs as much as the log.
         .pragma("temp_store", "memory")
+        // In KiB. Ids are random: each is looked for in a page of its own, and the pages above those are to stay at hand.
+        .pragma("cache_size", "-4000")
         .busy_timeout(Duration::from_secs(5)))
 }
 
