@@ -143,7 +143,7 @@ fn a_file_above_a_side_s_limit_is_a_line_there_and_its_author_is_told() {
         for (n, from) in writers.into_iter().enumerate() {
             let name = format!("lourde-{n}.jpg");
             send(&square, from, &name, picture(3_000_000)).await;
-            is_told_of(&square, from, Side::Alsatian, "rocket-alsace", &name, "3").await;
+            is_told_of(&square, from, Side::Alsatian, "Rocket.Chat «\u{a0}Alsace\u{a0}»", &name, "3").await;
         }
         square.alsatian.server.set(|settings| settings.max_file = 100_000_000);
         square.mattermost.set(|settings| settings.max_file_size = 1_000_000);
@@ -152,7 +152,7 @@ fn a_file_above_a_side_s_limit_is_a_line_there_and_its_author_is_told() {
         is_told_of(&square, Side::Alsatian, Side::Mattermost, "Mattermost", "lourde.jpg", "3").await;
         // Above what the homeserver takes.
         send(&square, Side::Alsatian, "énorme.jpg", picture(60_000_000)).await;
-        is_told_of(&square, Side::Alsatian, Side::Matrix, "matrix", "énorme.jpg", "60").await;
+        is_told_of(&square, Side::Alsatian, Side::Matrix, "Matrix", "énorme.jpg", "60").await;
     });
 }
 
