@@ -100,7 +100,7 @@ impl Listener<'_> {
             "post_deleted" => {
                 let raw = inner(&data["post"]);
                 // Only administrators are told by whom.
-                let by = self.reacting(data["delete_by"].as_str().unwrap_or_default()).await?;
+                let by = data["delete_by"].as_str().unwrap_or_default();
                 self.deleted_with_thread(Post { raw: &raw, direct: false }, by, since - OVERLAP).await
             }
             "reaction_added" => self.reaction(channel, &inner(&data["reaction"]), true).await,

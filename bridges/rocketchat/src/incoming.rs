@@ -108,7 +108,8 @@ impl Listener<'_> {
             "" => {}
             "rm" => {
                 let gone = self.deleted(message.room, message.id(), message.updated());
-                let by = self.deleter(message).await?;
+                // What we took away ourselves is no news.
+                let Some(by) = self.deleter(message).await? else { return Ok(Vec::new()) };
                 return Ok(gone.into_iter().map(|gone| Event { author: by.clone(), ..gone }).collect());
             }
             "e2e" => return Ok(vec![self.encrypted(message)]),
@@ -171,16 +172,17 @@ impl Listener<'_> {
         })
     }
 
-    /// Who took away a message that left something behind; nobody when our bot did.
-    async fn deleter(&self, message: Message<'_>) -> Result<Author> {
+    /// Who took away a message that left something behind, as far as that says it; nothing where our bot did.
+    async fn deleter(&self, message: Message<'_>) -> Result<Option<Author>> {
         let by = &message.raw["editedBy"];
         let (id, username) = (by["_id"].as_str().unwrap_or_default(), by["username"].as_str());
-        let Some(username) = username.filter(|_| !id.is_empty() && id != self.bot.id) else {
-            return Ok(self.nobody());
-        };
+        if id == self.bot.id {
+            return Ok(None);
+        }
+        let Some(username) = username.filter(|_| !id.is_empty()) else { return Ok(Some(self.nobody())) };
         let user = self.people.named(username).await?;
         let shown = user.as_ref().map_or(username, |user| user.shown.as_str());
-        Ok(Author::named(self.network, id, shown))
+        Ok(Some(Author::named(self.network, id, shown)))
     }
 
     /// Who is writing (DDP, `user-activity`, and `typing` of older servers).

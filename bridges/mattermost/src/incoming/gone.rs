@@ -13,12 +13,15 @@ impl Listener<'_> {
     pub(super) async fn deleted_with_thread(
         &self,
         post: Post<'_>,
-        by: Option<Author>,
+        by: &str,
         from: i64,
     ) -> Result<Vec<Event>> {
         let mut events: Vec<Event> = self.deleted(post).into_iter().collect();
-        if let (Some(event), Some(by)) = (events.first_mut(), by) {
-            event.author = by;
+        match self.reacting(by).await? {
+            Some(by) => events.iter_mut().for_each(|event| event.author = by.clone()),
+            // What we took away ourselves is no news.
+            None if !by.is_empty() => events.clear(),
+            None => {}
         }
         let replies = post.raw["reply_count"].as_u64().unwrap_or(0);
         if replies == 0 || !post.word("root_id").is_empty() {

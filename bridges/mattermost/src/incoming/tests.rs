@@ -175,4 +175,6 @@ async fn who_deleted_is_known_where_the_server_tells_it() {
     told["data"]["delete_by"] = json!("anne");
     let anne = by(listener.hear(&told, 0).await.unwrap());
     assert_eq!((anne.person.user.as_str(), anne.shown()), ("anne", "Anne B."));
+    told["data"]["delete_by"] = json!(listener.bot.id);
+    assert_eq!(listener.hear(&told, 0).await.unwrap(), [], "what we took away ourselves is no news");
 }
