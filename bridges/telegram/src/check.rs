@@ -9,7 +9,7 @@ impl Telegram {
     /// Whether the token is good, and whether the bot sees and may do in each chat what it must.
     pub(crate) async fn look_around(&self, chats: &[ChatId]) -> Vec<Finding> {
         let name = &self.name;
-        let me = match self.client.call("GetMe", json!({})).await {
+        let me = match self.client.call(client::GetMe(json!({}))).await {
             Ok(me) => me,
             Err(failure) => {
                 let (key, mend) = match &failure {

@@ -1,47 +1,112 @@
-//! Asking the Bot API.
+//! Asking the Bot API; files go through teloxide's transport.
 //!
-//! Answers are taken as raw JSON: what this version does not know must not make a sent message look unsent, nor an update
-//! vanish.
+//! Answers are taken as raw JSON: what teloxide's types cannot read must not make a sent message look unsent, nor an
+//! update vanish.
 
 use std::{io, time::Duration};
 
-use bytes::Bytes;
 use contract::{Download, Fault, Media, Result};
-use futures_util::{Stream, TryStreamExt, stream};
-use reqwest::{
-    Body, RequestBuilder,
-    multipart::{Form, Part},
-};
+use futures_util::{TryStreamExt, stream};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
 use serde_json::{Value, json};
+use teloxide::{
+    Bot, RequestError,
+    requests::{MultipartPayload, MultipartRequest, Payload},
+    types::InputFile,
+};
 use tokio_util::io::ReaderStream;
 use url::Url;
-use wire::{
-    Paper, files,
-    http::{self, FILE_PATIENCE},
-    paper::Request,
-};
+use wire::{Paper, files, paper::Request};
 
 use crate::Config;
 
 mod failure;
 
 pub(crate) use failure::Failure;
-use failure::{Answer, BrokeOff, lost, not_the_servers};
+use failure::{Answer, not_the_servers};
 
 /// Telegram's own server, with its own limits.
 const HOSTED: &str = "api.telegram.org";
+/// Bytes of the longest answer that is read: a hundred updates are far less.
+const LONGEST_ANSWER: usize = 16 << 20;
 /// How long Telegram may hold a poll that has nothing to say, seconds.
 pub(crate) const POLL: u64 = 30;
 /// How long an ordinary answer may take.
 const PATIENCE: Duration = Duration::from_secs(POLL + 30);
+/// How long a whole file may take.
+const FILE_PATIENCE: Duration = Duration::from_mins(15);
+
+/// Parameters of a method as JSON, by the method's name.
+macro_rules! methods {
+    ($($name:ident),* $(,)?) => {$(
+        #[doc = concat!("Bot API, `", stringify!($name), "`.")]
+        #[derive(Clone, Debug, Serialize)]
+        #[serde(transparent)]
+        pub(crate) struct $name(pub Value);
+
+        impl Payload for $name {
+            type Output = Value;
+            const NAME: &'static str = stringify!($name);
+        }
+    )*};
+}
+
+methods!(
+    GetMe,
+    SetMyCommands,
+    BanChatMember,
+    GetUpdates,
+    DeleteWebhook,
+    GetChat,
+    GetFile,
+    GetChatAdministrators,
+    GetChatMember,
+    GetUserProfilePhotos,
+    SendMessage,
+    EditMessageText,
+    EditMessageCaption,
+    DeleteMessage,
+    SetMessageReaction,
+    SendLocation,
+    EditMessageLiveLocation,
+    StopMessageLiveLocation,
+    SendVenue,
+    SendPoll,
+    StopPoll,
+    PinChatMessage,
+    UnpinChatMessage,
+    SetChatTitle,
+    SetChatDescription,
+    DeleteChatPhoto,
+);
+
+/// A payload of teloxide's whose answer is taken as it is.
+#[derive(Clone, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Raw<P>(pub P);
+
+impl<P: Payload> Payload for Raw<P> {
+    type Output = Value;
+    const NAME: &'static str = P::NAME;
+}
+
+impl<P: MultipartPayload> MultipartPayload for Raw<P> {
+    fn copy_files(&self, into: &mut dyn FnMut(InputFile)) {
+        self.0.copy_files(into);
+    }
+
+    fn move_files(&mut self, into: &mut dyn FnMut(InputFile)) {
+        self.0.move_files(into);
+    }
+}
 
 /// The Bot API, by one bot.
 #[derive(Debug)]
 pub(crate) struct Client {
-    http: reqwest::Client,
-    /// Where the Bot API is.
-    base: Url,
+    bot: Bot,
+    /// The same for files, which take longer.
+    files: Bot,
     token: SecretString,
     hosted: bool,
     /// Answers in the server's place, where there is none.
@@ -51,9 +116,18 @@ pub(crate) struct Client {
 impl Client {
     /// A client by the configuration; asks nobody yet.
     pub(crate) fn new(config: &Config) -> Result<Self> {
-        let (http, base, token) = (http::client()?, config.api_url.clone(), config.token.clone());
-        let hosted = base.host_str() == Some(HOSTED);
-        Ok(Self { http, base, token, hosted, paper: None })
+        let mut url = config.api_url.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty();
+        }
+        let bot = |patience| {
+            let settings = teloxide::net::default_reqwest_settings().timeout(patience);
+            let http = settings.build().map_err(|_| Fault::LoggedOut("no HTTP client".to_owned()))?;
+            Ok::<_, Fault>(Bot::with_client(config.token.expose_secret(), http).set_api_url(url.clone()))
+        };
+        let hosted = url.host_str() == Some(HOSTED);
+        let (bot, files, token) = (bot(PATIENCE)?, bot(FILE_PATIENCE)?, config.token.clone());
+        Ok(Self { bot, files, token, hosted, paper: None })
     }
 
     /// The same without a server.
@@ -71,50 +145,46 @@ impl Client {
         self.token.expose_secret().split(':').next().and_then(|id| id.parse().ok()).unwrap_or_default()
     }
 
-    /// Asks by a method, named as in the Bot API; it does not mind capitals.
-    pub(crate) async fn call(
-        &self,
-        method: &'static str,
-        params: Value,
-    ) -> std::result::Result<Value, Failure> {
+    /// Asks.
+    pub(crate) async fn call<P>(&self, payload: P) -> std::result::Result<Value, Failure>
+    where
+        P: Payload<Output = Value> + Serialize + 'static,
+    {
         match &self.paper {
-            Some(paper) => Ok(write_down(paper, method, params)),
-            None => self.ask(self.request(method).timeout(PATIENCE).json(&params)).await,
+            Some(paper) => Ok(write_down(paper, &payload)),
+            None => self.ask(&payload).await,
         }
     }
 
-    /// Asks by a method that takes files, each named in `params` as [`attached`] names it. (Bot API, "Sending files")
-    pub(crate) async fn upload(
-        &self,
-        method: &'static str,
-        params: Value,
-        files: Vec<Part>,
-    ) -> std::result::Result<Value, Failure> {
-        if let Some(paper) = &self.paper {
-            return Ok(write_down(paper, method, params));
+    /// Asks without files. Not by teloxide's own request: it sleeps for ten seconds before it tells of an error of the
+    /// server's, in which a lane could have tried again.
+    async fn ask<P: Payload + Serialize>(&self, payload: &P) -> std::result::Result<Value, Failure> {
+        let body = serde_json::to_vec(payload).map_err(|why| Failure::NotSent(why.to_string()))?;
+        let request = self.bot.client().post(self.url(&[P::NAME])).header("content-type", "application/json");
+        let mut answer = request.body(body).send().await.map_err(RequestError::from)?;
+        let mut bytes = Vec::new();
+        while let Some(part) = answer.chunk().await.map_err(RequestError::from)? {
+            if bytes.len() + part.len() > LONGEST_ANSWER {
+                return Err(not_the_servers());
+            }
+            bytes.extend_from_slice(&part);
         }
-        let mut form = Form::new();
-        for (key, value) in params.as_object().into_iter().flatten() {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            form = form.text(key.clone(), value);
-        }
-        for (n, file) in files.into_iter().enumerate() {
-            form = form.part(format!("file{n}"), file);
-        }
-        self.ask(self.request(method).timeout(FILE_PATIENCE).multipart(form)).await
-    }
-
-    fn request(&self, method: &str) -> RequestBuilder {
-        self.http.post(self.address(&[], &[method]))
-    }
-
-    async fn ask(&self, request: RequestBuilder) -> std::result::Result<Value, Failure> {
-        let answer = request.send().await.map_err(|error| lost(&error))?;
-        let answer = http::read_json(answer).await.map_err(|_| not_the_servers())?;
-        match serde_json::from_value(answer) {
+        match serde_json::from_slice(&bytes) {
             Ok(Answer { ok: true, result, .. }) => Ok(result),
             Ok(answer) => Err(answer.failure()),
             Err(_) => Err(not_the_servers()),
+        }
+    }
+
+    /// Sends a file.
+    pub(crate) async fn upload<P>(&self, payload: P) -> std::result::Result<Value, Failure>
+    where
+        P: MultipartPayload + Serialize + 'static,
+        P: Send,
+    {
+        match &self.paper {
+            Some(paper) => Ok(write_down(paper, &Raw(payload))),
+            None => Ok(MultipartRequest::new(self.files.clone(), Raw(payload)).await?),
         }
     }
 
@@ -123,7 +193,7 @@ impl Client {
         if self.paper.is_some() {
             return Ok(Download { size: 0, mime: media.mime.clone(), bytes: Box::pin(stream::empty()) });
         }
-        let file = self.call("GetFile", json!({ "file_id": media.locator })).await;
+        let file = self.ask(&GetFile(json!({ "file_id": media.locator }))).await;
         let file = file.map_err(|failure| match failure {
             failure if failure.says("file is too big") => self.too_big(media),
             failure if failure.says("Bad Request") => missing(),
@@ -138,7 +208,7 @@ impl Client {
             let size = file.metadata().await.map_err(|why| Fault::retry(why.to_string()))?.len();
             return Ok(Download { size, mime, bytes: Box::pin(ReaderStream::new(file)) });
         }
-        let answer = self.http.get(self.file_url(path)).timeout(FILE_PATIENCE).send().await;
+        let answer = self.files.client().get(self.file_url(path)).send().await;
         let answer = answer.map_err(|_| Fault::retry("a file could not be fetched"))?;
         match answer.status().as_u16() {
             // Of our token, revoked just now, or of our pace: nothing that the file could be blamed for.
@@ -155,13 +225,17 @@ impl Client {
         Ok(Download { size, mime, bytes: Box::pin(bytes) })
     }
 
+    /// An address below the bot's own.
+    fn url(&self, path: &[&str]) -> Url {
+        self.address(&[], path)
+    }
+
     fn file_url(&self, path: &str) -> Url {
         self.address(&["file"], &path.split('/').collect::<Vec<_>>())
     }
 
-    /// An address of the bot's own.
     fn address(&self, before: &[&str], path: &[&str]) -> Url {
-        let mut url = self.base.clone();
+        let mut url = self.bot.api_url();
         if let Ok(mut segments) = url.path_segments_mut() {
             let bot = format!("bot{}", self.token.expose_secret());
             segments.pop_if_empty().extend(before).push(&bot).extend(path);
@@ -174,27 +248,19 @@ impl Client {
     }
 }
 
-/// How a file that goes along is named, by its place from 0.
-pub(crate) fn attached(n: usize) -> String {
-    format!("attach://file{n}")
-}
-
-/// A file that goes along, of so many bytes.
-pub(crate) fn part(
-    bytes: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
-    size: u64,
-    name: String,
-    mime: &str,
-) -> Result<Part> {
-    // Told apart from a connection to Telegram that breaks.
-    let bytes = Body::wrap_stream(bytes.map_err(BrokeOff));
-    let part = Part::stream_with_length(bytes, size).file_name(name).mime_str(mime);
-    part.map_err(|why| Fault::retry(why.to_string()))
-}
-
-/// Notes a request instead of sending it.
-fn write_down(paper: &Paper, method: &str, params: Value) -> Value {
-    paper.ask(Request::post(format!("/{method}"), params))
+/// Notes a request instead of sending it. Its files have names that are made up each time.
+fn write_down<P: Payload + Serialize>(paper: &Paper, payload: &P) -> Value {
+    let mut body = serde_json::to_value(payload).unwrap_or_default();
+    let mut left = vec![&mut body];
+    while let Some(value) = left.pop() {
+        match value {
+            Value::String(words) if words.starts_with("attach://") => "attach://file".clone_into(words),
+            Value::Array(values) => left.extend(values),
+            Value::Object(fields) => left.extend(fields.values_mut()),
+            _ => {}
+        }
+    }
+    paper.ask(Request::post(format!("/{}", P::NAME), body))
 }
 
 pub(crate) fn missing() -> Fault {
@@ -203,7 +269,7 @@ pub(crate) fn missing() -> Fault {
 
 /// What is asked for by polling: everything a chat is told of (Bot API, `getUpdates`). Named in full each time, since
 /// Telegram remembers the last list it was given.
-pub(crate) fn updates_from(offset: Option<i64>, wait: u64) -> Value {
+pub(crate) fn updates_from(offset: Option<i64>, wait: u64) -> GetUpdates {
     let wanted = [
         "message",
         "edited_message",
@@ -219,61 +285,5 @@ pub(crate) fn updates_from(offset: Option<i64>, wait: u64) -> Value {
     if let Some(offset) = offset {
         params["offset"] = json!(offset);
     }
-    params
-}
-
-#[cfg(test)]
-mod tests {
-    use contract::InDoubt;
-    use simulators::telegram::{Fault as Mishap, Telegram};
-
-    use super::*;
-
-    /// What comes of a file of two parts, the second of which may not come.
-    async fn uploading(mishap: Option<Mishap>, comes: bool) -> std::result::Result<Value, Failure> {
-        let token = "42:a-token-for-files";
-        drop(simulators::http());
-        let server = Telegram::start("127.0.0.1:0").await.unwrap();
-        let bot = server.bot(token, "files_bot").unwrap();
-        let chat = server.supergroup("Les fichiers").unwrap();
-        server.join(chat, bot).unwrap();
-        if let Some(mishap) = mishap {
-            server.fault("sendDocument", 1, mishap);
-        }
-        let config = Config {
-            token: token.into(),
-            api_url: server.url().parse().unwrap(),
-            announce_members: true,
-            largest_file_mb: None,
-            in_doubt: InDoubt::Again,
-            messages_per_minute: 0,
-            messages_per_second: 0,
-        };
-        let end = if comes { Ok(Bytes::from("fin")) } else { Err(io::Error::other("away")) };
-        let bytes = stream::iter([Ok(Bytes::from("début et ")), end]);
-        let file = part(bytes, 13, "plan.txt".to_owned(), "text/plain").unwrap();
-        let params = json!({ "chat_id": chat, "document": attached(0), "caption": "le plan" });
-        Client::new(&config).unwrap().upload("SendDocument", params, vec![file]).await
-    }
-
-    #[tokio::test]
-    async fn a_file_is_sent_with_what_is_said_of_it() {
-        let sent = uploading(None, true).await.unwrap();
-        assert_eq!((&sent["caption"], &sent["document"]["file_name"]), (&"le plan".into(), &"plan.txt".into()));
-        assert_eq!(sent["document"]["file_size"], 13);
-    }
-
-    #[tokio::test]
-    async fn what_becomes_of_a_file_is_told_apart() {
-        let outcomes = [
-            uploading(None, false).await,
-            uploading(Some(Mishap::BreakAfter), true).await,
-            uploading(Some(Mishap::BadGateway), true).await,
-            uploading(Some(Mishap::TooManyRequests { retry_after: 7 }), true).await,
-        ];
-        let [broke_off, lost, proxy, flood] = outcomes.map(|outcome| outcome.unwrap_err());
-        assert_eq!(broke_off, Failure::NotSent("the file could not be read: away".to_owned()));
-        assert!(matches!((lost, proxy), (Failure::Unanswered(_), Failure::Unanswered(_))));
-        assert_eq!(flood, Failure::Flood(Duration::from_secs(7)));
-    }
+    GetUpdates(params)
 }

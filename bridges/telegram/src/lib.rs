@@ -87,7 +87,7 @@ impl Telegram {
 
     pub(crate) async fn member_status(&self, chat: &ChatId, user: &str) -> Result<Value> {
         let params = json!({ "chat_id": chat.as_str(), "user_id": user });
-        self.client.call("GetChatMember", params).await.map_err(Failure::repeatable)
+        self.client.call(client::GetChatMember(params)).await.map_err(Failure::repeatable)
     }
 
     async fn avatar(&self, user: &str) -> Result<Option<Media>> {
@@ -95,7 +95,7 @@ impl Telegram {
             return Ok(self.chat(&chat.into()).await?.picture);
         }
         let params = json!({ "user_id": user, "limit": 1 });
-        let photos = self.client.call("GetUserProfilePhotos", params).await;
+        let photos = self.client.call(client::GetUserProfilePhotos(params)).await;
         let photos = photos.map_err(Failure::repeatable)?["photos"].get(0).cloned().unwrap_or_default();
         let mut sizes = photos.as_array().into_iter().flatten();
         let best = sizes.rfind(|size| size["width"].as_u64().unwrap_or(0) <= 640);
@@ -182,7 +182,7 @@ impl Network for Telegram {
     }
 
     async fn chat(&self, id: &ChatId) -> Result<ChatInfo> {
-        let chat = self.client.call("GetChat", json!({ "chat_id": id.as_str() })).await;
+        let chat = self.client.call(client::GetChat(json!({ "chat_id": id.as_str() }))).await;
         let chat = chat.map_err(Failure::repeatable)?;
         let number = chat["id"].as_i64().ok_or_else(|| Fault::retry("getChat gave no chat"))?;
         let name = chat["title"].as_str().or_else(|| chat["first_name"].as_str()).map(str::to_owned);
@@ -219,7 +219,7 @@ impl Network for Telegram {
 
     async fn people(&self, chat: &ChatId) -> Result<Vec<Author>> {
         let params = json!({ "chat_id": chat.as_str() });
-        let admins = self.client.call("GetChatAdministrators", params).await;
+        let admins = self.client.call(client::GetChatAdministrators(params)).await;
         let admins = admins.map_err(Failure::repeatable)?;
         let users = admins.as_array().into_iter().flatten().map(|admin| &admin["user"]);
         let people = users.filter(|user| user["is_bot"] != true).filter_map(|user| {
@@ -232,7 +232,7 @@ impl Network for Telegram {
 
     async fn ban(&self, chat: &ChatId, user: &UserId) -> Result<bool> {
         let member = json!({ "chat_id": chat.as_str(), "user_id": user.as_str() });
-        self.client.call("BanChatMember", member).await.map_err(Failure::repeatable)?;
+        self.client.call(client::BanChatMember(member)).await.map_err(Failure::repeatable)?;
         Ok(true)
     }
 

@@ -17,7 +17,7 @@ const ALBUM: Duration = Duration::from_millis(700);
 
 impl Telegram {
     pub(super) async fn listener(&self) -> Result<Listener> {
-        let me = self.client.call("GetMe", json!({})).await.map_err(Failure::repeatable)?;
+        let me = self.client.call(client::GetMe(json!({}))).await.map_err(Failure::repeatable)?;
         let username = me["username"].as_str().unwrap_or_default().to_owned();
         let menu = self.menu.read().unwrap_or_else(PoisonError::into_inner);
         Ok(Listener {
@@ -31,12 +31,12 @@ impl Telegram {
     }
 
     async fn updates(&self, offset: Option<i64>, wait: u64) -> Result<Vec<Value>> {
-        match self.client.call("GetUpdates", client::updates_from(offset, wait)).await {
+        match self.client.call(client::updates_from(offset, wait)).await {
             Ok(Value::Array(updates)) => Ok(updates),
             Ok(_) => Err(Fault::retry("getUpdates gave no list")),
             Err(failure) if failure.says("webhook is active") => {
                 tracing::warn!(network = %self.name, "the bot had a webhook, by which nothing would reach us; removing it");
-                self.client.call("DeleteWebhook", json!({})).await.map_err(Failure::repeatable)?;
+                self.client.call(client::DeleteWebhook(json!({}))).await.map_err(Failure::repeatable)?;
                 Ok(Vec::new())
             }
             Err(failure) => Err(failure.repeatable()),
@@ -135,7 +135,7 @@ impl Telegram {
                 })
                 .collect();
             let params = json!({ "commands": commands, "language_code": language.unwrap_or_default() });
-            if let Err(failure) = self.client.call("SetMyCommands", params).await {
+            if let Err(failure) = self.client.call(client::SetMyCommands(params)).await {
                 tracing::warn!(network = %self.name, why = %failure.words(), "the menu of commands cannot be shown");
             }
         }

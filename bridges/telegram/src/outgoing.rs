@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Telegram,
-    client::Failure,
+    client::{DeleteMessage, EditMessageCaption, EditMessageText, Failure, SendMessage, SendPoll},
     incoming::poll_id,
     text::{Written, write},
 };
@@ -151,7 +151,7 @@ impl Telegram {
         if manner.no_preview {
             params["link_preview_options"] = json!({ "is_disabled": true });
         }
-        self.client.call("SendMessage", params).await
+        self.client.call(SendMessage(params)).await
     }
 
     /// A poll whose votes the bot is told (Bot API, `sendPoll`).
@@ -162,7 +162,7 @@ impl Telegram {
         params["options"] = poll.answers.iter().map(option).collect();
         params["is_anonymous"] = json!(false);
         params["allows_multiple_answers"] = json!(poll.most > 1);
-        self.client.call("SendPoll", params).await
+        self.client.call(SendPoll(params)).await
     }
 
     /// Makes messages say what a step says; `false` when they cannot be made to, and are to be said anew.
@@ -208,13 +208,13 @@ impl Telegram {
                 let params = json!({
                     "chat_id": chat, "message_id": id, "text": words.text, "entities": words.entities,
                 });
-                self.client.call("EditMessageText", params).await
+                self.client.call(EditMessageText(params)).await
             }
             Step::Files { caption, .. } => {
                 let params = json!({
                     "chat_id": chat, "message_id": id, "caption": caption.text, "caption_entities": caption.entities,
                 });
-                self.client.call("EditMessageCaption", params).await
+                self.client.call(EditMessageCaption(params)).await
             }
             Step::Place(place) if place.live => self.move_place(chat, id, place).await,
             Step::Place(_) | Step::Poll(_) => {
@@ -225,7 +225,7 @@ impl Telegram {
 
     async fn delete_one(&self, chat: i64, id: &MessageId) -> Result<()> {
         let Ok(id) = number(id) else { return Ok(()) };
-        match self.client.call("DeleteMessage", json!({ "chat_id": chat, "message_id": id })).await {
+        match self.client.call(DeleteMessage(json!({ "chat_id": chat, "message_id": id }))).await {
             Err(failure) if failure.says("message to delete not found") => Ok(()),
             Err(failure) if failure.says("message can't be deleted") => {
                 Err(Fault::refused(Phrase::new("cannot-delete-on-telegram"), "message can't be deleted"))

@@ -39,8 +39,6 @@ impl Subject for Group {
 
 #[tokio::test]
 async fn telegram_keeps_the_contract() {
-    // Its TLS is set up once for the process.
-    drop(simulators::http());
     let server = simulators::telegram::Telegram::start("127.0.0.1:0").await.unwrap();
     let bot = server.bot(TOKEN, "suite_bot").unwrap();
     let id = server.supergroup("La suite").unwrap();

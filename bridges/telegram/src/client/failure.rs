@@ -1,10 +1,11 @@
 //! What the Bot API answers instead of doing what it was asked.
 
-use std::{error::Error, io, time::Duration};
+use std::time::Duration;
 
 use contract::{Fault, Phrase};
 use serde::Deserialize;
 use serde_json::Value;
+use teloxide::{ApiError, RequestError};
 
 /// What Telegram said instead of doing it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,23 +22,26 @@ pub(crate) enum Failure {
     Unanswered(String),
 }
 
-/// A file that goes along broke off where it comes from.
-#[derive(Debug, thiserror::Error)]
-#[error("the file could not be read: {0}")]
-pub(super) struct BrokeOff(pub io::Error);
-
-/// What became of a call that was not answered. Never its address, which holds the token.
-pub(super) fn lost(error: &reqwest::Error) -> Failure {
-    let mut source = error.source();
-    while let Some(error) = source {
-        if let Some(broke_off) = error.downcast_ref::<BrokeOff>() {
-            return Failure::NotSent(broke_off.to_string());
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::MigrateToChatId(chat) => Self::Moved(chat.0),
+            RequestError::RetryAfter(seconds) => Self::Flood(seconds.duration()),
+            RequestError::Api(error) => Self::said(match error {
+                ApiError::Unknown(words) => words,
+                known => known.to_string(),
+            }),
+            // The address holds the token.
+            RequestError::Network(error) if error.is_connect() || error.is_builder() => {
+                Self::NotSent("cannot connect to the Bot API".to_owned())
+            }
+            RequestError::Network(error) if error.is_timeout() => {
+                Self::Unanswered("no answer in time".to_owned())
+            }
+            RequestError::Network(_) => Self::Unanswered("the connection broke".to_owned()),
+            RequestError::InvalidJson { .. } => not_the_servers(),
+            RequestError::Io(error) => Self::NotSent(format!("the file could not be read: {error}")),
         }
-        source = error.source();
-    }
-    match wire::Failure::from_http(error) {
-        wire::Failure::NotSent(why) => Failure::NotSent(why),
-        failure => Failure::Unanswered(failure.words()),
     }
 }
 

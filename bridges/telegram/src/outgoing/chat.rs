@@ -2,11 +2,15 @@
 
 use contract::{Info, MessageId, Parcel, Receipt, Result};
 use serde_json::{Value, json};
+use teloxide::payloads;
 
 use super::{chat_of, number};
 use crate::{
     Telegram,
-    client::{Failure, attached},
+    client::{
+        DeleteChatPhoto, Failure, PinChatMessage, SetChatDescription, SetChatTitle, StopPoll,
+        UnpinChatMessage,
+    },
 };
 
 /// Characters of a group's name and of its description (Bot API, `setChatTitle`, `setChatDescription`).
@@ -20,9 +24,9 @@ impl Telegram {
         let done = match pinned {
             true => {
                 params["disable_notification"] = json!(true);
-                self.client.call("PinChatMessage", params).await
+                self.client.call(PinChatMessage(params)).await
             }
-            false => self.client.call("UnpinChatMessage", params).await,
+            false => self.client.call(UnpinChatMessage(params)).await,
         };
         settled(done, &["message to unpin not found", "CHAT_NOT_MODIFIED"])
     }
@@ -30,7 +34,7 @@ impl Telegram {
     /// Ends a poll of the bot's.
     pub(crate) async fn stop_poll(&self, parcel: &Parcel<'_>, target: &MessageId) -> Result<Receipt> {
         let params = json!({ "chat_id": chat_of(parcel)?, "message_id": number(target)? });
-        settled(self.client.call("StopPoll", params).await, &["poll has already been closed"])
+        settled(self.client.call(StopPoll(params)).await, &["poll has already been closed"])
     }
 
     /// Changes the chat itself.
@@ -40,18 +44,18 @@ impl Telegram {
         let done = match info {
             Info::Name(name) => {
                 let title = short(name, LONGEST_TITLE);
-                self.client.call("SetChatTitle", json!({ "chat_id": chat, "title": title })).await
+                self.client.call(SetChatTitle(json!({ "chat_id": chat, "title": title }))).await
             }
             Info::Topic(topic) => {
                 let words = short(topic.as_deref().unwrap_or_default(), LONGEST_DESCRIPTION);
-                self.client.call("SetChatDescription", json!({ "chat_id": chat, "description": words })).await
+                self.client.call(SetChatDescription(json!({ "chat_id": chat, "description": words }))).await
             }
             Info::Picture(Some(picture)) => {
-                let file = self.open(parcel, picture).await?;
-                let params = json!({ "chat_id": chat, "photo": attached(0) });
-                self.client.upload("SetChatPhoto", params, vec![file.part]).await
+                let file = self.open(parcel, picture).await?.stream;
+                let payload = payloads::SetChatPhoto::new(teloxide::types::ChatId(chat), file);
+                self.client.upload(payload).await
             }
-            Info::Picture(None) => self.client.call("DeleteChatPhoto", json!({ "chat_id": chat })).await,
+            Info::Picture(None) => self.client.call(DeleteChatPhoto(json!({ "chat_id": chat }))).await,
         };
         settled(
             done,

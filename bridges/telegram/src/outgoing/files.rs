@@ -1,23 +1,39 @@
 //! Sending files, streamed from where they are.
 
-use contract::{Fault, Media, MediaKind, MessageId, Parcel, Result};
-use reqwest::multipart::Part;
-use serde_json::{Value, json};
+use contract::{Fault, Media, MediaKind, Parcel, Result};
+use serde_json::Value;
+use teloxide::{
+    payloads,
+    types::{
+        InputFile, InputMedia, InputMediaAnimation, InputMediaAudio, InputMediaDocument, InputMediaPhoto,
+        InputMediaVideo, MessageEntity, MessageId, ReplyParameters, ThreadId,
+    },
+};
+use tokio_util::io::StreamReader;
 use wire::files;
 
 use super::Manner;
-use crate::{
-    Telegram,
-    client::{Failure, attached, part},
-    text::Written,
-};
+use crate::{Telegram, client::Failure, text::Written};
 
 /// Bytes of the largest file that may be a photo (Bot API, `sendPhoto`).
 const LARGEST_PHOTO: u64 = 10_000_000;
 
-/// A file on its way.
+/// Sends one file by the method of that name.
+macro_rules! send {
+    ($telegram:expr, $payload:ident, $manner:expr, $file:expr, $caption:expr) => {{
+        let mut payload = payloads::$payload::new(teloxide::types::ChatId($manner.chat), $file);
+        payload.caption = Some($caption.text.clone());
+        payload.caption_entities = Some(entities($caption));
+        payload.message_thread_id = $manner.thread();
+        payload.reply_parameters = $manner.reply_parameters();
+        payload.disable_notification = $manner.quiet.then_some(true);
+        $telegram.client.upload(payload).await
+    }};
+}
+
+/// A file as teloxide streams it.
 pub(super) struct Input {
-    pub part: Part,
+    pub stream: InputFile,
     kind: MediaKind,
     mime: String,
     /// Bytes in all.
@@ -33,20 +49,6 @@ enum As {
     Audio,
     Voice,
     Document,
-}
-
-impl As {
-    /// The method that sends one, and what the file is called there (Bot API, `sendPhoto` and so on, `InputMedia`).
-    fn names(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Photo => ("SendPhoto", "photo"),
-            Self::Video => ("SendVideo", "video"),
-            Self::Animation => ("SendAnimation", "animation"),
-            Self::Audio => ("SendAudio", "audio"),
-            Self::Voice => ("SendVoice", "voice"),
-            Self::Document => ("SendDocument", "document"),
-        }
-    }
 }
 
 impl Telegram {
@@ -82,10 +84,12 @@ impl Telegram {
         caption: &Written,
         as_documents: bool,
     ) -> Result<std::result::Result<Value, Failure>> {
-        let (items, parts) = self.items(parcel, media, caption, as_documents).await?;
-        let mut params = manner.params();
-        params["media"] = items.into();
-        Ok(self.client.upload("SendMediaGroup", params, parts).await)
+        let items = self.items(parcel, media, caption, as_documents).await?;
+        let mut payload = payloads::SendMediaGroup::new(teloxide::types::ChatId(manner.chat), items);
+        payload.message_thread_id = manner.thread();
+        payload.reply_parameters = manner.reply_parameters();
+        payload.disable_notification = manner.quiet.then_some(true);
+        Ok(self.client.upload(payload).await)
     }
 
     /// Puts other files in the place of those that are there (Bot API, `editMessageMedia`).
@@ -93,16 +97,15 @@ impl Telegram {
         &self,
         parcel: &Parcel<'_>,
         chat: i64,
-        there: &[&MessageId],
+        there: &[&contract::MessageId],
         media: &[Media],
         caption: &Written,
     ) -> Result<std::result::Result<(), Failure>> {
-        let (items, parts) = self.items(parcel, media, caption, false).await?;
-        for ((id, mut item), part) in there.iter().zip(items).zip(parts) {
-            let Ok(id) = id.as_str().parse::<i64>() else { continue };
-            item["media"] = attached(0).into();
-            let params = json!({ "chat_id": chat, "message_id": id, "media": item });
-            match self.client.upload("EditMessageMedia", params, vec![part]).await {
+        let items = self.items(parcel, media, caption, false).await?;
+        for (id, item) in there.iter().zip(items) {
+            let Ok(id) = id.as_str().parse() else { continue };
+            let payload = payloads::EditMessageMedia::new(teloxide::types::ChatId(chat), MessageId(id), item);
+            match self.client.upload(payload).await {
                 Err(failure) if !failure.says("message is not modified") => return Ok(Err(failure)),
                 _ => {}
             }
@@ -110,24 +113,25 @@ impl Telegram {
         Ok(Ok(()))
     }
 
-    /// The files of one message or album, opened, and what is said of each, with the words under the first.
+    /// The files of one message or album, opened, with the words under the first.
     async fn items(
         &self,
         parcel: &Parcel<'_>,
         media: &[Media],
         caption: &Written,
         as_documents: bool,
-    ) -> Result<(Vec<Value>, Vec<Part>)> {
+    ) -> Result<Vec<InputMedia>> {
         let mut files = Vec::new();
         for media in media {
             files.push(self.open(parcel, media).await?);
         }
         let shown: Vec<As> = files.iter().map(|file| shown_as(file.kind, &file.mime, file.size)).collect();
         let go_together = !as_documents && go_together(&shown);
-        let items = shown.into_iter().enumerate().map(|(n, shown)| {
-            item(n, if go_together { shown } else { As::Document }, (n == 0).then_some(caption))
+        let items = files.into_iter().zip(shown).enumerate().map(|(n, (file, shown))| {
+            let shown = if go_together { shown } else { As::Document };
+            item(shown, file.stream, (n == 0).then_some(caption))
         });
-        Ok((items.collect(), files.into_iter().map(|file| file.part).collect()))
+        Ok(items.collect())
     }
 
     async fn send_file(
@@ -139,11 +143,11 @@ impl Telegram {
     ) -> Result<Value> {
         let file = self.open(parcel, media).await?;
         let (shown, size) = (shown_as(file.kind, &file.mime, file.size), file.size);
-        match self.send_as(shown, manner, file.part, caption).await {
+        match self.send_as(shown, manner, file.stream, caption).await {
             // A picture that Telegram will not show is still a file.
             Err(failure) if shown != As::Document && is_about_the_picture(&failure) => {
                 let file = self.open(parcel, media).await?;
-                self.send_as(As::Document, manner, file.part, caption).await.map_err(Failure::sending)
+                self.send_as(As::Document, manner, file.stream, caption).await.map_err(Failure::sending)
             }
             outcome => outcome.map_err(|failure| match failure.says("Too Large") {
                 true => files::too_big(media, Some(size), parcel.largest_file),
@@ -156,22 +160,37 @@ impl Telegram {
         &self,
         shown: As,
         manner: &Manner,
-        file: Part,
+        file: InputFile,
         caption: &Written,
     ) -> std::result::Result<Value, Failure> {
-        let (method, name) = shown.names();
-        let mut params = manner.params();
-        params[name] = attached(0).into();
-        params["caption"] = json!(caption.text);
-        params["caption_entities"] = json!(caption.entities);
-        self.client.upload(method, params, vec![file]).await
+        match shown {
+            As::Photo => send!(self, SendPhoto, manner, file, caption),
+            As::Video => send!(self, SendVideo, manner, file, caption),
+            As::Animation => send!(self, SendAnimation, manner, file, caption),
+            As::Audio => send!(self, SendAudio, manner, file, caption),
+            As::Voice => send!(self, SendVoice, manner, file, caption),
+            As::Document => send!(self, SendDocument, manner, file, caption),
+        }
     }
 
     /// A file of the parcel's source, opened.
     pub(super) async fn open(&self, parcel: &Parcel<'_>, media: &Media) -> Result<Input> {
         let file = files::open(parcel.source, media, parcel.largest_file).await?;
-        let part = part(file.bytes, file.size, files::name(media, &file.mime), &file.mime)?;
-        Ok(Input { part, kind: file.kind, mime: file.mime, size: file.size })
+        let stream = InputFile::read(StreamReader::new(file.bytes)).file_name(files::name(media, &file.mime));
+        Ok(Input { stream, kind: file.kind, mime: file.mime, size: file.size })
+    }
+}
+
+impl Manner {
+    fn thread(&self) -> Option<ThreadId> {
+        let id = i32::try_from(self.thread?).ok()?;
+        Some(ThreadId(MessageId(id)))
+    }
+
+    fn reply_parameters(&self) -> Option<ReplyParameters> {
+        let id = i32::try_from(self.reply_to?).ok()?;
+        let reply = ReplyParameters::new(MessageId(id));
+        Some(ReplyParameters { allow_sending_without_reply: Some(true), ..reply })
     }
 }
 
@@ -202,19 +221,31 @@ fn go_together(shown: &[As]) -> bool {
     shown.len() < 2 || are(&[As::Photo, As::Video]) || are(&[As::Audio])
 }
 
-/// What is said of file number `n` of several (Bot API, `InputMedia`).
-fn item(n: usize, shown: As, caption: Option<&Written>) -> Value {
-    let kind = match shown {
-        // A voice message cannot be put in the place of another.
-        As::Voice => As::Audio.names().1,
-        shown => shown.names().1,
-    };
-    let mut item = json!({ "type": kind, "media": attached(n) });
-    if let Some(caption) = caption {
-        item["caption"] = json!(caption.text);
-        item["caption_entities"] = json!(caption.entities);
+fn item(shown: As, file: InputFile, caption: Option<&Written>) -> InputMedia {
+    let text = caption.map(|caption| caption.text.clone());
+    let over = caption.map(entities);
+    macro_rules! item {
+        ($variant:ident, $item:ident) => {{
+            let mut item = $item::new(file);
+            item.caption = text;
+            item.caption_entities = over;
+            InputMedia::$variant(item)
+        }};
     }
-    item
+    match shown {
+        As::Photo => item!(Photo, InputMediaPhoto),
+        As::Video => item!(Video, InputMediaVideo),
+        As::Animation => item!(Animation, InputMediaAnimation),
+        // A voice message cannot be put in the place of another.
+        As::Audio | As::Voice => item!(Audio, InputMediaAudio),
+        As::Document => item!(Document, InputMediaDocument),
+    }
+}
+
+/// Our entities as teloxide has them. From text: its types cannot be read from a tree of JSON.
+fn entities(written: &Written) -> Vec<MessageEntity> {
+    let text = serde_json::to_string(&written.entities).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use contract::{Copy, Location};
 use serde_json::{Value, json};
 
 use super::{Manner, steps::Step};
-use crate::{Telegram, client::Failure};
+use crate::{
+    Telegram,
+    client::{EditMessageLiveLocation, Failure, SendLocation, SendVenue, StopMessageLiveLocation},
+};
 
 /// Seconds that a place can move for (Bot API, `sendLocation`). One that still moves then is said anew; one of which nothing
 /// more is heard does not look as if it moved for ever.
@@ -23,11 +26,11 @@ impl Telegram {
         if place.live && !place.ended {
             params["live_period"] = json!(MOVES_FOR);
         }
-        let Some(name) = &place.name else { return self.client.call("SendLocation", params).await };
+        let Some(name) = &place.name else { return self.client.call(SendLocation(params)).await };
         params["title"] = json!(name);
         let coordinates = Location { name: None, address: None, ..place.clone() }.place();
         params["address"] = json!(place.address.as_deref().unwrap_or(&coordinates));
-        self.client.call("SendVenue", params).await
+        self.client.call(SendVenue(params)).await
     }
 
     /// Moves a place, or lets it stay where it is from now on (Bot API, `editMessageLiveLocation`,
@@ -40,11 +43,11 @@ impl Telegram {
     ) -> std::result::Result<Value, Failure> {
         let mut params = json!({ "chat_id": chat, "message_id": id });
         if place.ended {
-            return self.client.call("StopMessageLiveLocation", params).await;
+            return self.client.call(StopMessageLiveLocation(params)).await;
         }
         params["latitude"] = json!(place.latitude);
         params["longitude"] = json!(place.longitude);
-        self.client.call("EditMessageLiveLocation", params).await
+        self.client.call(EditMessageLiveLocation(params)).await
     }
 }
 

@@ -6,7 +6,10 @@ use contract::{Author, Body, Content, MessageId, Parcel, Receipt, Result, Stands
 use serde_json::json;
 
 use super::{chat_of, manner, number, steps::steps};
-use crate::{Telegram, client::Failure};
+use crate::{
+    Telegram,
+    client::{Failure, SetMessageReaction},
+};
 
 /// The emoji a reaction may be.
 const ALLOWED: &str = "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 \
@@ -61,7 +64,7 @@ impl Telegram {
     ) -> std::result::Result<serde_json::Value, Failure> {
         let reaction: Vec<_> = emoji.iter().map(|emoji| json!({ "type": "emoji", "emoji": emoji })).collect();
         let params = json!({ "chat_id": parcel.chat.as_str(), "message_id": number(target).ok(), "reaction": reaction });
-        self.client.call("SetMessageReaction", params).await
+        self.client.call(SetMessageReaction(params)).await
     }
 }
 
