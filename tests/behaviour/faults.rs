@@ -26,13 +26,14 @@ use script::{Cast, Seed};
 use storm::{Outcome, Storm};
 
 /// Storms that something was once lost or doubled in.
-const KEPT: [Seed; 6] = [
+const KEPT: [Seed; 7] = [
     Seed(Cast::Telegram, 790_064),
     Seed(Cast::RocketChat, 157_858),
     Seed(Cast::RocketChat, 856_763),
     Seed(Cast::Mattermost, 971_468),
     Seed(Cast::Mattermost, 575_625),
     Seed(Cast::Mattermost, 160_180),
+    Seed(Cast::Mattermost, 242_722),
 ];
 
 /// The storms of the short form: the same each time, so that a change is judged by them and not by the draw.
