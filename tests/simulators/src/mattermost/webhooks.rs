@@ -228,6 +228,6 @@ mod tests {
     #[test]
     fn slack_is_understood_as_by_the_real_server() {
         let text = "<https://exemple.test|un lien> <!here> <@alice> &amp; a < b | c > d";
-        assert_eq!(from_slack(text), "[un lien](https://exemple.test) @here <@alice> &amp; a < b | c > d");
+        assert_eq!(from_slack(text), "[un lien](https://exemple.test) @here <@alice> &amp; a [ c ]( b ) d");
     }
 }
