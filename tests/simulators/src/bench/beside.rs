@@ -182,8 +182,10 @@ impl Beside {
                     let content = json!({ "msgtype": "m.text", "body": words(number), "m.mentions": {} });
                     let request = crate::http().put(format!("{url}/straight{number}")).bearer_auth(&token);
                     let query = [("user_id", ghost(chat)), ("ts", Clock::default().millis().to_string())];
-                    let answer =
-                        request.query(&query).json(&content).send().await.map_err(io::Error::other)?;
+                    let answer = request.query(&query).json(&content).send().await;
+                    // What Synapse refuses would be waited for in vain.
+                    let answer = answer.and_then(reqwest::Response::error_for_status);
+                    let answer = answer.map_err(io::Error::other)?;
                     let _: Value = answer.json().await.map_err(io::Error::other)?;
                 }
                 Ok::<(), io::Error>(())
