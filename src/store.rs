@@ -22,7 +22,7 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions, SqliteConnection, SqlitePool,
+    ConnectOptions, QueryBuilder, Sqlite, SqliteConnection, SqlitePool,
     migrate::MigrateError,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -219,6 +219,14 @@ impl Store {
 /// Whether a statement for these rows is kept prepared.
 fn is_kept<T>(rows: &[T]) -> bool {
     rows.len() <= KEPT_ROWS
+}
+
+/// Runs statements, each ended by a semicolon, in one trip to the connection, and keeps them prepared if `kept`.
+async fn run(db: &mut SqliteConnection, mut script: QueryBuilder<Sqlite>, kept: bool) -> Result<()> {
+    if !script.sql().as_str().is_empty() {
+        script.build().persistent(kept).execute(db).await?;
+    }
+    Ok(())
 }
 
 async fn readers(most: u32, options: &SqliteConnectOptions) -> sqlx::Result<SqlitePool> {

@@ -8,7 +8,7 @@ use sqlx::{QueryBuilder, SqliteConnection};
 use super::{
     Place, ROWS, Result, Store, is_kept,
     news::{News, in_place_of, learn},
-    reactions,
+    reactions, run,
     said::{Said, learn_said},
     writer::Flush,
 };
@@ -236,24 +236,26 @@ async fn insert_events(
 
 /// Keeps what events say until it is delivered, and puts them into their lanes. Returns the lanes.
 async fn keep(db: &mut SqliteConnection, kept: &[Kept]) -> Result<Vec<i64>> {
+    let mut lanes = Vec::with_capacity(kept.len());
     for some in kept.chunks(ROWS) {
-        let mut query = QueryBuilder::new("UPDATE events SET message = v.column2, body = v.column3 FROM (");
-        query.push_values(some, |mut row, kept| {
+        let mut script = QueryBuilder::new("UPDATE events SET message = v.column2, body = v.column3 FROM (");
+        script.push_values(some, |mut row, kept| {
             row.push_bind(kept.id).push_bind(kept.message).push_bind(kept.body.as_deref());
         });
-        query.push(") AS v WHERE events.id = v.column1");
-        query.build().persistent(is_kept(some)).execute(&mut *db).await?;
+        script.push(") AS v WHERE events.id = v.column1;");
+        let outbox: Vec<(i64, i64)> =
+            some.iter().flat_map(|kept| kept.lanes.iter().map(|lane| (kept.id, *lane))).collect();
+        for rows in outbox.chunks(ROWS) {
+            script.push("INSERT INTO outbox (event, chat) ");
+            script.push_values(rows, |mut row, (event, lane)| {
+                row.push_bind(event).push_bind(lane);
+            });
+            script.push(";");
+        }
+        run(db, script, is_kept(some)).await?;
+        lanes.extend(outbox.into_iter().map(|(_, lane)| lane));
     }
-    let outbox = kept.iter().flat_map(|kept| kept.lanes.iter().map(|lane| (kept.id, *lane)));
-    let outbox: Vec<(i64, i64)> = outbox.collect();
-    for some in outbox.chunks(ROWS) {
-        let mut query = QueryBuilder::new("INSERT INTO outbox (event, chat) ");
-        query.push_values(some, |mut row, (event, lane)| {
-            row.push_bind(event).push_bind(lane);
-        });
-        query.build().persistent(is_kept(some)).execute(&mut *db).await?;
-    }
-    Ok(outbox.into_iter().map(|(_, lane)| lane).collect())
+    Ok(lanes)
 }
 
 async fn set_aside(

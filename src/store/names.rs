@@ -13,20 +13,30 @@ use super::{Result, Store};
 
 /// So many answers are remembered before all are forgotten and read again.
 const MOST: usize = 100_000;
+/// Looks share counters of their changes: who shares one with a name that changes is only asked for once more.
+const COUNTERS: usize = 1024;
 
-/// What was asked about names and has the usual answer: the name is noted, nobody looks like them. Forgotten whenever
-/// a name or a link changes.
-#[derive(Clone, Debug, Default)]
+/// What was asked about names and has the usual answer: the name is noted, nobody looks like them. Forgotten when
+/// a link changes, or a name of that look.
+#[derive(Clone, Debug)]
 pub(super) struct Asked {
     usual: Arc<Mutex<Usual>>,
     hasher: RandomState,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Usual {
-    changes: u64,
+    /// By look: how many names of it have changed.
+    changes: Vec<u64>,
     /// What the questions hash to, by a key of this process: two of them the same is less likely than a broken disk.
     questions: HashSet<u64>,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        let usual = Usual { changes: vec![0; COUNTERS], questions: HashSet::new() };
+        Self { usual: Arc::new(Mutex::new(usual)), hasher: RandomState::new() }
+    }
 }
 
 impl Asked {
@@ -34,42 +44,47 @@ impl Asked {
         self.usual.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A name or a link has changed.
+    fn counter(&self, look: &str) -> usize {
+        usize::try_from(self.hasher.hash_one(look) % COUNTERS as u64).unwrap_or_default()
+    }
+
+    /// A link has changed.
     pub(super) fn forget(&self) {
         let mut usual = self.usual();
-        *usual = Usual { changes: usual.changes + 1, ..Usual::default() };
+        usual.questions = HashSet::new();
+        usual.changes.iter_mut().for_each(|changes| *changes += 1);
     }
 
-    /// Whether the answer to this question is known to be the usual one; else what it is to be remembered by.
-    fn knows(&self, question: impl Hash) -> std::result::Result<(), Question> {
-        let hash = self.hasher.hash_one(question);
+    /// A name has this look now, or no more.
+    fn forget_about(&self, look: &str) {
+        self.usual().changes[self.counter(look)] += 1;
+    }
+
+    /// Whether the answer to this question about a look is known to be the usual one; else what it is to be remembered by.
+    fn knows(&self, look: &str, question: impl Hash) -> std::result::Result<(), Question> {
         let usual = self.usual();
-        if usual.questions.contains(&hash) { Ok(()) } else { Err(Question { hash, changes: usual.changes }) }
+        let question = Question(self.hasher.hash_one((question, look, usual.changes[self.counter(look)])));
+        if usual.questions.contains(&question.0) { Ok(()) } else { Err(question) }
     }
 
-    /// The answer was the usual one, unless something has changed since it was asked.
+    /// The answer was the usual one. What has changed since makes another question of it.
     fn remember(&self, question: Question) {
         let mut usual = self.usual();
-        if usual.changes == question.changes {
-            if usual.questions.len() >= MOST {
-                usual.questions.clear();
-            }
-            usual.questions.insert(question.hash);
+        if usual.questions.len() >= MOST {
+            usual.questions.clear();
         }
+        usual.questions.insert(question.0);
     }
 }
 
-/// What was asked, and after how many changes.
+/// What was asked, and after how many changes, as one number.
 #[derive(Clone, Copy)]
-struct Question {
-    hash: u64,
-    changes: u64,
-}
+struct Question(u64);
 
 impl Store {
     /// Notes that somebody has a name of that look in the portal of a linked chat; whoever changes theirs comes last.
     pub async fn note_name(&self, chat: i64, person: &Person, look: &str) -> Result<()> {
-        let Err(question) = self.names.knows((chat, person, look)) else { return Ok(()) };
+        let Err(question) = self.names.knows(look, (chat, person)) else { return Ok(()) };
         let known: Option<String> = sqlx::query_scalar(
             "SELECT n.look FROM names n JOIN links l ON l.portal = n.portal
              WHERE l.chat = $1 AND n.network = $2 AND n.person = $3",
@@ -83,7 +98,7 @@ impl Store {
             self.names.remember(question);
             return Ok(());
         }
-        let (person, look) = (person.clone(), look.to_owned());
+        let (person, new) = (person.clone(), look.to_owned());
         let noted = self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
                 // A new row, since it is the order of rows that says who came first.
@@ -103,21 +118,23 @@ impl Store {
                 .bind(chat)
                 .bind(person.network.0)
                 .bind(person.user.0)
-                .bind(look)
+                .bind(new)
                 .execute(db)
                 .await?;
                 Ok(())
             })
         });
         let noted = noted.await;
-        self.names.forget();
+        for look in known.as_deref().into_iter().chain([look]) {
+            self.names.forget_about(look);
+        }
         noted
     }
 
     /// Whether somebody of that look could be taken on `there` for another person of a portal they are both in: for one
     /// who is from there, or for one who came first.
     pub async fn is_looked_like(&self, person: &Person, look: &str, there: &NetworkName) -> Result<bool> {
-        let Err(question) = self.names.knows((person, look, there)) else { return Ok(false) };
+        let Err(question) = self.names.knows(look, (person, there)) else { return Ok(false) };
         let other: Option<i64> = sqlx::query_scalar(
             "SELECT o.id FROM names n JOIN names o ON o.portal = n.portal AND o.look = n.look AND o.id <> n.id
              WHERE n.network = $1 AND n.person = $2 AND n.look = $3 AND (o.network = $4 OR o.id < n.id) LIMIT 1",

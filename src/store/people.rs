@@ -199,11 +199,11 @@ pub(super) async fn note_taken_away(
 }
 
 /// Notes who wrote in which chat of their own network.
-pub(super) async fn note_seen<'e>(
-    db: &mut SqliteConnection,
+pub(super) fn push_seen<'e>(
+    script: &mut QueryBuilder<Sqlite>,
     network: &NetworkName,
     said: impl Iterator<Item = (i64, &'e Event)>,
-) -> Result<()> {
+) {
     let said = said.filter(|(_, event)| event.author.person.network == *network);
     // The last of each counts, and what they were called.
     let mut seen: BTreeMap<(i64, &str), &Event> = BTreeMap::new();
@@ -211,19 +211,16 @@ pub(super) async fn note_seen<'e>(
         seen.insert((chat, event.author.person.user.as_str()), event);
     }
     if seen.is_empty() {
-        return Ok(());
+        return;
     }
-    let mut query: QueryBuilder<Sqlite> =
-        QueryBuilder::new("INSERT INTO seen (chat, person, name, seen_at) ");
-    query.push_values(seen, |mut row, ((chat, person), event)| {
+    script.push("INSERT INTO seen (chat, person, name, seen_at) ");
+    script.push_values(seen, |mut row, ((chat, person), event)| {
         row.push_bind(chat).push_bind(person).push_bind(event.author.shown()).push_bind(event.at.0);
     });
-    query.push(
+    script.push(
         " ON CONFLICT (chat, person) DO UPDATE SET seen_at = excluded.seen_at,
-         name = CASE WHEN excluded.name = excluded.person THEN seen.name ELSE excluded.name END",
+         name = CASE WHEN excluded.name = excluded.person THEN seen.name ELSE excluded.name END;",
     );
-    query.build().persistent(false).execute(db).await?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -9,9 +9,13 @@ use super::{
     ROWS, Result, Store, is_kept,
     lines::{Line, insert_line},
     outbox::{Waiting, newest},
-    unsaid,
+    run, unsaid,
     writer::Flush,
 };
+
+/// That nobody may still ask for what an event said.
+const NOT_KEPT: &str = "NOT EXISTS (SELECT 1 FROM dead_letters WHERE event = events.id)
+     AND NOT EXISTS (SELECT 1 FROM unsaid WHERE message = events.message AND event = events.id)";
 
 /// A step that was done, and what it made.
 #[derive(Debug)]
@@ -71,66 +75,61 @@ pub(super) async fn begin_all(
 /// Remembers what these steps made, and takes what is finished out of its lane.
 pub(super) async fn finish_all(db: &mut SqliteConnection, done: Vec<Done>) -> Result<Vec<()>> {
     for some in done.chunks(ROWS) {
-        remember_copies(db, some).await?;
         for step in some {
             remember_rest(db, step).await?;
         }
         let ids = |more| some.iter().filter(move |step| step.receipt.more == more).map(|step| step.delivery);
         let (going_on, finished): (Vec<i64>, Vec<i64>) = (ids(true).collect(), ids(false).collect());
+        let mut script = QueryBuilder::default();
+        push_copies(&mut script, some);
+        push_last_made(&mut script, some);
         if !going_on.is_empty() {
-            let mut query = QueryBuilder::new("UPDATE outbox SET step = step + 1, unclear = 0 WHERE id IN ");
-            push_list(&mut query, &going_on).build().persistent(is_kept(&going_on)).execute(&mut *db).await?;
+            script.push("UPDATE outbox SET step = step + 1, unclear = 0 WHERE id IN ");
+            push_list(&mut script, &going_on).push(";");
         }
-        finish(db, &finished).await?;
+        push_finish(&mut script, &finished);
+        run(db, script, is_kept(some)).await?;
     }
     Ok(vec![(); done.len()])
 }
 
-/// Remembers the new messages, and which is the last in each chat.
-async fn remember_copies(db: &mut SqliteConnection, done: &[Done]) -> Result<()> {
-    for mut query in [new_copies(done), last_made(done)].into_iter().flatten() {
-        query.build().persistent(is_kept(done)).execute(&mut *db).await?;
-    }
-    Ok(())
-}
-
-fn new_copies(done: &[Done]) -> Option<QueryBuilder<Sqlite>> {
+/// The new messages.
+fn push_copies(script: &mut QueryBuilder<Sqlite>, done: &[Done]) {
     let mut rows = Vec::new();
     for step in done {
         let Some(message) = step.message else { continue };
         rows.extend(step.receipt.made.iter().map(|id| (step.chat, id, message, step.step)));
     }
     if rows.is_empty() {
-        return None;
+        return;
     }
-    let mut query = QueryBuilder::new(
+    script.push(
         "INSERT INTO copies (chat, id, message, step)
          SELECT v.column1, v.column2, v.column3, v.column4 FROM (",
     );
-    query.push_values(&rows, |mut row, (chat, id, message, step)| {
+    script.push_values(&rows, |mut row, (chat, id, message, step)| {
         row.push_bind(chat).push_bind(id.as_str()).push_bind(message).push_bind(step);
     });
     // A message may be forgotten while it is delivered.
-    query.push(
-        ") AS v WHERE EXISTS (SELECT 1 FROM messages WHERE id = v.column3) ON CONFLICT (chat, id) DO NOTHING",
+    script.push(
+        ") AS v WHERE EXISTS (SELECT 1 FROM messages WHERE id = v.column3) ON CONFLICT (chat, id) DO NOTHING;",
     );
-    Some(query)
 }
 
-fn last_made(done: &[Done]) -> Option<QueryBuilder<Sqlite>> {
+/// Which message is the last in each chat.
+fn push_last_made(script: &mut QueryBuilder<Sqlite>, done: &[Done]) {
     let mut rows = Vec::new();
     for step in done {
         rows.extend(step.receipt.made.last().or(step.receipt.line.last()).map(|id| (step.chat, id)));
     }
     if rows.is_empty() {
-        return None;
+        return;
     }
-    let mut query = QueryBuilder::new("UPDATE chats SET last_made = v.column2 FROM (");
-    query.push_values(&rows, |mut row, (chat, id)| {
+    script.push("UPDATE chats SET last_made = v.column2 FROM (");
+    script.push_values(&rows, |mut row, (chat, id)| {
         row.push_bind(chat).push_bind(id.as_str());
     });
-    query.push(") AS v WHERE chats.id = v.column1");
-    Some(query)
+    script.push(") AS v WHERE chats.id = v.column1;");
 }
 
 /// What few steps do: keep a line of ours current, take messages away, find one gone.
@@ -158,14 +157,20 @@ async fn remember_rest(db: &mut SqliteConnection, done: &Done) -> Result<()> {
 
 /// Takes deliveries out of their lanes; the last one of an event takes its body along.
 pub(super) async fn finish(db: &mut SqliteConnection, deliveries: &[i64]) -> Result<()> {
+    let mut script = QueryBuilder::default();
+    push_finish(&mut script, deliveries);
+    run(db, script, is_kept(deliveries)).await
+}
+
+fn push_finish(script: &mut QueryBuilder<Sqlite>, deliveries: &[i64]) {
     if deliveries.is_empty() {
-        return Ok(());
+        return;
     }
-    let mut query = QueryBuilder::new("DELETE FROM outbox WHERE id IN ");
-    push_list(&mut query, deliveries).push(" RETURNING event");
-    let events: Vec<i64> =
-        query.build_query_scalar().persistent(is_kept(deliveries)).fetch_all(&mut *db).await?;
-    forget_bodies(db, &events).await
+    script.push("UPDATE events SET body = NULL WHERE id IN (SELECT event FROM outbox WHERE id IN ");
+    push_list(script, deliveries)
+        .push(") AND NOT EXISTS (SELECT 1 FROM outbox WHERE event = events.id AND id NOT IN ");
+    push_list(script, deliveries).push(format!(") AND {NOT_KEPT}; DELETE FROM outbox WHERE id IN "));
+    push_list(script, deliveries).push(";");
 }
 
 /// Forgets what events said, once nothing of them is to be delivered any more.
@@ -174,11 +179,8 @@ pub(super) async fn forget_bodies(db: &mut SqliteConnection, events: &[i64]) -> 
         return Ok(());
     }
     let mut query = QueryBuilder::new("UPDATE events SET body = NULL WHERE id IN ");
-    push_list(&mut query, events).push(
-        " AND NOT EXISTS (SELECT 1 FROM outbox WHERE event = events.id)
-          AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE event = events.id)
-          AND NOT EXISTS (SELECT 1 FROM unsaid WHERE message = events.message AND event = events.id)",
-    );
+    push_list(&mut query, events)
+        .push(format!(" AND NOT EXISTS (SELECT 1 FROM outbox WHERE event = events.id) AND {NOT_KEPT}"));
     query.build().persistent(is_kept(events)).execute(db).await?;
     Ok(())
 }

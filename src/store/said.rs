@@ -8,8 +8,8 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use super::{
     ROWS, Result, files, is_kept,
     messages::{find, fingerprint},
-    people::note_seen,
-    polls,
+    people::push_seen,
+    polls, run,
 };
 
 /// A message that was heard in a chat.
@@ -49,9 +49,11 @@ pub(super) async fn learn_said(
             some.iter().copied().enumerate().filter(|(_, said)| is_new(said)).collect();
         let learned: Vec<Said<'_>> = new.iter().map(|(_, said)| *said).collect();
         let numbers = insert(db, &learned).await?;
-        insert_copies(db, &learned, &numbers).await?;
-        note_last_heard(db, &learned).await?;
-        note_seen(db, network, learned.iter().map(|said| (said.chat, said.event))).await?;
+        let mut script = QueryBuilder::default();
+        push_copies(&mut script, &learned, &numbers);
+        push_last_heard(&mut script, &learned);
+        push_seen(&mut script, network, learned.iter().map(|said| (said.chat, said.event)));
+        run(db, script, is_kept(&learned)).await?;
         for (said, number) in learned.iter().zip(&numbers) {
             if let Some(Card::Poll(poll)) = &said.body.card {
                 polls::insert(db, *number, poll).await?;
@@ -112,36 +114,32 @@ async fn insert(db: &mut SqliteConnection, said: &[Said<'_>]) -> Result<Vec<i64>
 }
 
 /// From now on the messages are known by their ids.
-async fn insert_copies(db: &mut SqliteConnection, said: &[Said<'_>], numbers: &[i64]) -> Result<()> {
+fn push_copies(script: &mut QueryBuilder<Sqlite>, said: &[Said<'_>], numbers: &[i64]) {
     let copies = said.iter().zip(numbers).flat_map(|(said, number)| {
         (0_i64..).zip(said.ids).map(|(step, id)| (said.chat, id.as_str(), *number, step))
     });
     let copies: Vec<(i64, &str, i64, i64)> = copies.collect();
     for some in copies.chunks(ROWS) {
-        let mut query = QueryBuilder::new("INSERT INTO copies (chat, id, message, step) ");
-        query.push_values(some, |mut row, (chat, id, message, step)| {
+        script.push("INSERT INTO copies (chat, id, message, step) ");
+        script.push_values(some, |mut row, (chat, id, message, step)| {
             row.push_bind(chat).push_bind(id).push_bind(message).push_bind(step);
         });
-        query.push(" ON CONFLICT (chat, id) DO NOTHING");
-        query.build().persistent(is_kept(some)).execute(&mut *db).await?;
+        script.push(" ON CONFLICT (chat, id) DO NOTHING;");
     }
-    Ok(())
 }
 
 /// Notes what was heard last in each chat.
-async fn note_last_heard(db: &mut SqliteConnection, said: &[Said<'_>]) -> Result<()> {
+fn push_last_heard(script: &mut QueryBuilder<Sqlite>, said: &[Said<'_>]) {
     let last: BTreeMap<i64, &str> =
         said.iter().filter_map(|said| Some((said.chat, said.ids.last()?.as_str()))).collect();
     if last.is_empty() {
-        return Ok(());
+        return;
     }
-    let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("UPDATE chats SET last_heard = v.column2 FROM (");
-    query.push_values(last, |mut row, (chat, id)| {
+    script.push("UPDATE chats SET last_heard = v.column2 FROM (");
+    script.push_values(last, |mut row, (chat, id)| {
         row.push_bind(chat).push_bind(id);
     });
-    query.push(") AS v WHERE chats.id = v.column1");
-    query.build().persistent(is_kept(said)).execute(db).await?;
-    Ok(())
+    script.push(") AS v WHERE chats.id = v.column1;");
 }
 
 #[cfg(test)]

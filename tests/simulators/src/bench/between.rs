@@ -83,7 +83,8 @@ impl Between {
 
     /// Messages from Matrix to Mattermost.
     pub async fn to_mattermost(&self, messages: usize) -> io::Result<Cost> {
-        self.measure(messages, |chat, number, now| self.pusher.say(&self.rooms[chat], number, now)).await
+        self.measure(messages, |chat, number, now| self.pusher.say(&self.rooms[chat], chat, number, now))
+            .await
     }
 
     async fn measure(&self, messages: usize, say: impl Fn(usize, usize, i64)) -> io::Result<Cost> {

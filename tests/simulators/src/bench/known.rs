@@ -70,46 +70,30 @@ pub async fn write(database: &Path, known: &Known, now_ms: i64) -> io::Result<()
 
 async fn fill(connection: &mut SqliteConnection, known: &Known, now: i64) -> sqlx::Result<()> {
     let mut transaction = connection.begin().await?;
-    for (n, room) in known.rooms.iter().enumerate() {
-        // One portal for each channel; the room is chat 2n+1, the channel chat 2n+2.
-        let n = i64::try_from(n).unwrap_or(i64::MAX);
-        let (portal, chats) =
-            (n + 1, [(2 * n + 1, "matrix", room.clone()), (2 * n + 2, NETWORK, channel_of(n))]);
-        sqlx::query("INSERT INTO portals (id, opened_at) VALUES ($1, $2)")
-            .bind(portal)
+    // One portal for each channel n: the room is chat 2n+1, the channel chat 2n+2.
+    let statements = [
+        "INSERT INTO portals (id, opened_at) SELECT key + 1, $3 FROM json_each($1)",
+        "INSERT INTO chats (id, network, chat) SELECT 2 * key + 1, 'matrix', value FROM json_each($1)",
+        "INSERT INTO chats (id, network, chat)
+         SELECT 2 * key + 2, $4, 'c' || substr('0000000000000000000000000' || key, -25) FROM json_each($1)",
+        "INSERT INTO links (chat, portal, linked_at) SELECT id, (id + 1) / 2, $3 FROM chats WHERE id <= 2 * json_array_length($1)",
+        "INSERT INTO ghosts (network, person, name, looked_at)
+         WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $2)
+         SELECT $4, 'p' || substr('0000000000000000000000000' || i, -25), 'Personne ' || i, $3 FROM n WHERE i < $2",
+    ];
+    let (rooms, ghosts) = (serde_json::json!(known.rooms).to_string(), i64::try_from(known.ghosts));
+    let ghosts = ghosts.unwrap_or(i64::MAX);
+    for statement in statements {
+        sqlx::query(statement)
+            .bind(&rooms)
+            .bind(ghosts)
             .bind(now)
-            .execute(&mut *transaction)
-            .await?;
-        for (id, network, chat) in chats {
-            sqlx::query("INSERT INTO chats (id, network, chat) VALUES ($1, $2, $3)")
-                .bind(id)
-                .bind(network)
-                .bind(chat)
-                .execute(&mut *transaction)
-                .await?;
-            sqlx::query("INSERT INTO links (chat, portal, linked_at) VALUES ($1, $2, $3)")
-                .bind(id)
-                .bind(portal)
-                .bind(now)
-                .execute(&mut *transaction)
-                .await?;
-        }
-    }
-    for n in 0..known.ghosts {
-        sqlx::query("INSERT INTO ghosts (network, person, name, looked_at) VALUES ($1, $2, $3, $4)")
             .bind(NETWORK)
-            .bind(person(n))
-            .bind(name(n))
-            .bind(now)
             .execute(&mut *transaction)
             .await?;
     }
     remember(&mut transaction, known, now).await?;
     transaction.commit().await
-}
-
-fn channel_of(n: i64) -> String {
-    channel(usize::try_from(n).unwrap_or_default())
 }
 
 /// Messages that were heard on the network and delivered to the room, with ids as random as the servers make them.

@@ -94,10 +94,10 @@ impl Pusher {
         Self { events, _task: tokio_util::task::AbortOnDropHandle::new(task) }
     }
 
-    /// Somebody says the message of that number in a room.
-    pub fn say(&self, room: &str, number: usize, now_ms: i64) {
+    /// The person of a room says the message of that number there.
+    pub fn say(&self, room: &str, person: usize, number: usize, now_ms: i64) {
         let event = json!({
-            "type": "m.room.message", "room_id": room, "sender": "@anne:t.test", "origin_server_ts": now_ms,
+            "type": "m.room.message", "room_id": room, "sender": format!("@personne{person}:t.test"), "origin_server_ts": now_ms,
             "event_id": format!("$said-{number}-{now_ms}-0123456789abcdefghijk"), "unsigned": { "age": 1 },
             "content": { "msgtype": "m.text", "body": words(number), "m.mentions": {} },
         });
