@@ -72,7 +72,7 @@ fn a_thread_is_a_thread_where_there_are_any() {
 fn files_cross_in_every_direction() {
     run(async {
         let square = Square::shared().await;
-        let picture = simulators::telegram::draw_jpeg(40, 30, 3);
+        let picture = simulators::draw_jpeg(40, 30, 3);
         square
             .mattermost
             .say_file(&square.channel, &square.emma, "le plan", "plan.jpg", picture.clone())
@@ -192,7 +192,7 @@ fn the_bot_answers_those_who_call_it() {
 fn an_emoji_of_a_workspace_is_its_picture_on_matrix_and_its_name_elsewhere() {
     run(async {
         let square = Square::shared().await;
-        let picture = simulators::telegram::draw_jpeg(32, 32, 5);
+        let picture = simulators::draw_jpeg(32, 32, 5);
         square.breton.server.custom_emoji("compost", "jpg", picture.clone());
         square.mattermost.custom_emoji(&square.emma, "potager", picture.clone()).unwrap();
         square.say(Side::Breton, "vive le :compost: et :rien_de_tel:").await;

@@ -127,7 +127,7 @@ fn nobody_calls_a_crowd_on_another_side_by_any_way() {
                 square.find(to, &words, |said| said.text.contains(&begins)).await;
             }
         }
-        let picture = simulators::telegram::draw_jpeg(40, 30, 3);
+        let picture = simulators::draw_jpeg(40, 30, 3);
         let (anne, room) = (&square.anne, &square.room);
         anne.send_file(room, "m.image", "@all @room.jpg", "image/jpeg", picture, &format!("fin {CALLS}"))
             .await;

@@ -2,7 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use simulators::telegram::draw_jpeg;
+use simulators::draw_jpeg;
 
 use crate::{
     house::{PATIENCE, run},

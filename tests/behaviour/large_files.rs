@@ -15,7 +15,7 @@ const GROWTH: u64 = 16 * 1024;
 
 /// A picture of so many bytes.
 fn picture(bytes: usize) -> Vec<u8> {
-    let mut picture = telegram::draw_jpeg(40, 30, 3);
+    let mut picture = simulators::draw_jpeg(40, 30, 3);
     picture.resize(bytes.max(picture.len()), 7);
     picture
 }

@@ -1,7 +1,10 @@
 //! Files cross whole, as what they are.
 
 use serde_json::json;
-use simulators::telegram::{Fault, Given, MediaKind, draw_jpeg};
+use simulators::{
+    draw_jpeg,
+    telegram::{Fault, Given, MediaKind},
+};
 
 use crate::{
     house::{PATIENCE, run, shared},

@@ -74,7 +74,7 @@ fn what_matrix_has_and_telegram_has_not() {
     run(async {
         let house = shared().await;
         let pair = house.pair().await;
-        let url = pair.anne.upload(simulators::telegram::draw_jpeg(64, 64, 3), "image/jpeg").await;
+        let url = pair.anne.upload(simulators::draw_jpeg(64, 64, 3), "image/jpeg").await;
         let sticker = json!({ "body": "un chat", "url": url, "info": { "mimetype": "image/jpeg" } });
         pair.anne.send(&pair.room, "m.sticker", sticker).await;
         house.in_group(pair.group, "the sticker", |line| line.media.is_some() && line.text == "Anne").await;

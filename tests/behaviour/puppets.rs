@@ -107,7 +107,7 @@ fn a_file_that_the_server_drops_without_a_word_is_told_of() {
     run(async {
         let Scene { house: _house, pair, channels: [bots, users] } = Scene::build().await;
         bots.server.set(|settings| settings.drops_files = true);
-        let photo = simulators::telegram::draw_jpeg(64, 64, 7);
+        let photo = simulators::draw_jpeg(64, 64, 7);
         pair.anne.send_file(&pair.room, "m.image", "fête.jpg", "image/jpeg", photo, "").await;
         let whole = users.line("the photo", |line| line.files.len() == 1).await;
         assert_eq!(whole.shown, "Anne");

@@ -125,7 +125,7 @@ impl Square {
 
     /// Somebody on that side sends a picture with words.
     pub async fn send_file(&self, side: Side, text: &str) -> String {
-        let bytes = || simulators::telegram::draw_jpeg(40, 30, 5);
+        let bytes = || simulators::draw_jpeg(40, 30, 5);
         match side {
             Side::Matrix => {
                 let (name, mime) = ("image.jpg", "image/jpeg");

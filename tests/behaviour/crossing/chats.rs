@@ -2,7 +2,10 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
-use simulators::telegram::{Act, Given, MediaKind, draw_jpeg};
+use simulators::{
+    draw_jpeg,
+    telegram::{Act, Given, MediaKind},
+};
 
 use super::{Walk, deeds::Deed, make::bytes, see};
 use crate::square::{Side, Square};

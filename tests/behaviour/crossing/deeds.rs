@@ -1,7 +1,10 @@
 //! What people do to messages and to chats.
 
 use serde_json::{Value, json};
-use simulators::telegram::{Act, Given, MediaKind, Speech, draw_jpeg};
+use simulators::{
+    draw_jpeg,
+    telegram::{Act, Given, MediaKind, Speech},
+};
 
 use super::{Walk, bases, chats, make::bytes};
 use crate::square::{Side, Square};

@@ -1,7 +1,10 @@
 //! Making a row's content on a side, as people do there.
 
 use serde_json::{Value, json};
-use simulators::telegram::{Given, MediaKind, Speech, draw_jpeg};
+use simulators::{
+    draw_jpeg,
+    telegram::{Given, MediaKind, Speech},
+};
 
 use super::{Made, Walk, bases, deeds};
 use crate::square::{Side, Square};

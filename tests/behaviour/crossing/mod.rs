@@ -127,7 +127,7 @@ async fn square() -> Square {
     levels["users"][BOT] = json!(50);
     square.anne.set_state(&square.room, "m.room.power_levels", "", levels).await;
     square.breton.server.promote(&square.breton.room, &square.breton.bot);
-    let picture = simulators::telegram::draw_jpeg(32, 32, 5);
+    let picture = simulators::draw_jpeg(32, 32, 5);
     square.breton.server.custom_emoji("compost", "jpg", picture.clone());
     square.mattermost.custom_emoji(&square.emma, "compost", picture).unwrap();
     square

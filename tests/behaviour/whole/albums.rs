@@ -1,7 +1,10 @@
 //! Albums, changed picture by picture and taken back as one.
 
 use serde_json::json;
-use simulators::telegram::{Act, Given, MediaKind, Speech, draw_jpeg};
+use simulators::{
+    draw_jpeg,
+    telegram::{Act, Given, MediaKind, Speech},
+};
 
 use super::{
     pictures::{in_group, on_mattermost, on_rocketchat, until, until_room},

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 use simulators::Fault;
-use simulators::telegram::{Act, Given, MediaKind, Speech, draw_jpeg};
+use simulators::{
+    draw_jpeg,
+    telegram::{Act, Given, MediaKind, Speech},
+};
 
 use super::{
     others,

@@ -24,7 +24,7 @@ fn a_hoster_has_rooms_for_several_channels_at_once_under_one_space() {
         let (rocket, root) = (&workspace.rocket, &workspace.root);
         let (garden, _) = workspace.inhabited(rocket.channel("potager"));
         rocket.change_room(&garden, "topic", "Semis et récoltes").unwrap();
-        rocket.room_picture(&garden, simulators::telegram::draw_jpeg(40, 30, 5));
+        rocket.room_picture(&garden, simulators::draw_jpeg(40, 30, 5));
         let (council, _) = workspace.inhabited(rocket.group("bureau"));
         rocket.join(&council, &workspace.bot).unwrap();
         let asked_in = workspace.roots_room().await;

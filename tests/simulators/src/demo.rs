@@ -10,7 +10,7 @@ use crate::{
     account::Line,
     mattermost::Mattermost,
     rocketchat::RocketChat,
-    telegram::{self, Telegram, draw_jpeg},
+    telegram::{self, Telegram},
 };
 
 mod others;
@@ -122,7 +122,7 @@ impl Demo {
         };
         missing.extend(self.in_room("Lou's photo", shown).await.err());
 
-        let picture = draw_jpeg(320, 240, 7);
+        let picture = crate::draw_jpeg(320, 240, 7);
         self.camille
             .send_file(&self.room, "m.image", "affiche.jpg", "image/jpeg", picture, "L’affiche")
             .await;

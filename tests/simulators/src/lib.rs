@@ -17,6 +17,7 @@ mod guard;
 pub mod homeserver;
 mod listener;
 pub mod mattermost;
+mod pictures;
 pub mod ports;
 pub mod rocketchat;
 mod serving;
@@ -31,7 +32,13 @@ pub use account::Account;
 pub use daemon::Daemon;
 pub use faults::Fault;
 pub use homeserver::Homeserver;
+pub use pictures::draw as draw_jpeg;
 pub use synapse::Synapse;
+
+/// A text without its `%xx`; what is none stays.
+fn percent_decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
 
 /// An HTTP client. Its TLS is set up once for the process.
 #[must_use]

@@ -7,7 +7,7 @@ use reqwest::{
     multipart::{Form, Part},
 };
 use serde_json::{Value, json};
-use simulators::{mattermost::Mattermost, telegram::draw_jpeg};
+use simulators::{draw_jpeg, mattermost::Mattermost};
 
 struct Hall {
     server: Mattermost,

@@ -24,6 +24,7 @@ mod server;
 mod socket;
 mod statuses;
 mod system;
+mod told;
 mod transcript;
 mod users;
 mod webhooks;

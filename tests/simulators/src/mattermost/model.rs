@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::telegram::{Measures, draw_jpeg, measure};
+use crate::pictures::{self, Measures};
 
 /// An account.
 #[derive(Clone, Debug, Default)]
@@ -235,13 +235,13 @@ impl FileInfo {
 
     /// The measures of a picture.
     pub fn picture(&self) -> Option<Measures> {
-        self.mime.starts_with("image/").then(|| measure(&self.bytes)).flatten()
+        self.mime.starts_with("image/").then(|| pictures::measure(&self.bytes)).flatten()
     }
 
     /// The same in small, at most so large; `None` for what is no picture.
     pub fn small(&self, most: u32) -> Option<Bytes> {
         let Measures { width, height } = self.picture()?;
         let scaled = |side: u32| (side * most.min(width.max(height)) / width.max(height).max(1)).max(1);
-        Some(draw_jpeg(scaled(width), scaled(height), 1).into())
+        Some(pictures::draw(scaled(width), scaled(height), 1).into())
     }
 }

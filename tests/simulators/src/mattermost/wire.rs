@@ -20,7 +20,7 @@ use super::{
     routes::{self, Asked, Upload},
     world::Call,
 };
-use crate::{faults, listener::Switch};
+use crate::{faults, listener::Switch, percent_decoded};
 
 /// Everything below `/` that is not the control side.
 pub async fn serve(
@@ -196,22 +196,6 @@ async fn read_form(request: Request) -> Result<(Value, Vec<Upload>), Response> {
         }
     }
     Ok((fields, uploads))
-}
-
-fn percent_decoded(path: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        match byte {
-            b'%' => {
-                let hex: Vec<u8> = rest.by_ref().take(2).collect();
-                let code = std::str::from_utf8(&hex).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok());
-                bytes.push(code.unwrap_or(b'%'));
-            }
-            byte => bytes.push(byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// 200 with JSON.

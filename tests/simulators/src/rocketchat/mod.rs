@@ -16,6 +16,7 @@ mod library;
 mod limits;
 mod messages;
 mod methods;
+mod pictures;
 mod reacting;
 mod rooms;
 mod routes;

@@ -13,10 +13,11 @@ use serde_json::{Value, json};
 use super::{
     Shared, downloads,
     error::{Refusal, Words, answer, limited},
+    pictures,
     routes::{self, Asked},
     world::{Call, World},
 };
-use crate::{faults, listener::Switch};
+use crate::{faults, listener::Switch, percent_decoded};
 
 /// How often one route may be called from one address, and in how long, milliseconds.
 const MOST: u32 = 10;
@@ -36,7 +37,7 @@ pub async fn serve(
     request: Request,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let segments: Vec<String> = path.trim_matches('/').split('/').map(decoded).collect();
+    let segments: Vec<String> = path.trim_matches('/').split('/').map(percent_decoded).collect();
     let words: Vec<&str> = segments.iter().map(String::as_str).collect();
     let route = match words.as_slice() {
         ["api", "v1", route, ..] => (*route).to_owned(),
@@ -84,8 +85,8 @@ async fn work(shared: &Arc<Shared>, path: &[&str], request: Request, call: &mut 
             let wish = (word(&headers, "range"), query.contains_key("download"));
             downloads::send(world.file(user.ok().as_deref(), id), wish)
         }
-        ["emoji-custom", file] => custom_emoji(&world, file),
-        ["avatar", rest @ ..] => avatar(&world, rest, &headers, &query),
+        ["emoji-custom", file] => pictures::custom_emoji(&world, file),
+        ["avatar", rest @ ..] => pictures::avatar(&world, rest, &headers, &query),
         ["api", "v1", "settings.public"] if method == "GET" => {
             told(routes::settings(&world, &query), world.version().0)
         }
@@ -142,29 +143,15 @@ fn told(done: Result<Value, Refusal>, major: u32) -> Response {
     }
 }
 
-fn custom_emoji(world: &World, file: &str) -> Response {
-    match world.emoji_image(file) {
-        Some((mime, image)) => (StatusCode::OK, [(header::CONTENT_TYPE, mime)], image).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
 fn no_route() -> Response {
     (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html")], "<!DOCTYPE html><html></html>")
         .into_response()
 }
 
 /// What a cookie says.
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get(header::COOKIE)?.to_str().ok()?;
     all.split(';').find_map(|one| one.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
-}
-
-/// Whether a member asks, by cookies or by words in the query: headers are not looked at for pictures.
-fn by_cookie(world: &World, headers: &HeaderMap, query: &HashMap<String, String>) -> bool {
-    let word = |name: &str| query.get(name).cloned().or_else(|| cookie(headers, name));
-    let (Some(user), Some(token)) = (word("rc_uid"), word("rc_token")) else { return false };
-    world.signed_in(&user, &token).is_ok()
 }
 
 /// Who asks, by both headers, by both words in the query, or by both cookies.
@@ -252,35 +239,6 @@ fn login(world: &mut World, body: &Value) -> Response {
     }
 }
 
-fn avatar(world: &World, path: &[&str], headers: &HeaderMap, query: &HashMap<String, String>) -> Response {
-    if world.settings.block_avatars && !by_cookie(world, headers, query) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    if let ["room", id] = path {
-        let picture = world.rooms.get(*id).and_then(|room| room.picture.clone());
-        return match picture {
-            Some((_, bytes)) => ([(header::CONTENT_TYPE, "image/png")], bytes).into_response(),
-            None => svg("#"),
-        };
-    }
-    let [name] = path else { return svg("#") };
-    let user = world.users.values().find(|user| user.username == *name);
-    match user.and_then(|user| user.picture.clone()) {
-        Some((_, bytes)) => ([(header::CONTENT_TYPE, "image/png")], bytes).into_response(),
-        None if query.get("format").is_some_and(|format| format == "png") => {
-            ([(header::CONTENT_TYPE, "image/png")], crate::BLANK).into_response()
-        }
-        None => svg(&name.chars().next().unwrap_or('?').to_uppercase().to_string()),
-    }
-}
-
-fn svg(letter: &str) -> Response {
-    let picture = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 200 200\"><text>{letter}</text></svg>"
-    );
-    ([(header::CONTENT_TYPE, "image/svg+xml")], picture).into_response()
-}
-
 fn upload_at_once(
     world: &mut World,
     user: &str,
@@ -323,19 +281,4 @@ async fn read_form(request: Request) -> Result<(Value, Option<Given>), Response>
         return Err(broken("[No file uploaded]"));
     }
     Ok((fields, given))
-}
-
-fn decoded(segment: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = segment.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let hex: Vec<u8> = rest.by_ref().take(2).collect();
-            let code = std::str::from_utf8(&hex).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok());
-            bytes.push(code.unwrap_or(b'%'));
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     files::{FileNo, Files, StoredFile},
     params::Upload,
-    pictures,
     refusal::Refusal,
 };
+use crate::pictures;
 
 /// What a file is sent as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,28 +20,6 @@ const FILE: usize = 50 << 20;
 /// Bytes of a body that are read before it is refused.
 const BODY: usize = 96 << 20;
 
-/// The text without its `%xx`.
-#[must_use]
-pub fn percent_decoded(text: &str) -> String {
-    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
-    let source = text.as_bytes();
-    let mut bytes = Vec::with_capacity(source.len());
-    let mut at = 0;
-    while at < source.len() {
-        match (source[at], digit(source.get(at + 1)), digit(source.get(at + 2))) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-                at += 3;
-            }
-            (byte, ..) => {
-                bytes.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 /// The parameters of a call.
 pub async fn read(request: Request) -> Result<Params, Refusal> {
     let mut params = Params::default();

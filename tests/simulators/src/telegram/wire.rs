@@ -9,7 +9,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{faults, listener::Switch};
+use crate::{faults, listener::Switch, percent_decoded};
 
 use super::{
     Shared,
@@ -30,7 +30,7 @@ enum Place {
 }
 
 fn place(path: &str) -> Place {
-    let path = request::percent_decoded(path);
+    let path = percent_decoded(path);
     if let Some((token, path)) = path.strip_prefix("/file/bot").and_then(|rest| rest.split_once('/')) {
         return Place::File { token: token.into(), path: path.into() };
     }

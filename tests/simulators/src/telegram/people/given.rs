@@ -5,13 +5,15 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
-use crate::telegram::{
-    animations,
-    media::{About, Media, MediaKind},
-    params::Upload,
+use crate::{
     pictures,
-    refusal::Refusal,
-    world::World,
+    telegram::{
+        animations,
+        media::{About, Media, MediaKind},
+        params::Upload,
+        refusal::Refusal,
+        world::World,
+    },
 };
 
 /// Bytes that are made up at most; a larger file only pretends its size.
