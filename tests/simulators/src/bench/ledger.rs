@@ -42,16 +42,16 @@ struct Message {
 /// What was said between two moments, all of it arrived.
 #[derive(Debug)]
 pub struct Stretch {
-    /// From the first word to the last arrival.
-    pub took: Duration,
+    /// From the first arrival to the last: how long the first is on its way is latency.
+    took: Duration,
     /// How long each message was on its way, shortest first.
     pub latencies: Vec<Duration>,
 }
 
 impl Stretch {
-    /// Messages a second.
+    /// Messages a second: those that arrived after the first.
     pub fn rate(&self) -> f64 {
-        count(self.latencies.len()) / self.took.as_secs_f64()
+        count(self.latencies.len().saturating_sub(1)) / self.took.as_secs_f64()
     }
 }
 
@@ -121,13 +121,12 @@ impl Ledger {
             return Err(io::Error::other(mistake.clone()));
         }
         let messages = &kept.messages[first..];
-        let arrivals = messages.iter().filter_map(|message| message.arrived);
-        let ends = messages.first().zip(arrivals.max());
-        let took = ends.map_or(Duration::ZERO, |(first, last)| last - first.said);
+        let arrivals = || messages.iter().filter_map(|message| message.arrived);
+        let took = arrivals().max().zip(arrivals().min()).map(|(last, first)| last - first);
         let on_their_way = |message: &Message| message.arrived.map(|arrived| arrived - message.said);
         let mut latencies: Vec<Duration> = messages.iter().filter_map(on_their_way).collect();
         latencies.sort();
-        Ok(Stretch { took, latencies })
+        Ok(Stretch { took: took.unwrap_or_default(), latencies })
     }
 }
 
