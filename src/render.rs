@@ -1,5 +1,5 @@
 //! `passerelle render`: what one message of a network becomes on another. No server is asked; what stands elsewhere, a
-//! message that is answered or a file, is stood for by a placeholder.
+//! message that is answered or a file, has an id made up as an example.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -243,11 +243,11 @@ fn forget_edits(events: &mut Vec<Event>) {
     events.retain(|event| !matches!(&event.kind, Kind::Edit { target, .. } if said.contains(target)));
 }
 
-/// What is to be done about it, with `placeholder` for every message that stands already.
-fn contents(kind: &Kind, author: &Author, placeholder: &MessageId) -> Vec<Content> {
-    let copies = || vec![Copy { id: placeholder.clone(), step: 0 }];
+/// What is to be done about it, with the id `example` for every message that stands already.
+fn contents(kind: &Kind, author: &Author, example: &MessageId) -> Vec<Content> {
+    let copies = || vec![Copy { id: example.clone(), step: 0 }];
     let reaction = |emoji: &str, added: bool| Content::Reaction {
-        target: placeholder.clone(),
+        target: example.clone(),
         emoji: emoji.to_owned(),
         added,
         copies: Vec::new(),
@@ -259,8 +259,8 @@ fn contents(kind: &Kind, author: &Author, placeholder: &MessageId) -> Vec<Conten
         line: Vec::new(),
     };
     let body = |body: &Body| Body {
-        reply_to: body.reply_to.as_ref().map(|_| placeholder.clone()),
-        thread: body.thread.as_ref().map(|_| placeholder.clone()),
+        reply_to: body.reply_to.as_ref().map(|_| example.clone()),
+        thread: body.thread.as_ref().map(|_| example.clone()),
         ..body.clone()
     };
     match kind {
@@ -273,10 +273,10 @@ fn contents(kind: &Kind, author: &Author, placeholder: &MessageId) -> Vec<Conten
         Kind::Reaction { emoji, added, .. } => vec![reaction(emoji, *added)],
         Kind::Reactions { standing, .. } => standing.iter().map(|(_, emoji)| reaction(emoji, true)).collect(),
         Kind::Membership(how) => vec![Content::Membership(*how)],
-        Kind::Pin { pinned, .. } => vec![Content::Pin { target: Some(placeholder.clone()), pinned: *pinned }],
+        Kind::Pin { pinned, .. } => vec![Content::Pin { target: Some(example.clone()), pinned: *pinned }],
         Kind::Info(info) => vec![Content::Info(info.clone())],
-        Kind::Vote { answers, .. } => vec![poll(placeholder, answers, None)],
-        Kind::PollClosed { unseen, .. } => vec![poll(placeholder, &[], Some(unseen))],
+        Kind::Vote { answers, .. } => vec![poll(example, answers, None)],
+        Kind::PollClosed { unseen, .. } => vec![poll(example, &[], Some(unseen))],
         Kind::Moved { .. }
         | Kind::Command { .. }
         | Kind::Bot { .. }
@@ -291,7 +291,7 @@ fn contents(kind: &Kind, author: &Author, placeholder: &MessageId) -> Vec<Conten
 
 /// A vote for these answers, or the end of a poll with these votes. A poll that stands elsewhere is stood for by one
 /// whose answers are called by their ids or numbers.
-fn poll(placeholder: &MessageId, chosen: &[String], votes: Option<&Vec<u32>>) -> Content {
+fn poll(example: &MessageId, chosen: &[String], votes: Option<&Vec<u32>>) -> Content {
     let ids: Vec<String> = match votes {
         Some(votes) => (1..=votes.len()).map(|n| n.to_string()).collect(),
         None => chosen.to_vec(),
@@ -304,5 +304,5 @@ fn poll(placeholder: &MessageId, chosen: &[String], votes: Option<&Vec<u32>>) ->
     let votes = votes.cloned().unwrap_or_else(|| vec![1; answers.len()]);
     let poll = Poll { question: "?".to_owned(), answers, most: 1 };
     let tally = Tally { poll, votes, closed: change == PollChange::Closed };
-    Content::Poll { target: placeholder.clone(), change, tally, line: Vec::new() }
+    Content::Poll { target: example.clone(), change, tally, line: Vec::new() }
 }
