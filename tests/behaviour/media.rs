@@ -7,7 +7,7 @@ use simulators::{
 };
 
 use crate::{
-    house::{PATIENCE, run, shared},
+    house::{House, PATIENCE, run, shared},
     square::{Side, Square},
 };
 
@@ -53,7 +53,8 @@ fn every_kind_of_file_from_telegram_is_shown_as_what_it_is() {
 #[test]
 fn a_file_that_is_fetched_while_the_token_changes_is_fetched_again() {
     run(async {
-        let house = shared().await;
+        // Of its own: faults strike whoever comes first.
+        let house = House::build().await;
         let pair = house.pair().await;
         house.telegram.fault("file", 1, Fault::Unauthorized);
         house.telegram.photo(pair.group, pair.bob, "le potager").unwrap();
@@ -154,7 +155,8 @@ fn a_picture_telegram_will_not_show_is_sent_as_a_file() {
 #[test]
 fn a_file_that_cannot_be_fetched_leaves_a_line_and_its_author_is_told() {
     run(async {
-        let house = shared().await;
+        // Of its own: faults strike whoever comes first.
+        let house = House::build().await;
         let pair = house.pair().await;
         house.telegram.fault(
             "getFile",
