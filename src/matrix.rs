@@ -81,6 +81,8 @@ pub struct Matrix {
     talks: DashMap<ChatId, UserId>,
     /// Who is writing in which room.
     writing: DashMap<ChatId, BTreeSet<OwnedUserId>>,
+    /// How many events are on their way to the homeserver.
+    sending: watch::Sender<usize>,
     /// The transaction last refused because it came too early.
     refused: Mutex<Option<String>>,
     /// When the homeserver last reached us, and whether it knew the token.
@@ -129,6 +131,7 @@ impl Matrix {
             joined: DashMap::new(),
             talks: DashMap::new(),
             writing: DashMap::new(),
+            sending: watch::channel(0).0,
             refused: Mutex::default(),
             reached: watch::channel(None).0,
         })

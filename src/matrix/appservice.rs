@@ -1,6 +1,9 @@
 //! What the homeserver asks of us: the application service API.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use axum::{
     Json, Router,
@@ -23,6 +26,8 @@ use super::{Matrix, Reached, incoming::Meaning};
 
 /// The largest transaction, bytes: a hundred events of 65,536 each, and what goes with them.
 const LARGEST: usize = 64 << 20;
+/// How long an answer may wait for more echoes to gather behind it.
+const GATHERING: Duration = Duration::from_millis(250);
 
 /// An answer in Matrix's own words.
 type Answer = (StatusCode, Json<serde_json::Value>);
@@ -145,11 +150,17 @@ async fn transaction(
     // By a task of its own: what answers ends in mid-thought when the homeserver breaks off, and what is begun must not, or
     // what was accepted would wake no lane.
     let taken = tokio::spawn(async move {
-        let taken = matrix.accept(inbox.as_ref(), &id, &body).await;
-        if let Err(fault) = &taken {
-            tracing::error!(transaction = %id, %fault, "a transaction could not be kept; the homeserver will repeat it");
+        match matrix.accept(inbox.as_ref(), &id, &body).await {
+            Ok(true) => true,
+            Ok(false) => {
+                matrix.let_echoes_gather().await;
+                true
+            }
+            Err(fault) => {
+                tracing::error!(transaction = %id, %fault, "a transaction could not be kept; the homeserver will repeat it");
+                false
+            }
         }
-        taken.is_ok()
     });
     match taken.await {
         Ok(true) => done(),
@@ -158,7 +169,8 @@ async fn transaction(
 }
 
 impl Matrix {
-    async fn accept(&self, inbox: &dyn Inbox, id: &str, body: &[u8]) -> contract::Result<()> {
+    /// Makes a transaction durable. Returns whether anything in it is news to anybody.
+    async fn accept(&self, inbox: &dyn Inbox, id: &str, body: &[u8]) -> contract::Result<bool> {
         // An id alone proves nothing: a Synapse on SQLite counts its transactions anew after a restart. What is repeated is
         // known by its events.
         let last = inbox.cursor().await?;
@@ -180,7 +192,17 @@ impl Matrix {
                 heard.aside.push(Aside { id: format!("transaction.{id}"), raw, why: kind_of(&why) });
             }
         }
-        inbox.put(heard).await
+        let news = !(heard.events.is_empty() && heard.aside.is_empty());
+        inbox.put(heard).await?;
+        Ok(news)
+    }
+
+    /// Lets the homeserver gather the echoes of what we are saying. It has one transaction under way at a time, and each
+    /// costs Synapse nearly as much as an event: answered at once, a flood of ours is told to us in small pieces.
+    /// While this waits a call is under way, so that a homeserver that ends meanwhile is noticed.
+    async fn let_echoes_gather(&self) {
+        let silent = async { self.sending.subscribe().wait_for(|sending| *sending == 0).await.map(drop) };
+        let _ = tokio::time::timeout(GATHERING, silent).await;
     }
 
     /// Whether this transaction is now refused for the first time. What is refused twice would never come.
@@ -254,8 +276,6 @@ pub(super) fn kind_of(why: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use async_trait::async_trait;
     use tokio::sync::Notify;
 
@@ -295,6 +315,41 @@ mod tests {
         }
         inbox.go.notify_one();
         tokio::time::timeout(Duration::from_secs(10), inbox.done.notified()).await.unwrap();
+    }
+
+    /// How long a transaction with something that they said waits for its answer.
+    async fn waits(matrix: &Arc<Matrix>, sender: &str) -> Duration {
+        let event = json!({
+            "type": "m.room.message", "event_id": "$1", "room_id": "!a:t.test", "sender": sender,
+            "origin_server_ts": 1, "content": { "msgtype": "m.text", "body": "bonjour" },
+        });
+        let body = Ok(Bytes::from(json!({ "events": [event] }).to_string()));
+        let began = tokio::time::Instant::now();
+        let (status, _) = transaction(State(matrix.clone()), Path("1".to_owned()), body).await;
+        assert_eq!(status, StatusCode::OK);
+        began.elapsed()
+    }
+
+    #[tokio::test]
+    async fn echoes_gather_while_something_is_on_its_way() {
+        let (matrix, inbox) = (Arc::new(matrix().await), Arc::new(Slow::default()));
+        matrix.inbox.get_or_init(|| inbox.clone());
+        let (anne, ghost) = ("@anne:t.test", "@passerelle_telegram_1:t.test");
+        tokio::time::pause();
+        inbox.go.notify_one();
+        assert!(waits(&matrix, ghost).await < GATHERING, "nothing is on its way");
+        matrix.sending.send_replace(1);
+        inbox.go.notify_one();
+        assert!(waits(&matrix, ghost).await >= GATHERING);
+        inbox.go.notify_one();
+        assert!(waits(&matrix, anne).await < GATHERING, "what somebody says never waits");
+        inbox.go.notify_one();
+        let arrives = async {
+            tokio::time::sleep(GATHERING / 2).await;
+            matrix.sending.send_replace(0);
+        };
+        let (waited, ()) = tokio::join!(waits(&matrix, ghost), arrives);
+        assert!(waited >= GATHERING / 2 && waited < GATHERING, "until it has arrived: {waited:?}");
     }
 
     #[test]

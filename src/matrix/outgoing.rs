@@ -3,6 +3,7 @@
 use contract::{Body, Copy, Fault, MessageId, Network, Parcel, Phrase, Receipt, Result, Text};
 use ruma::{OwnedUserId, UserId};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::{
     Matrix,
@@ -141,6 +142,7 @@ impl Matrix {
         {
             return Ok(Ok(made));
         }
+        let _sending = Sending::one_more(&self.sending);
         let mut answer = self.client.call(call()).await;
         if answer.as_ref().is_err_and(Refusal::is_forbidden) {
             self.joined.remove(&(parcel.chat.clone(), speaker.clone()));
@@ -244,6 +246,22 @@ impl Matrix {
             content["com.beeper.linkpreviews"] = json!([]);
         }
         Ok((kind, content))
+    }
+}
+
+/// An event on its way to the homeserver, counted as long as this is held.
+struct Sending<'a>(&'a watch::Sender<usize>);
+
+impl<'a> Sending<'a> {
+    fn one_more(counted: &'a watch::Sender<usize>) -> Self {
+        counted.send_modify(|sending| *sending += 1);
+        Self(counted)
+    }
+}
+
+impl Drop for Sending<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|sending| *sending -= 1);
     }
 }
 
