@@ -16,6 +16,9 @@ mod marks;
 
 pub use marks::marked;
 
+/// Bytes of a megabyte, as people count them.
+const MEGABYTE: u64 = 1_000_000;
+
 /// What to deliver, and what its author is to be told about it.
 #[derive(Debug, PartialEq)]
 pub struct Fitted {
@@ -177,14 +180,15 @@ fn about_file(key: &str, media: &Media) -> Phrase {
     };
     let phrase = Phrase::new(key).with("kind", kind).with("name", media.name.as_deref().unwrap_or("none"));
     match media.size {
-        Some(size) => phrase.with("size", megabytes(size)),
-        None => phrase.with("size", "none"),
+        // The size of a small file is not what anybody wonders about.
+        Some(size) if size >= MEGABYTE => phrase.with("size", megabytes(size)),
+        _ => phrase.with("size", "none"),
     }
 }
 
 /// Whole megabytes, rounded up.
 fn megabytes(bytes: u64) -> u64 {
-    bytes.div_ceil(1_000_000)
+    bytes.div_ceil(MEGABYTE)
 }
 
 #[cfg(test)]
@@ -235,6 +239,15 @@ mod tests {
             (told.key.as_str(), told.with["size"].as_str(), told.with["limit"].as_str()),
             ("file-too-big", "51", "50")
         );
+    }
+
+    #[test]
+    fn the_size_of_a_small_file_is_not_told() {
+        let mut photo = Media::new(MediaKind::Photo, "mxc://a/b", "mxc://a/b");
+        for (size, told) in [(99, "none"), (1_200_000, "2")] {
+            photo.size = Some(size);
+            assert_eq!(about_file("file-left-out", &photo).with["size"], told);
+        }
     }
 
     #[test]

@@ -35,6 +35,20 @@ pub enum KeepError {
     NoSuchLetter(i64),
 }
 
+impl KeepError {
+    /// The same in the words of the hoster, where it is about what they asked for.
+    #[must_use]
+    pub fn told(self, language: Language) -> Box<dyn std::error::Error> {
+        let phrase = match self {
+            Self::NoSuchLetter(id) => Phrase::new("dead-letter-unknown").with("id", id),
+            Self::Backup(BackupError::Exists) => Phrase::new("backup-exists"),
+            Self::Backup(BackupError::File(why)) => Phrase::new("backup-unwritable").with("why", why),
+            other => return other.into(),
+        };
+        say(&phrase, language).into()
+    }
+}
+
 /// Copies the database into a new file; says so.
 pub async fn backup(config: &Config, to: &Path) -> Result<String, KeepError> {
     Store::open_beside(&config.database).await?.backup(to).await?;

@@ -60,10 +60,14 @@ fn run(cli: Cli) -> Result<ExitCode, Error> {
             return Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Backup { file } => {
-            println!("{}", runtime()?.block_on(keeper::backup(&Config::load(&cli.config)?, &file))?);
+            let config = Config::load(&cli.config)?;
+            let told = runtime()?.block_on(keeper::backup(&config, &file));
+            println!("{}", told.map_err(|error| error.told(config.language))?);
         }
         Command::DeadLetters { asked } => {
-            println!("{}", runtime()?.block_on(keeper::dead_letters(&Config::load(&cli.config)?, &asked))?);
+            let config = Config::load(&cli.config)?;
+            let told = runtime()?.block_on(keeper::dead_letters(&config, &asked));
+            println!("{}", told.map_err(|error| error.told(config.language))?);
         }
         Command::Render { from, to, server_name, language } => {
             let language = if language == "en" { Language::En } else { Language::Fr };

@@ -101,15 +101,16 @@ impl Store {
         let (person, new) = (person.clone(), look.to_owned());
         let noted = self.write(move |db: &mut SqliteConnection| {
             Box::pin(async move {
-                // A new row, since it is the order of rows that says who came first.
-                sqlx::query(
+                // A new row, since it is the order of rows that says who came first. What it was until now may be newer than
+                // what was read above.
+                let before: Vec<String> = sqlx::query_scalar(
                     "DELETE FROM names WHERE network = $2 AND person = $3
-                     AND portal = (SELECT portal FROM links WHERE chat = $1)",
+                     AND portal = (SELECT portal FROM links WHERE chat = $1) RETURNING look",
                 )
                 .bind(chat)
                 .bind(person.network.as_str())
                 .bind(person.user.as_str())
-                .execute(&mut *db)
+                .fetch_all(&mut *db)
                 .await?;
                 sqlx::query(
                     "INSERT INTO names (portal, network, person, look)
@@ -121,14 +122,13 @@ impl Store {
                 .bind(new)
                 .execute(db)
                 .await?;
-                Ok(())
+                Ok(before)
             })
         });
-        let noted = noted.await;
-        for look in known.as_deref().into_iter().chain([look]) {
+        for look in noted.await?.iter().map(String::as_str).chain([look]) {
             self.names.forget_about(look);
         }
-        noted
+        Ok(())
     }
 
     /// Whether somebody of that look could be taken on `there` for another person of a portal they are both in: for one

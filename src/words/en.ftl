@@ -229,6 +229,9 @@ dead-letters-discarded = { $count ->
         [one] One message is given up.
        *[other] { $count } messages are given up.
     }
+dead-letter-unknown = There is no dead letter No. { $id }: “passerelle dead-letters list” shows those there are.
+backup-exists = There is a file of that name already, and a copy overwrites nothing: give another name.
+backup-unwritable = The copy cannot be written there: { $why }.
 backup-written = The copy of the database is in { $file }.
 
 ## What is chosen, what is seen

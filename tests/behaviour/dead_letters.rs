@@ -88,12 +88,14 @@ fn a_hoster_sends_again_from_the_command_line_beside_the_running_daemon() {
         let id = refused(&house, &pair, "plus tard").await;
         let ask = |words: &[&str]| {
             let output = house.daemon.run(&[&["dead-letters"], words].concat()).unwrap();
-            (output.status.success(), String::from_utf8(output.stdout).unwrap())
+            let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            (output.status.success(), told)
         };
         let (_, listed) = ask(&["list"]);
         assert!(listed.contains(&format!("N°\u{a0}{id}")) && !listed.contains("plus tard"), "{listed}");
         assert!(ask(&["show", &id]).1.contains("plus tard"));
-        assert!(!ask(&["replay", "99999"]).0);
+        let (done, told) = ask(&["replay", "99999"]);
+        assert!(!done && told.contains("Il n’y a pas de message non remis n° 99999"), "{told}");
         assert!(ask(&["replay", &id]).0);
         house.said_in_group(pair.group, "Anne: plus tard").await;
         assert!(ask(&["list"]).1.contains("Tout a été remis"));
@@ -110,6 +112,10 @@ fn a_backup_of_the_running_daemon_is_restored_in_its_place() {
         let copy = house.daemon.database().with_extension("copy");
         let output = house.daemon.run(&["backup", copy.to_str().unwrap()]).unwrap();
         assert!(output.status.success(), "{output:?}");
+        let again = house.daemon.run(&["backup", copy.to_str().unwrap()]).unwrap();
+        assert!(!again.status.success());
+        let told = String::from_utf8(again.stderr).unwrap();
+        assert!(told.contains("Il y a déjà un fichier de ce nom"), "{told}");
         house.daemon.kill().unwrap();
         for file in ["passerelle.db", "passerelle.db-wal", "passerelle.db-shm"] {
             // Some are there only while it runs.

@@ -49,7 +49,7 @@ impl Effort {
     /// A rough answer in less than two minutes.
     #[must_use]
     pub fn quick() -> Self {
-        Self { beside: Amount { pairs: 16, events: 40, singles: 80 }, turns: 3, messages: 3_000 }
+        Self { beside: Amount { pairs: 8, events: 80, singles: 80 }, turns: 3, messages: 3_000 }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Through passerelle beside straight to a real Synapse: the same events by the same people into the same rooms, as
 //! many at a time, in turns.
 //!
-//! Both ways lead through one gate before Synapse, which notes when Synapse has answered. What the gate and Synapse
-//! themselves take is the same for both.
+//! Both ways lead through one gate before Synapse, which notes when Synapse has answered. What the gate takes is the same
+//! for both. Synapse tells the daemon of both; what the daemon spares Synapse by letting the echoes of its own events
+//! gather is part of what is measured.
 
 use std::{io, path::Path, sync::Arc};
 

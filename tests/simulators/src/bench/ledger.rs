@@ -42,16 +42,35 @@ struct Message {
 /// What was said between two moments, all of it arrived.
 #[derive(Debug)]
 pub struct Stretch {
-    /// From the first arrival to the last: how long the first is on its way is latency.
+    /// How many arrived after the first, until one chat had nothing left on its way: as long as all of them talk.
+    arrived: usize,
+    /// In that time, which begins with the first arrival: how long that one is on its way is latency.
     took: Duration,
     /// How long each message was on its way, shortest first.
     pub latencies: Vec<Duration>,
 }
 
 impl Stretch {
-    /// Messages a second: those that arrived after the first.
+    fn of(messages: &[Message]) -> Self {
+        let mut last: HashMap<usize, Instant> = HashMap::new();
+        let (mut arrivals, mut latencies) = (Vec::new(), Vec::new());
+        for message in messages {
+            let Some(arrived) = message.arrived else { continue };
+            arrivals.push(arrived);
+            latencies.push(arrived - message.said);
+            let last = last.entry(message.chat).or_insert(arrived);
+            *last = arrived.max(*last);
+        }
+        latencies.sort();
+        let (first, end) = (arrivals.iter().min(), last.values().min());
+        let took = first.zip(end).map(|(first, end)| *end - *first).unwrap_or_default();
+        let arrived = arrivals.iter().filter(|arrived| Some(*arrived) <= end).count().saturating_sub(1);
+        Self { arrived, took, latencies }
+    }
+
+    /// Messages a second.
     pub fn rate(&self) -> f64 {
-        count(self.latencies.len().saturating_sub(1)) / self.took.as_secs_f64()
+        count(self.arrived) / self.took.as_secs_f64()
     }
 }
 
@@ -120,13 +139,7 @@ impl Ledger {
         if let Some(mistake) = &kept.mistake {
             return Err(io::Error::other(mistake.clone()));
         }
-        let messages = &kept.messages[first..];
-        let arrivals = || messages.iter().filter_map(|message| message.arrived);
-        let took = arrivals().max().zip(arrivals().min()).map(|(last, first)| last - first);
-        let on_their_way = |message: &Message| message.arrived.map(|arrived| arrived - message.said);
-        let mut latencies: Vec<Duration> = messages.iter().filter_map(on_their_way).collect();
-        latencies.sort();
-        Ok(Stretch { took: took.unwrap_or_default(), latencies })
+        Ok(Stretch::of(&kept.messages[first..]))
     }
 }
 
@@ -171,6 +184,17 @@ mod tests {
             }
             assert_eq!(ledger.stretch(0).await.is_ok(), arrivals == [0, 1], "{arrivals:?}");
         }
+    }
+
+    #[test]
+    fn the_rate_is_of_the_time_in_which_every_chat_talks() {
+        let began = Instant::now();
+        let after = |seconds| began + Duration::from_secs(seconds);
+        let message = |chat, arrived| Message { chat, said: began, arrived: Some(after(arrived)) };
+        let messages = [message(0, 1), message(1, 2), message(0, 3), message(1, 4), message(1, 9)];
+        let stretch = Stretch::of(&messages);
+        assert_eq!((stretch.arrived, stretch.took), (2, Duration::from_secs(2)));
+        assert_eq!(stretch.latencies.last(), Some(&Duration::from_secs(9)));
     }
 
     #[test]
