@@ -236,9 +236,9 @@ dead-letters-discarded = { $count ->
         [one] Un message est abandonné.
        *[other] { $count } messages sont abandonnés.
     }
-dead-letter-unknown = Il n’y a pas de message non remis n° { $id } : « passerelle dead-letters list » montre ceux qu’il y a.
-backup-exists = Il y a déjà un fichier de ce nom, et une copie n’écrase rien : donnez un autre nom.
-backup-unwritable = La copie ne peut pas être écrite là : { $why }.
+dead-letter-unknown = Il n’y a pas de message non remis n° { $id } : « passerelle dead-letters list » montre ceux qu’il y a.
+backup-exists = Il y a déjà un fichier de ce nom, et une copie n’écrase rien : donnez un autre nom.
+backup-unwritable = La copie ne peut pas être écrite là : { $why }.
 backup-written = La copie de la base de données est dans { $file }.
 
 ## Ce que l’on choisit, ce que l’on voit

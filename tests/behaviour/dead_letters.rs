@@ -95,7 +95,7 @@ fn a_hoster_sends_again_from_the_command_line_beside_the_running_daemon() {
         assert!(listed.contains(&format!("N°\u{a0}{id}")) && !listed.contains("plus tard"), "{listed}");
         assert!(ask(&["show", &id]).1.contains("plus tard"));
         let (done, told) = ask(&["replay", "99999"]);
-        assert!(!done && told.contains("Il n’y a pas de message non remis n° 99999"), "{told}");
+        assert!(!done && told.contains("Il n’y a pas de message non remis n°\u{a0}99999"), "{told}");
         assert!(ask(&["replay", &id]).0);
         house.said_in_group(pair.group, "Anne: plus tard").await;
         assert!(ask(&["list"]).1.contains("Tout a été remis"));
