@@ -198,7 +198,7 @@ impl Matrix {
     }
 
     /// Lets the homeserver gather the echoes of what we are saying. It has one transaction under way at a time, and each
-    /// costs Synapse nearly as much as an event: answered at once, a flood of ours is told to us in small pieces.
+    /// costs it: answered at once, a flood of ours is told to us in small pieces.
     /// While this waits a call is under way, so that a homeserver that ends meanwhile is noticed.
     async fn let_echoes_gather(&self) {
         let silent = async { self.sending.subscribe().wait_for(|sending| *sending == 0).await.map(drop) };
