@@ -150,17 +150,15 @@ async fn transaction(
     // By a task of its own: what answers ends in mid-thought when the homeserver breaks off, and what is begun must not, or
     // what was accepted would wake no lane.
     let taken = tokio::spawn(async move {
-        match matrix.accept(inbox.as_ref(), &id, &body).await {
-            Ok(true) => true,
-            Ok(false) => {
-                matrix.let_echoes_gather().await;
-                true
-            }
+        let news = matrix.accept(inbox.as_ref(), &id, &body).await;
+        match &news {
+            Ok(true) => {}
+            Ok(false) => matrix.let_echoes_gather().await,
             Err(fault) => {
                 tracing::error!(transaction = %id, %fault, "a transaction could not be kept; the homeserver will repeat it");
-                false
             }
         }
+        news.is_ok()
     });
     match taken.await {
         Ok(true) => done(),
