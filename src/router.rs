@@ -89,7 +89,7 @@ impl Router {
                 self.outbox.show_typing(&event.author, &open(routes), on);
                 continue;
             }
-            events.extend(planned(&self.store, &here, event).await?);
+            events.extend(planned(&self.store, &here, event, heard.missed).await?);
         }
         let (network, now) = (self.network.clone(), Timestamp::now());
         let acceptance = Acceptance { network, events, aside: heard.aside, cursor: heard.cursor, now };
@@ -130,9 +130,18 @@ impl Inbox for Router {
 }
 
 /// An event that was heard `here` and where it goes. `None` when it goes nowhere: nothing of places that are linked to nothing
-/// is kept, not even an id.
-pub(crate) async fn planned(store: &Store, here: &Place, event: Event) -> store::Result<Option<Planned>> {
-    let routes = store.routes(here, &event.author.person).await?;
+/// is kept, not even an id. What was missed when it happened goes only where it would have gone then.
+pub(crate) async fn planned(
+    store: &Store,
+    here: &Place,
+    event: Event,
+    missed: bool,
+) -> store::Result<Option<Planned>> {
+    let mut routes = store.routes(here, &event.author.person).await?;
+    if missed && !matches!(event.kind, Kind::Delete { .. } | Kind::Swept { .. }) {
+        let now = Timestamp::now();
+        routes.retain(|route| route.reaches_back_to(event.at, now));
+    }
     let private = !routes.is_empty() && store.is_private(&event.author.person).await?;
     let to = plan(&event, here, routes);
     let planned = match private {
@@ -227,7 +236,8 @@ mod tests {
         let said = event(Kind::Message { ids: vec!["1".into()], body: Body::default() });
         let asked = event(Kind::Command { id: "1".into(), words: vec!["help".into()], reply_to: None });
         let linked = vec![Place::room("!a"), Place::room("!b")];
-        let route = |place| Route { place, links: <[LinkSettings; 2]>::default(), muted: false };
+        let route =
+            |place| Route { place, links: <[LinkSettings; 2]>::default(), muted: false, since: Timestamp(0) };
         let routes = || linked.iter().cloned().map(route).collect::<Vec<_>>();
         assert_eq!(plan(&said, &here, routes()), linked);
         let muted = || routes().into_iter().map(|route| Route { muted: true, ..route }).collect();

@@ -50,7 +50,7 @@ impl Commands {
         let words = Phrase::new("bot-back").with("from", date(gone)).with("missed", how);
         let mut answer = self.told_of(place, &format!("back.{}", gone.0), words).await?;
         for event in missed.unwrap_or_default() {
-            answer.then.extend(planned(&self.store, place, event).await?);
+            answer.then.extend(planned(&self.store, place, event, true).await?);
         }
         Ok(answer)
     }

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use contract::{NetworkName, Person};
+use contract::{NetworkName, Person, Timestamp};
 use tokio::sync::{RwLock, RwLockReadGuard};
 
 use super::{Job, LinkSettings, Place, Result, Store};
@@ -25,6 +25,8 @@ pub struct Route {
     pub links: [LinkSettings; 2],
     /// Whether the author is not to be read there.
     pub muted: bool,
+    /// Since when both are linked, by our clock.
+    pub since: Timestamp,
 }
 
 impl Route {
@@ -33,6 +35,13 @@ impl Route {
     pub fn is_open(&self) -> bool {
         let [from, to] = &self.links;
         !self.muted && !from.rests() && !to.rests() && !from.one_way
+    }
+
+    /// Whether what happened then may go this way, though it is heard only `now`: what was before the link is not ours to
+    /// tell. A link of the future tells that our clock was turned back, and not what was before it.
+    #[must_use]
+    pub fn reaches_back_to(&self, then: Timestamp, now: Timestamp) -> bool {
+        self.since <= then || self.since > now
     }
 
     /// Whether a change of name, topic or picture goes this way too.
@@ -76,6 +85,8 @@ struct Link {
     number: Option<i64>,
     /// What was chosen for it; `None` where nothing was.
     settings: Option<Box<LinkSettings>>,
+    /// Since when it is linked.
+    since: Timestamp,
 }
 
 impl Link {
@@ -126,11 +137,12 @@ impl Store {
     /// All the other places that would hear what `author` says here.
     pub async fn routes(&self, here: &Place, author: &Person) -> Result<Vec<Route>> {
         let portal = self.portal_around(here).await?;
-        let from = portal.find(here).map(Link::settings).unwrap_or_default();
+        let Some(from) = portal.find(here) else { return Ok(Vec::new()) };
         let route = |linked: &Link| Route {
             place: linked.place.clone(),
-            links: [from.clone(), linked.settings()],
+            links: [from.settings(), linked.settings()],
             muted: portal.is_muted(author, &linked.place),
+            since: from.since.max(linked.since),
         };
         Ok(portal.others(here).map(route).collect())
     }
@@ -180,8 +192,8 @@ impl Store {
     }
 
     async fn read_portal(&self, here: &Place) -> Result<Portal> {
-        let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
-            "SELECT c.id, c.network, c.chat, o.settings FROM chats s
+        let rows: Vec<(i64, String, String, String, i64)> = sqlx::query_as(
+            "SELECT c.id, c.network, c.chat, o.settings, o.linked_at FROM chats s
              JOIN links l ON l.chat = s.id
              JOIN links o ON o.portal = l.portal
              JOIN chats c ON c.id = o.chat
@@ -191,17 +203,18 @@ impl Store {
         .bind(here.chat.as_str())
         .fetch_all(&self.read)
         .await?;
-        let linked = |(number, network, chat, settings): (i64, String, String, String)| {
+        let linked = |(number, network, chat, settings, since): (i64, String, String, String, i64)| {
             let settings = LinkSettings::read(Some(&settings));
             Link {
                 place: Place { network: network.into(), chat: chat.into() },
                 number: Some(number),
                 settings: (settings != LinkSettings::default()).then(|| Box::new(settings)),
+                since: Timestamp(since),
             }
         };
         let places: Box<[Link]> = rows.into_iter().map(linked).collect();
         if places.is_empty() {
-            let alone = Link { place: here.clone(), number: None, settings: None };
+            let alone = Link { place: here.clone(), number: None, settings: None, since: Timestamp(0) };
             return Ok(Portal { places: [alone].into(), muted: [].into() });
         }
         let rows: Vec<(String, String, String, String)> = sqlx::query_as(
@@ -242,8 +255,6 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use contract::Timestamp;
-
     use super::*;
     use crate::store::tests::store;
 
@@ -284,6 +295,24 @@ mod tests {
         store.set_link_settings(&other(), &paused).await.unwrap();
         assert_eq!(open(&room, &bob).await, ["telegram"]);
         assert_eq!(open(&other(), &bob).await, [""; 0]);
+    }
+
+    #[tokio::test]
+    async fn what_was_before_either_link_goes_nowhere() {
+        let store = store().await;
+        let room = Place::room("!a");
+        store.link(&room, &group(), Timestamp(1000)).await.unwrap();
+        store.link(&room, &other(), Timestamp(2000)).await.unwrap();
+        let bob = Person { network: "telegram".into(), user: "7".into() };
+        let reached = async |then: i64, now: i64| -> Vec<String> {
+            let routes = store.routes(&group(), &bob).await.unwrap();
+            let reached = routes.into_iter().filter(|r| r.reaches_back_to(Timestamp(then), Timestamp(now)));
+            reached.map(|route| route.place.network.0).collect()
+        };
+        assert_eq!(reached(999, 3000).await, [""; 0]);
+        assert_eq!(reached(1000, 3000).await, ["matrix"]);
+        assert_eq!(reached(2000, 3000).await, ["matrix", "rocket"]);
+        assert_eq!(reached(500, 900).await, ["matrix", "rocket"], "our clock was turned back");
     }
 
     #[tokio::test]

@@ -25,7 +25,8 @@ struct Archive {
 }
 
 impl Archive {
-    async fn open(square: &Square, side: Side) -> Self {
+    /// Says `before` in a new channel, links it, and reacts to what was said.
+    async fn open(square: &Square, side: Side, before: &str) -> Self {
         let (channel, network) = match side {
             Side::Mattermost => (square.mattermost.channel("archives", "Archives").unwrap(), "mattermost"),
             _ => (square.breton.server.channel("archives"), "rocket-bretagne"),
@@ -36,17 +37,29 @@ impl Archive {
         }
         let room = square.anne.create_room("Archives", &[BOT], json!({})).await;
         square.house.until_joined(&square.anne, &room, BOT).await;
-        square.anne.say(&room, &format!("!passerelle link {network} archives")).await;
         let archive = Self { side, room, channel };
+        let said = archive.say(square, before);
+        square.anne.say(&archive.room, &format!("!passerelle link {network} archives")).await;
         archive.until(square, "C’est relié").await;
+        // What changes right after it was written is as it was written.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        archive.react(square, &said);
         archive
     }
 
-    fn say(&self, square: &Square, text: &str) {
+    /// Returns the id of what was said.
+    fn say(&self, square: &Square, text: &str) -> String {
         match self.side {
             Side::Mattermost => square.mattermost.say(&self.channel, &square.emma, text).unwrap(),
             _ => square.breton.server.say(&self.channel, &square.breton.person, text).unwrap(),
-        };
+        }
+    }
+
+    fn react(&self, square: &Square, to: &str) {
+        match self.side {
+            Side::Mattermost => square.mattermost.react(&square.emma, to, "tada").unwrap(),
+            _ => square.breton.server.react(&square.breton.person, to, ":tada:").unwrap(),
+        }
     }
 
     /// Waits until words are among the last of the room.
@@ -75,8 +88,10 @@ impl Archive {
 fn thousands_of_messages_written_meanwhile_are_all_there_afterwards() {
     run(async {
         let mut square = Square::build().await;
-        let archives =
-            [Archive::open(&square, Side::Mattermost).await, Archive::open(&square, Side::Breton).await];
+        let archives = [
+            Archive::open(&square, Side::Mattermost, "x").await,
+            Archive::open(&square, Side::Breton, "x").await,
+        ];
         for archive in &archives {
             // Something was heard before, so that there is a place to go on from.
             archive.say(&square, "avant");
@@ -101,6 +116,36 @@ fn thousands_of_messages_written_meanwhile_are_all_there_afterwards() {
             assert!(all == (0..missed()).collect::<Vec<_>>(), "{:?}: {} heard", archive.side, heard.len());
             // No server tells the order of what was said in the same millisecond.
             assert!(heard.is_sorted_by_key(|n| n / AT_ONCE), "{:?}: out of order", archive.side);
+        }
+    });
+}
+
+#[test]
+fn what_was_written_before_the_link_is_told_by_no_catching_up() {
+    run(async {
+        let mut square = Square::build().await;
+        let archives = [
+            Archive::open(&square, Side::Mattermost, "entre nous").await,
+            Archive::open(&square, Side::Breton, "entre nous").await,
+        ];
+        for archive in &archives {
+            archive.say(&square, "avant");
+            archive.until(&square, "avant").await;
+        }
+        square.house.daemon.kill().unwrap();
+        for archive in &archives {
+            archive.say(&square, "pendant");
+        }
+        square.house.daemon.start().await.unwrap();
+        for archive in &archives {
+            archive.say(&square, "après");
+            archive.until(&square, "après").await;
+            let lines = square.anne.timeline(&archive.room).await;
+            let theirs = lines.iter().filter(|line| line.name == archive.side.person());
+            let theirs: Vec<&str> = theirs.map(|line| line.body.as_str()).collect();
+            assert_eq!(theirs, ["avant", "pendant", "après"], "{:?}", archive.side);
+            let told = lines.iter().map(|line| &line.body).find(|told| told.contains("a rejoint"));
+            assert_eq!(told, None, "{:?}: who was there before", archive.side);
         }
     });
 }

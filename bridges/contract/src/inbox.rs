@@ -13,6 +13,8 @@ pub struct Heard {
     pub aside: Vec<Aside>,
     /// Where to resume once this is durable.
     pub cursor: Option<Cursor>,
+    /// Whether it was missed when it happened and is read afterwards: what was before a link is then not told along it.
+    pub missed: bool,
     /// Who is called how by `@` since then, where messages name people by that alone.
     pub handles: Vec<(String, UserId)>,
 }

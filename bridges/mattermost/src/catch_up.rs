@@ -61,7 +61,7 @@ impl Mattermost {
             let (swept, events): (Vec<Event>, Vec<Event>) =
                 events.into_iter().partition(|event| matches!(event.kind, Kind::Swept { .. }));
             for some in events.chunks(AT_ONCE).chain([swept.as_slice()]) {
-                inbox.put(Heard { events: some.to_vec(), ..Heard::default() }).await?;
+                inbox.put(Heard { events: some.to_vec(), missed: true, ..Heard::default() }).await?;
             }
         }
         // Only when all is put: a crash before begins again from the same place.

@@ -155,7 +155,7 @@ impl Gap<'_> {
     async fn put(&self, answer: &Value) -> Result<i64> {
         let (events, reached) = understood(self.listener, self.room, answer, self.from).await?;
         for some in events.chunks(AT_ONCE) {
-            self.inbox.put(Heard { events: some.to_vec(), ..Heard::default() }).await?;
+            self.inbox.put(Heard { events: some.to_vec(), missed: true, ..Heard::default() }).await?;
         }
         Ok(reached)
     }

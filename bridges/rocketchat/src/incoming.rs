@@ -24,6 +24,8 @@ mod tests;
 
 /// A message that changes later than this after it was written is not new, milliseconds.
 const FRESH: i64 = 60_000;
+/// What is told of a message is a change of it when it comes later than this after it was written, milliseconds.
+const AT_FIRST: i64 = 1000;
 /// Messages whose last change is remembered.
 const MOST_TOLD: u64 = 20_000;
 
@@ -63,6 +65,11 @@ pub(crate) struct Message<'a> {
     pub since: i64,
     /// Whether it was told as it happened, and not by catching up.
     pub live: bool,
+}
+
+/// Whether a message is not as it was when it was written.
+pub(crate) fn has_changed(raw: &Value) -> bool {
+    ms(&raw["_updatedAt"]) - ms(&raw["ts"]) > AT_FIRST
 }
 
 impl<'a> Message<'a> {
@@ -123,7 +130,7 @@ impl Listener<'_> {
         // The key is missing when the last reaction is gone.
         if message.raw["reactions"].as_object().is_some_and(|all| !all.is_empty())
             || before.is_some()
-            || message.updated() - message.written() > 1000
+            || has_changed(message.raw)
         {
             events.push(self.standing(message).await?);
         }

@@ -12,7 +12,7 @@ use crate::{
     RocketChat,
     client::repeatable,
     ddp::{Ddp, News, Pace, news},
-    incoming::{Listener, Message},
+    incoming::{Listener, Message, has_changed},
     rooms::Room,
     times::ms,
 };
@@ -139,6 +139,12 @@ impl RocketChat {
                 heard.events.extend(self.deleted_before(ear, &event).await?);
             }
             for news in &news {
+                // It may be told for the first time, and written before the link.
+                let missed =
+                    news.stream == "stream-room-messages" && news.args.first().is_some_and(has_changed);
+                if missed != heard.missed {
+                    inbox.put(std::mem::replace(&mut heard, Heard { missed, ..Heard::default() })).await?;
+                }
                 match self.understand(ear, pace, news).await {
                     Ok(events) => heard.events.extend(events),
                     Err(Fault::Refused { detail, .. }) => heard.aside.push(aside(news, detail)),
