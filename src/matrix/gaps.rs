@@ -61,16 +61,15 @@ impl Matrix {
     }
 
     async fn hear_since(&self, since: Timestamp, inbox: &dyn Inbox) -> Result<()> {
-        let rooms = self.store.linked_since(&self.name).await?;
+        let rooms = self.store.linked_chats(&self.name).await?;
         tracing::info!(rooms = rooms.len(), "looking for what the homeserver may have forgotten to push");
         let backlogs: Vec<Vec<Value>> = stream::iter(rooms)
-            // What was said before a room was linked is not ours to tell.
-            .map(|(room, linked)| async move { self.backlog(&room, since.max(linked)).await })
+            .map(|room| async move { self.backlog(&room, since).await })
             .buffer_unordered(AT_A_TIME)
             .try_collect()
             .await?;
         for events in backlogs {
-            let mut heard = Heard::default();
+            let mut heard = Heard { missed: true, ..Heard::default() };
             for event in &events {
                 self.hear(&event.to_string(), "backlog", &mut heard).await;
             }

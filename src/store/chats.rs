@@ -65,17 +65,6 @@ impl Store {
         Ok(chats.into_iter().map(ChatId::from).collect())
     }
 
-    /// The same, with since when.
-    pub async fn linked_since(&self, network: &NetworkName) -> Result<Vec<(ChatId, Timestamp)>> {
-        let chats: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT c.chat, l.linked_at FROM links l JOIN chats c ON c.id = l.chat WHERE c.network = $1 ORDER BY c.id",
-        )
-        .bind(network.as_str())
-        .fetch_all(&self.read)
-        .await?;
-        Ok(chats.into_iter().map(|(chat, at)| (chat.into(), Timestamp(at))).collect())
-    }
-
     /// Links a chat to a room.
     pub async fn link(&self, room: &Place, place: &Place, now: Timestamp) -> Result<Linked> {
         let (room, place) = (room.clone(), place.clone());
