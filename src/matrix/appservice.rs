@@ -142,7 +142,10 @@ async fn transaction(
         Err(BytesRejection::FailedToBufferBody(why)) if why.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             return error(StatusCode::PAYLOAD_TOO_LARGE, "M_TOO_LARGE", "more than 64 MiB");
         }
-        Err(_) => return error(StatusCode::BAD_REQUEST, "M_NOT_JSON", "the body broke off"),
+        Err(_) => {
+            matrix.client.gap().begins();
+            return error(StatusCode::BAD_REQUEST, "M_NOT_JSON", "the body broke off");
+        }
     };
     let Some(inbox) = matrix.inbox.get().cloned() else {
         return error(StatusCode::SERVICE_UNAVAILABLE, "M_UNKNOWN", "not listening yet");
@@ -172,8 +175,15 @@ impl Matrix {
         // An id alone proves nothing: a Synapse on SQLite counts its transactions anew after a restart. What is repeated is
         // known by its events.
         let last = inbox.cursor().await?;
-        if last.is_some_and(|last| skips_ahead(last.as_str(), id)) && self.refuse_once(id) {
-            return Err(Fault::retry("an earlier transaction has not arrived"));
+        if let Some(last) = &last {
+            let skips = skips_ahead(last.as_str(), id);
+            if skips || comes_again(last.as_str(), id) {
+                // One met nobody, or its answer did: the homeserver may have ended with it.
+                self.client.gap().begins();
+            }
+            if skips && self.refuse_once(id) {
+                return Err(Fault::retry("an earlier transaction has not arrived"));
+            }
         }
         self.fill_gap(inbox).await?;
         let mut heard = Heard { cursor: Some(Cursor::from(id)), ..Heard::default() };
@@ -260,6 +270,11 @@ fn skips_ahead(last: &str, id: &str) -> bool {
         (Ok(last), Ok(id)) => (last + 2..last + 1000).contains(&id),
         _ => false,
     }
+}
+
+/// Whether a transaction is the one that came last, or counted anew.
+fn comes_again(last: &str, id: &str) -> bool {
+    last == id || matches!((last.parse::<u64>(), id.parse::<u64>()), (Ok(last), Ok(id)) if id <= last)
 }
 
 #[derive(Deserialize)]
@@ -355,6 +370,16 @@ mod tests {
         assert!(skips_ahead("7", "9"));
         for (last, id) in [("7", "8"), ("7", "7"), ("7", "3"), ("7", "5000"), ("7", "a9"), ("t7", "9")] {
             assert!(!skips_ahead(last, id), "{last} {id}");
+        }
+    }
+
+    #[test]
+    fn what_comes_again_was_not_answered() {
+        for (last, id) in [("7", "7"), ("7", "1"), ("a9", "a9")] {
+            assert!(comes_again(last, id), "{last} {id}");
+        }
+        for (last, id) in [("7", "8"), ("7", "9"), ("a9", "a8"), ("7", "a7")] {
+            assert!(!comes_again(last, id), "{last} {id}");
         }
     }
 }

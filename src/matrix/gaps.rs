@@ -1,8 +1,8 @@
 //! What a homeserver that ended all at once never pushed.
 //!
 //! Synapse keeps in memory only what waits while a transaction is under way: a restart forgets it (`enqueue_for_appservice`
-//! in its source). So when a call of ours broke off, every linked room is read back to a little before, and what is not
-//! known yet is heard before anything newer. (Client-server API, `GET /rooms/{roomId}/messages`)
+//! in its source). So when a call of ours broke off, or one of its did, every linked room is read back to a little before,
+//! and what is not known yet is heard before anything newer. (Client-server API, `GET /rooms/{roomId}/messages`)
 
 use std::sync::{Mutex, PoisonError};
 
@@ -32,7 +32,7 @@ pub(super) struct Gap {
 }
 
 impl Gap {
-    /// A call broke off just now.
+    /// A call broke off just now, or not long ago: one every half minute is ours.
     pub(super) fn begins(&self) {
         self.reaches(Timestamp(Timestamp::now().0 - BEFORE));
     }

@@ -52,6 +52,27 @@ fn what_matrix_said_while_we_were_away_comes_in_order() {
 }
 
 #[test]
+fn what_a_killed_homeserver_held_back_arrives_though_no_call_of_ours_met_it() {
+    run(async {
+        let mut house = House::build().await;
+        let pair = house.pair().await;
+        pair.anne.say(&pair.room, "0").await;
+        house.said_in_group(pair.group, "Anne: 0").await;
+        // One transaction is under way, and Synapse keeps the rest in memory meanwhile.
+        house.daemon.freeze(true).unwrap();
+        for n in 1..6 {
+            pair.anne.say(&pair.room, &n.to_string()).await;
+        }
+        house.synapse.kill().unwrap();
+        house.synapse.start_again().await.unwrap();
+        house.daemon.freeze(false).unwrap();
+        pair.anne.say(&pair.room, "6").await;
+        house.said_in_group(pair.group, "Anne: 6").await;
+        assert_eq!(heard_on_telegram(&house, &pair), (0..7).map(|n| n.to_string()).collect::<Vec<_>>());
+    });
+}
+
+#[test]
 fn nothing_is_lost_or_doubled_when_telegram_fails() {
     run(async {
         let house = House::build().await;
