@@ -41,8 +41,8 @@ impl Fitted {
         if !self.is_line {
             return receipt;
         }
-        let Receipt { made, gone, more, .. } = receipt;
-        Receipt { line: made, gone, more, ..Receipt::default() }
+        let Receipt { made, gone, found, more, .. } = receipt;
+        Receipt { line: made, gone, found, more, ..Receipt::default() }
     }
 }
 

@@ -90,8 +90,8 @@ impl Commands {
             let decides = room != asked.place.chat && network.may_manage(&room, user).await.unwrap_or(false);
             if decides { network.chat(&room).await.ok() } else { None }
         });
-        let mut rooms: Vec<ChatInfo> =
-            looked.buffered(AT_A_TIME).filter_map(async |room| room).collect().await;
+        let looked: Vec<Option<ChatInfo>> = looked.buffered(AT_A_TIME).collect().await;
+        let mut rooms: Vec<ChatInfo> = looked.into_iter().flatten().collect();
         rooms.retain(|room| room.access != contract::Access::Direct);
         rooms.sort_by(|a, b| a.shown().cmp(b.shown()));
         Ok(rooms)

@@ -20,6 +20,13 @@ const MOST_EMOJI: usize = 32;
 /// So many of the newest events are looked at for one that may have been made already.
 const NEWEST: &str = "100";
 
+/// An event of ours that a room has.
+pub(super) struct Sent {
+    id: MessageId,
+    /// Whether it was there before this attempt.
+    found: bool,
+}
+
 impl Matrix {
     /// Says one part of a message.
     pub(super) async fn say(&self, parcel: &Parcel<'_>, body: &Body) -> Result<Receipt> {
@@ -31,7 +38,7 @@ impl Matrix {
         if let Some(relation) = relation(body, step == 0) {
             content["m.relates_to"] = relation;
         }
-        let made = match self.try_send(parcel, &speaker, kind, &content, true).await? {
+        let sent = match self.try_send(parcel, &speaker, kind, &content, true).await? {
             // No thread begins within a thread: it is in that one.
             Err(refusal) if body.thread.is_some() && refusal.error.contains("start threads") => {
                 let root = self.thread_of(parcel, &content["m.relates_to"]["event_id"]).await?;
@@ -40,7 +47,7 @@ impl Matrix {
             }
             sent => sent?,
         };
-        Ok(Receipt { made: vec![made], more: step + 1 < parts.len(), ..Receipt::default() })
+        Ok(Receipt { found: sent.found, more: step + 1 < parts.len(), ..Receipt::made(sent.id) })
     }
 
     /// The first message of the thread that an event is in.
@@ -71,7 +78,7 @@ impl Matrix {
             if let Some(relation) = relation(body, false) {
                 content["m.relates_to"] = relation;
             }
-            receipt.made.push(self.send(parcel, &speaker, kind, &content, true).await?);
+            receipt.made.push(self.send(parcel, &speaker, kind, &content, true).await?.id);
         }
         if !receipt.more {
             let less = copies.iter().filter(|copy| copy.step as usize >= parts.len());
@@ -105,7 +112,7 @@ impl Matrix {
         match self.try_send(parcel, &speaker, "m.reaction", &content, true).await? {
             Err(refusal) if refusal.errcode == "M_DUPLICATE_ANNOTATION" => Ok(Receipt::done()),
             Err(refusal) => Err(refusal.into()),
-            Ok(made) => Ok(Receipt::made(made)),
+            Ok(sent) => Ok(Receipt { found: sent.found, ..Receipt::made(sent.id) }),
         }
     }
 
@@ -116,7 +123,7 @@ impl Matrix {
         kind: &str,
         content: &Value,
         timed: bool,
-    ) -> Result<MessageId> {
+    ) -> Result<Sent> {
         Ok(self.try_send(parcel, speaker, kind, content, timed).await??)
     }
 
@@ -129,7 +136,7 @@ impl Matrix {
         kind: &str,
         content: &Value,
         timed: bool,
-    ) -> Result<std::result::Result<MessageId, Refusal>> {
+    ) -> Result<std::result::Result<Sent, Refusal>> {
         let path = ["client", "v3", "rooms", parcel.chat.as_str(), "send", kind, &parcel.key];
         let call = || {
             let call = Call::put(&path, content.clone()).by(speaker);
@@ -138,9 +145,9 @@ impl Matrix {
         self.join(parcel.chat, speaker).await?;
         if parcel.unclear
             && timed
-            && let Some(made) = self.already_there(parcel, speaker, kind, content).await?
+            && let Some(id) = self.already_there(parcel, speaker, kind, content).await?
         {
-            return Ok(Ok(made));
+            return Ok(Ok(Sent { id, found: true }));
         }
         let _sending = Sending::one_more(&self.sending);
         let mut answer = self.client.call(call()).await;
@@ -151,7 +158,10 @@ impl Matrix {
         }
         match answer {
             Err(refusal) if refusal.leaves_doubt() => Err(Fault::unclear(refusal.to_string())),
-            answer => Ok(answer.map(|answer| answer["event_id"].as_str().unwrap_or_default().into())),
+            answer => Ok(answer.map(|answer| {
+                let id = answer["event_id"].as_str().unwrap_or_default().into();
+                Sent { id, found: false }
+            })),
         }
     }
 

@@ -35,6 +35,9 @@ impl Outbox {
         };
         match delivered {
             Ok(mut receipt) => {
+                if receipt.found {
+                    self.lanes.found(waiting.chat);
+                }
                 if let (Kind::Swept { targets, .. }, false) = (&waiting.event.kind, receipt.more) {
                     receipt.gone.extend(targets.iter().cloned());
                 }
@@ -112,7 +115,8 @@ impl Outbox {
         fitted: &Fitted,
     ) -> store::Result<Result<Result<Receipt, Fault>, Duration>> {
         let to = network.capabilities();
-        let unclear = waiting.unclear;
+        // A receipt that need not be flushed can be lost with the power.
+        let unclear = waiting.unclear || to.idempotent && self.lanes.is_left_over(waiting.chat);
         let face = match to.faces {
             true => self.faces.address(source, &waiting.event.chat, &fitted.author).await,
             false => None,

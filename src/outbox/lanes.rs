@@ -18,8 +18,10 @@ struct Lane {
     woken: bool,
     /// The step that may be there without a receipt: it is under way, or its answer was lost.
     in_doubt: Option<Step>,
-    /// Whether that is so since the last time we ran.
+    /// Whether that is so since the last time we ran: it can have been several, as long as each was found there.
     left_over: bool,
+    /// Whether the last step was there already.
+    found: bool,
 }
 
 impl Lanes {
@@ -35,7 +37,7 @@ impl Lanes {
             return false;
         }
         let in_doubt = left_over.then_some(Step::default());
-        lanes.insert(lane, Lane { woken: true, in_doubt, left_over });
+        lanes.insert(lane, Lane { woken: true, in_doubt, left_over, found: false });
         true
     }
 
@@ -61,10 +63,22 @@ impl Lanes {
         }
     }
 
+    /// Whether what a lane is about to try may be there since the last time we ran.
+    pub(super) fn is_left_over(&self, lane: i64) -> bool {
+        self.lock().get(&lane).is_some_and(|lane| lane.left_over)
+    }
+
+    /// The step that a lane tries was there already.
+    pub(super) fn found(&self, lane: i64) {
+        if let Some(lane) = self.lock().get_mut(&lane) {
+            lane.found = true;
+        }
+    }
+
     /// The lane has tried: the step is over, or else it may have been done (`unclear`) or not.
     pub(super) fn tried(&self, lane: i64, over: bool, unclear: bool) {
         if let Some(lane) = self.lock().get_mut(&lane) {
-            lane.left_over &= !over;
+            lane.left_over &= !over || std::mem::take(&mut lane.found);
             lane.in_doubt.take_if(|_| !unclear && !lane.left_over);
         }
     }

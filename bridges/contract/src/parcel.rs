@@ -133,6 +133,8 @@ pub struct Receipt {
     /// Whether what was to be changed was not there any more. Should it be told that it went with something else
     /// ([`crate::Kind::Swept`]), it is said again as it was to be.
     pub absent: bool,
+    /// Whether it was there already, by an attempt whose answer was lost.
+    pub found: bool,
     /// Whether another step must follow.
     pub more: bool,
 }

@@ -42,6 +42,41 @@ async fn what_was_said_without_its_receipt_being_kept_is_looked_for_before_it_is
 }
 
 #[tokio::test]
+async fn what_lost_its_receipt_with_the_power_is_looked_for_as_far_as_it_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, copy) = (dir.path().join("p.db"), dir.path().join("copy.db"));
+    let (matrix, telegram) = (Arc::new(Fake::new("matrix")), Arc::new(Fake::new("telegram")));
+    let away = || {
+        let matrix = Fake::new("matrix");
+        matrix.fail((0..100).map(|_| Fault::retry("away")));
+        Arc::new(matrix)
+    };
+    let say = |words: &[&str]| words.iter().map(|word| message("telegram", word, word)).collect();
+    let house = House::open(&path, away(), telegram.clone()).await;
+    house.hear("telegram", say(&["a", "b"])).await;
+    Store::open_beside(&path).await.unwrap().backup(&copy).await.unwrap();
+    house.close().await;
+    // The receipts of these are not in what the other database knows.
+    let house = House::open(&copy, matrix.clone(), telegram.clone()).await;
+    house.settled().await;
+    house.close().await;
+    let house = House::open(&path, away(), telegram.clone()).await;
+    house.hear("telegram", say(&["c", "d"])).await;
+    house.close().await;
+    let (attempts, unclear) = (matrix.attempts(), matrix.unclear_attempts());
+
+    let house = House::open(&path, matrix.clone(), telegram).await;
+    house.settled().await;
+    assert_eq!(words(&matrix.said()), ["a", "b", "c", "d"]);
+    assert_eq!(matrix.attempts() - attempts, 4);
+    assert_eq!(
+        matrix.unclear_attempts() - unclear,
+        3,
+        "what comes behind one that is not there is not there"
+    );
+}
+
+#[tokio::test]
 async fn an_answer_in_a_thread_waits_for_the_first_message_whose_answer_was_lost() {
     let (house, _dir) = house_in_doubt().await;
     let body = Body { thread: Some("made-1".into()), ..Body::of(Text::plain("b")) };

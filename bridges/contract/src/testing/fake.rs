@@ -217,7 +217,7 @@ impl Network for Fake {
 impl State {
     fn say(&mut self, parcel: &Parcel<'_>, body: &Body) -> Receipt {
         if let Some(said) = self.said.iter().find(|said| said.key == parcel.key) {
-            return Receipt::made(said.id.clone());
+            return Receipt { found: true, ..Receipt::made(said.id.clone()) };
         }
         self.next += 1;
         let id = MessageId(format!("made-{}", self.next));
