@@ -188,8 +188,14 @@ impl Network for Matrix {
         for (room, with) in self.store.talks().await? {
             self.talks.insert(room, with);
         }
+        if let Some(listened) = self.store.begins(&self.name).await? {
+            self.client.gap().was_about(listened);
+        }
         self.inbox.get_or_init(|| inbox);
         stop.run_until_cancelled(self.keep_pinging()).await;
+        if self.client.gap().is_filled() {
+            self.store.ends(&self.name).await?;
+        }
         Ok(())
     }
 

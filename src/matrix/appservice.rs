@@ -179,7 +179,8 @@ impl Matrix {
             let skips = skips_ahead(last.as_str(), id);
             if skips || comes_again(last.as_str(), id) {
                 // One met nobody, or its answer did: the homeserver may have ended with it.
-                self.client.gap().begins();
+                let listened = self.store.listened_at(&self.name).await?;
+                self.client.gap().was_about(listened.unwrap_or_else(Timestamp::now));
             }
             if skips && self.refuse_once(id) {
                 return Err(Fault::retry("an earlier transaction has not arrived"));

@@ -1,13 +1,18 @@
 //! What a homeserver that ended all at once never pushed.
 //!
 //! Synapse keeps in memory only what waits while a transaction is under way: a restart forgets it (`enqueue_for_appservice`
-//! in its source). So when a call of ours broke off, or one of its did, every linked room is read back to a little before,
-//! and what is not known yet is heard before anything newer. (Client-server API, `GET /rooms/{roomId}/messages`)
+//! in its source). So when a call of ours broke off, or one of its did, or all went dark, every linked room is read back to a
+//! little before, and what is not known yet is heard before anything newer.
+//! (Client-server API, `GET /rooms/{roomId}/messages`)
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    pin::pin,
+    sync::{Mutex, PoisonError},
+};
 
 use contract::{ChatId, Heard, Inbox, Result, Timestamp};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use ruma::UserId;
 use serde_json::Value;
 
 use super::{
@@ -15,18 +20,27 @@ use super::{
     client::{Call, Refusal},
 };
 
-/// How long before a call broke off something may have been forgotten, milliseconds: as long as a transaction may take.
-const BEFORE: i64 = 60_000;
+/// How long before a call broke off something may have been forgotten, milliseconds: as long as a transaction may take. And
+/// how long after we were last known to listen: so often that is noted.
+const AROUND: i64 = 60_000;
 /// Events on a page, and pages that are read of a room.
 const PAGE: &str = "100";
 const MOST_PAGES: usize = 20;
 /// Rooms read at a time.
 const AT_A_TIME: usize = 8;
 
-/// Since when something may have been forgotten.
+/// When something may have been forgotten.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Span {
+    since: Timestamp,
+    /// What is newer the homeserver pushes itself.
+    until: Timestamp,
+}
+
+/// What may be missing of what the homeserver knew.
 #[derive(Debug, Default)]
 pub(super) struct Gap {
-    since: Mutex<Option<Timestamp>>,
+    span: Mutex<Option<Span>>,
     /// Held while it is filled: what is newer waits.
     filling: tokio::sync::Mutex<()>,
 }
@@ -34,16 +48,30 @@ pub(super) struct Gap {
 impl Gap {
     /// A call broke off just now, or not long ago: one every half minute is ours.
     pub(super) fn begins(&self) {
-        self.reaches(Timestamp(Timestamp::now().0 - BEFORE));
+        self.reaches(Span { since: Timestamp(Timestamp::now().0 - AROUND), until: Timestamp(i64::MAX) });
     }
 
-    fn reaches(&self, since: Timestamp) {
-        let mut known = self.since.lock().unwrap_or_else(PoisonError::into_inner);
-        *known = Some(known.map_or(since, |known| known.min(since)));
+    /// The homeserver ended, and we may have, after we were last known to listen.
+    pub(super) fn was_about(&self, listened: Timestamp) {
+        let (since, until) = (Timestamp(listened.0 - AROUND), Timestamp(listened.0 + 2 * AROUND));
+        self.reaches(Span { since, until });
     }
 
-    fn take(&self) -> Option<Timestamp> {
-        self.since.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn reaches(&self, span: Span) {
+        let mut known = self.span.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some(known.map_or(span, |known| Span {
+            since: known.since.min(span.since),
+            until: known.until.max(span.until),
+        }));
+    }
+
+    fn take(&self) -> Option<Span> {
+        self.span.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Whether nothing may be missing.
+    pub(super) fn is_filled(&self) -> bool {
+        self.span.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 }
 
@@ -52,34 +80,35 @@ impl Matrix {
     pub(super) async fn fill_gap(&self, inbox: &dyn Inbox) -> Result<()> {
         let gap = self.client.gap();
         let _alone = gap.filling.lock().await;
-        let Some(since) = gap.take() else { return Ok(()) };
-        let filled = self.hear_since(since, inbox).await;
+        let Some(span) = gap.take() else { return Ok(()) };
+        let filled = self.hear_again(span, inbox).await;
         if filled.is_err() {
-            gap.reaches(since);
+            gap.reaches(span);
         }
         filled
     }
 
-    async fn hear_since(&self, since: Timestamp, inbox: &dyn Inbox) -> Result<()> {
+    async fn hear_again(&self, span: Span, inbox: &dyn Inbox) -> Result<()> {
         let rooms = self.store.linked_chats(&self.name).await?;
         tracing::info!(rooms = rooms.len(), "looking for what the homeserver may have forgotten to push");
-        let backlogs: Vec<Vec<Value>> = stream::iter(rooms)
-            .map(|room| async move { self.backlog(&room, since).await })
-            .buffer_unordered(AT_A_TIME)
-            .try_collect()
-            .await?;
-        for events in backlogs {
+        let backlogs = stream::iter(rooms)
+            .map(|room| async move { self.backlog(&room, span).await })
+            .buffer_unordered(AT_A_TIME);
+        let mut backlogs = pin!(backlogs);
+        while let Some(events) = backlogs.try_next().await? {
             let mut heard = Heard { missed: true, ..Heard::default() };
             for event in &events {
                 self.hear(&event.to_string(), "backlog", &mut heard).await;
             }
-            inbox.put(heard).await?;
+            if !(heard.events.is_empty() && heard.aside.is_empty()) {
+                inbox.put(heard).await?;
+            }
         }
         Ok(())
     }
 
-    /// What happened in a room since then, oldest first, without what was taken back.
-    async fn backlog(&self, room: &ChatId, since: Timestamp) -> Result<Vec<Value>> {
+    /// What happened in a room then, oldest first, without what was taken back.
+    async fn backlog(&self, room: &ChatId, span: Span) -> Result<Vec<Value>> {
         let path = ["client", "v3", "rooms", room.as_str(), "messages"];
         let mut events = Vec::new();
         let mut from: Option<String> = None;
@@ -90,10 +119,16 @@ impl Matrix {
             }
             let Some(page) = readable(self.client.call(call).await)? else { break };
             let chunk = page["chunk"].as_array().cloned().unwrap_or_default();
-            let is_new = |event: &Value| event["origin_server_ts"].as_i64() >= Some(since.0);
-            let ends = !chunk.iter().all(is_new);
+            let at = |event: &Value| event["origin_server_ts"].as_i64();
+            // What we said for others has the time at which they said it.
+            let is_ours = |event: &Value| {
+                let sender = event["sender"].as_str().and_then(|sender| UserId::parse(sender).ok());
+                sender.is_some_and(|sender| self.people.is_ours(&sender))
+            };
+            let ends = chunk.iter().any(|event| at(event) < Some(span.since.0) && !is_ours(event));
+            let is_then = |event: &Value| (Some(span.since.0)..=Some(span.until.0)).contains(&at(event));
             let stands = |event: &Value| event["unsigned"]["redacted_because"].is_null();
-            events.extend(chunk.into_iter().filter(|event| is_new(event) && stands(event)));
+            events.extend(chunk.into_iter().filter(|event| is_then(event) && stands(event)));
             from = page["end"].as_str().filter(|_| !ends).map(str::to_owned);
             if from.is_none() {
                 break;

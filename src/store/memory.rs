@@ -48,6 +48,43 @@ impl Store {
         .await
     }
 
+    /// Notes that listening to a network begins. Returns until when it was known to be listened to the last time, where that
+    /// did not end well.
+    pub async fn begins(&self, network: &NetworkName) -> Result<Option<Timestamp>> {
+        let network = network.clone();
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                let cut: Option<Option<i64>> = sqlx::query_scalar(
+                    "SELECT listened_at FROM cursors WHERE network = $1 AND ended IS NULL",
+                )
+                .bind(network.as_str())
+                .fetch_optional(&mut *db)
+                .await?;
+                sqlx::query("UPDATE cursors SET ended = NULL WHERE network = $1")
+                    .bind(network.as_str())
+                    .execute(db)
+                    .await?;
+                Ok(cut.flatten().map(Timestamp))
+            })
+        })
+        .await
+    }
+
+    /// Notes that listening to a network ends well: nothing was broken off.
+    pub async fn ends(&self, network: &NetworkName) -> Result<()> {
+        let network = network.clone();
+        self.write(move |db: &mut SqliteConnection| {
+            Box::pin(async move {
+                sqlx::query("UPDATE cursors SET ended = 1 WHERE network = $1")
+                    .bind(network.as_str())
+                    .execute(db)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// Notes that a network is listened to.
     pub async fn listens(&self, network: &NetworkName, now: Timestamp) -> Result<()> {
         let network = network.clone();
@@ -85,6 +122,19 @@ mod tests {
         inbox::{Acceptance, Planned},
         tests::{Fresh, store},
     };
+
+    #[tokio::test]
+    async fn listening_that_was_cut_off_is_known_until_it_begins_again() {
+        let store = store().await;
+        let matrix = contract::NetworkName::matrix();
+        assert_eq!(store.begins(&matrix).await.unwrap(), None, "nothing was ever heard");
+        let (events, aside, cursor) = (Vec::new(), Vec::new(), Some("1".into()));
+        let heard = Acceptance { network: matrix.clone(), events, aside, cursor, now: Timestamp(5) };
+        store.accept(heard).await.unwrap();
+        assert_eq!(store.begins(&matrix).await.unwrap(), Some(Timestamp(5)), "it did not end");
+        store.ends(&matrix).await.unwrap();
+        assert_eq!(store.begins(&matrix).await.unwrap(), None);
+    }
 
     /// Anne says `count` things in a room that is linked to a group, all at the hour `at`, and all arrive.
     async fn talk(store: &Fresh, count: usize, at: i64) {

@@ -58,11 +58,7 @@ fn what_a_killed_homeserver_held_back_arrives_though_no_call_of_ours_met_it() {
         let pair = house.pair().await;
         pair.anne.say(&pair.room, "0").await;
         house.said_in_group(pair.group, "Anne: 0").await;
-        // One transaction is under way, and Synapse keeps the rest in memory meanwhile.
-        house.daemon.freeze(true).unwrap();
-        for n in 1..6 {
-            pair.anne.say(&pair.room, &n.to_string()).await;
-        }
+        say_behind_a_transaction(&house, &pair, 1..6).await;
         house.synapse.kill().unwrap();
         house.synapse.start_again().await.unwrap();
         house.daemon.freeze(false).unwrap();
@@ -70,6 +66,32 @@ fn what_a_killed_homeserver_held_back_arrives_though_no_call_of_ours_met_it() {
         house.said_in_group(pair.group, "Anne: 6").await;
         assert_eq!(heard_on_telegram(&house, &pair), (0..7).map(|n| n.to_string()).collect::<Vec<_>>());
     });
+}
+
+#[test]
+fn what_a_homeserver_held_back_arrives_though_the_power_went_for_both() {
+    run(async {
+        let mut house = House::build().await;
+        let pair = house.pair().await;
+        pair.anne.say(&pair.room, "0").await;
+        house.said_in_group(pair.group, "Anne: 0").await;
+        say_behind_a_transaction(&house, &pair, 1..6).await;
+        house.synapse.kill().unwrap();
+        house.daemon.kill().unwrap();
+        house.synapse.start_again().await.unwrap();
+        pair.anne.say(&pair.room, "6").await;
+        house.daemon.start().await.unwrap();
+        house.said_in_group(pair.group, "Anne: 6").await;
+        assert_eq!(heard_on_telegram(&house, &pair), (0..7).map(|n| n.to_string()).collect::<Vec<_>>());
+    });
+}
+
+/// Says these while one transaction is under way, so that Synapse keeps the rest in memory. The daemon is frozen then.
+async fn say_behind_a_transaction(house: &House, pair: &Pair, numbers: std::ops::Range<usize>) {
+    house.daemon.freeze(true).unwrap();
+    for n in numbers {
+        pair.anne.say(&pair.room, &n.to_string()).await;
+    }
 }
 
 #[test]
