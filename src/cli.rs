@@ -3,17 +3,19 @@
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
 use clap::{
-    Arg, ArgMatches, Args, Command as Clap, FromArgMatches, Parser, Subcommand, builder::PossibleValuesParser,
+    Arg, ArgMatches, Args, Command as Clap, CommandFactory, FromArgMatches, Parser, Subcommand,
+    builder::PossibleValuesParser,
 };
-use contract::Phrase;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::{
     config::{Field, Shape},
     networks::{KINDS, Kind},
-    words::{Language, say},
+    words::Language,
 };
+
+mod told;
 
 /// Keeps Telegram, Rocket.Chat and Mattermost groups reachable from Matrix while their communities move.
 #[derive(Debug, Parser)]
@@ -27,6 +29,21 @@ pub struct Cli {
     pub command: Command,
 }
 
+impl Cli {
+    /// What was typed. Where that cannot be understood, or asks for help, it is answered in the terminal's language and the
+    /// process ends.
+    #[must_use]
+    pub fn read() -> Self {
+        let language = Language::of_terminal();
+        let matches = told::told(Self::command(), language).try_get_matches();
+        matches.and_then(|matches| Self::from_arg_matches(&matches)).unwrap_or_else(|error| {
+            let Some(words) = told::refusal(&error, language) else { error.exit() };
+            eprintln!("{words}");
+            std::process::exit(error.exit_code());
+        })
+    }
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -34,7 +51,7 @@ pub enum Command {
     Init(Box<Init>),
     /// Write the registration again from the configuration.
     Registration {
-        /// Where to write it [default: registration.yaml beside the configuration].
+        /// Where to write it; without it `registration.yaml`, beside the configuration.
         #[arg(long)]
         output: Option<PathBuf>,
         /// Overwrite it if it is there.
@@ -138,7 +155,7 @@ pub struct Init {
     /// The language of passerelle's own words: fr or en.
     #[arg(long, value_parser = ["fr", "en"])]
     pub language: Option<String>,
-    /// Where to write the registration [default: registration.yaml beside the configuration].
+    /// Where to write the registration; without it `registration.yaml`, beside the configuration.
     #[arg(long)]
     pub registration: Option<PathBuf>,
     /// Overwrite what is there.
@@ -202,11 +219,7 @@ impl Args for NetworkOptions {
 
 fn option(kind: &Kind, field: &Field) -> Arg {
     let name = kind.option(field);
-    let help = match field.question {
-        Some(question) => say(&Phrase::new(question), Language::En).trim_end_matches(':').to_owned(),
-        None => format!("The key {} of {}; the example explains it", field.key, kind.name),
-    };
-    let option = Arg::new(name.clone()).long(name.clone()).help(help);
+    let option = Arg::new(name.clone()).long(name.clone()).value_name(field.key.to_uppercase());
     match field.shape {
         Shape::Secret => option.env(name.to_uppercase().replace('-', "_")).hide_env_values(true),
         _ => option,

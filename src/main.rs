@@ -2,7 +2,6 @@
 
 use std::{path::Path, process::ExitCode};
 
-use clap::Parser;
 use contract::Phrase;
 use passerelle::{
     app::App,
@@ -21,7 +20,7 @@ use tracing_subscriber::EnvFilter;
 type Error = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::read();
     // One provider for the whole process. A second call would only say that there is one already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     match run(cli) {

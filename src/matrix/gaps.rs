@@ -125,7 +125,8 @@ impl Matrix {
                 let sender = event["sender"].as_str().and_then(|sender| UserId::parse(sender).ok());
                 sender.is_some_and(|sender| self.people.is_ours(&sender))
             };
-            let ends = chunk.iter().any(|event| at(event) < Some(span.since.0) && !is_ours(event));
+            let oldest = chunk.iter().rev().find(|event| !is_ours(event));
+            let ends = oldest.is_some_and(|event| at(event) < Some(span.since.0));
             let is_then = |event: &Value| (Some(span.since.0)..=Some(span.until.0)).contains(&at(event));
             let stands = |event: &Value| event["unsigned"]["redacted_because"].is_null();
             events.extend(chunk.into_iter().filter(|event| is_then(event) && stands(event)));

@@ -643,3 +643,67 @@ mistake-network-name = cannot be a network’s name
 mistake-kind = is no kind of network we know
     .mend = write one of: { $kinds }
 mistakes = The configuration { $file } is wrong:
+
+# The command line.
+cli = Keeps Telegram, Rocket.Chat and Mattermost groups reachable from Matrix while their communities move
+    .config = The configuration file
+cli-init = Ask what must be known, and write the configuration and the registration
+    .homeserver_url = Where the homeserver’s client-server API answers
+    .server_name = The homeserver’s name: the part of user ids after the colon
+    .appservice_url = The address at which the homeserver reaches passerelle
+    .listen = The address passerelle listens on; without it this machine only, at the port of the address above
+    .language = The language of passerelle’s own words
+    .registration = Where to write the registration; without it registration.yaml, beside the configuration
+    .force = Overwrite what is there
+cli-registration = Write the registration again from the configuration
+    .output = Where to write it; without it registration.yaml, beside the configuration
+    .force = Overwrite what is there
+cli-check = Say line by line what is right, what is wrong, and how to mend it
+    .json = For machines: a JSON array
+cli-render = Show what a message becomes on another network, without asking any server; reads it as JSON from standard input
+    .from = The network it is from
+    .to = The network it is to go to
+    .server_name = The homeserver’s name: the part of user ids after the colon
+    .language = The language of passerelle’s own words
+cli-run = Serve until told to stop
+cli-backup = Copy the database, of a running daemon too, into a new file
+    .file = The file to write
+cli-dead-letters = What could not be delivered: look at it, send it again, or give it up
+cli-list = List it, with why
+cli-show = Show one, with what it says and what the server answered
+    .id = Its number in the list
+cli-replay = Try to deliver it again
+    .id = The number of one in the list
+    .all = All of them
+cli-discard = Give it up for good
+    .id = The number of one in the list
+    .all = All of them
+cli-key = The key { $key } of { $kind }; the example explains it
+cli-one-of = {" "}[one of: { $value }]
+cli-otherwise = {" "}[default: { $value }]
+cli-variable = {" "}[or the variable { $value }]
+cli-usage = Usage:
+cli-commands = Commands
+cli-command = COMMAND
+cli-options = Options
+cli-arguments = Arguments
+cli-help = Print this help
+cli-version = Print the version
+cli-unknown-command = “{ $word }” is no command.{ $near ->
+    [none] {""}
+   *[other] {" "}Did you mean “{ $near }”?
+}
+cli-unknown-argument = “{ $word }” is not known here.{ $near ->
+    [none] {""}
+   *[other] {" "}Did you mean “{ $near }”?
+}
+cli-missing = { $words } is missing.
+cli-no-such-value = { $word ->
+    [none] “{ $argument }” needs a value.
+   *[other] “{ $word }” will not do for “{ $argument }”.
+}{ $known ->
+    [none] {""}
+   *[other] {" "}It can be: { $known }.
+}
+cli-not-both = “{ $word }” and “{ $other }” do not go together.
+cli-more = “passerelle --help” says what there is; behind a command, “--help” says more of it.

@@ -653,3 +653,67 @@ mistake-network-name = ne peut pas être le nom d’un réseau
 mistake-kind = n’est pas une sorte de réseau connue
     .mend = écrivez une de celles-ci : { $kinds }
 mistakes = La configuration { $file } ne va pas :
+
+# La ligne de commande.
+cli = Garde les groupes de Telegram, Rocket.Chat et Mattermost joignables depuis Matrix pendant que leurs communautés déménagent
+    .config = Le fichier de configuration
+cli-init = Demande ce qu’il faut savoir, et écrit la configuration et l’enregistrement
+    .homeserver_url = L’adresse où répond l’API client-serveur du serveur Matrix
+    .server_name = Le nom du serveur Matrix, ce qui suit les deux-points dans les identifiants
+    .appservice_url = L’adresse à laquelle le serveur Matrix atteint passerelle
+    .listen = L’adresse où passerelle écoute ; sans elle cette machine seulement, au port de l’adresse ci-dessus
+    .language = La langue des mots de passerelle
+    .registration = Où écrire l’enregistrement ; sans lui registration.yaml, à côté de la configuration
+    .force = Écraser ce qui est là
+cli-registration = Écrit de nouveau l’enregistrement d’après la configuration
+    .output = Où l’écrire ; sans lui registration.yaml, à côté de la configuration
+    .force = Écraser ce qui est là
+cli-check = Dit ligne par ligne ce qui va, ce qui ne va pas, et comment y remédier
+    .json = Pour les machines : un tableau JSON
+cli-render = Montre ce qu’un message devient sur un autre réseau, sans interroger aucun serveur ; le lit en JSON sur l’entrée standard
+    .from = Le réseau d’où il vient
+    .to = Le réseau où il va
+    .server_name = Le nom du serveur Matrix, ce qui suit les deux-points dans les identifiants
+    .language = La langue des mots de passerelle
+cli-run = Relie, jusqu’à ce qu’on lui dise d’arrêter
+cli-backup = Copie la base de données, même en marche, dans un nouveau fichier
+    .file = Le fichier à écrire
+cli-dead-letters = Ce qui n’a pas pu être remis : le regarder, l’envoyer à nouveau, ou y renoncer
+cli-list = En donne la liste, avec les raisons
+cli-show = En montre un, avec ce qu’il dit et ce que le serveur a répondu
+    .id = Son numéro dans la liste
+cli-replay = Essaie de nouveau de le remettre
+    .id = Le numéro de l’un d’eux dans la liste
+    .all = Tous
+cli-discard = Y renonce pour de bon
+    .id = Le numéro de l’un d’eux dans la liste
+    .all = Tous
+cli-key = La clé { $key } de { $kind } ; l’exemple l’explique
+cli-one-of = {" "}[au choix : { $value }]
+cli-otherwise = {" "}[par défaut : { $value }]
+cli-variable = {" "}[ou la variable { $value }]
+cli-usage = Usage :
+cli-commands = Commandes
+cli-command = COMMANDE
+cli-options = Options
+cli-arguments = Arguments
+cli-help = Affiche cette aide
+cli-version = Affiche la version
+cli-unknown-command = « { $word } » n’est pas une commande.{ $near ->
+    [none] {""}
+   *[other] {" "}Vouliez-vous dire « { $near } » ?
+}
+cli-unknown-argument = « { $word } » n’est pas connu ici.{ $near ->
+    [none] {""}
+   *[other] {" "}Vouliez-vous dire « { $near } » ?
+}
+cli-missing = Il manque { $words }.
+cli-no-such-value = { $word ->
+    [none] « { $argument } » attend une valeur.
+   *[other] « { $word } » ne va pas pour « { $argument } ».
+}{ $known ->
+    [none] {""}
+   *[other] {" "}Ce peut être : { $known }.
+}
+cli-not-both = « { $word } » et « { $other } » ne vont pas à la fois.
+cli-more = « passerelle --help » dit ce qu’il y a ; après une commande, « --help » en dit plus sur elle.
