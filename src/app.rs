@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use contract::{Fault, Network, NetworkName, Timestamp};
+use contract::{Fault, Network, NetworkName, Phrase, Timestamp};
 use futures_util::FutureExt;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -17,7 +17,7 @@ use crate::{
     outbox::{self, Networks, Outbox},
     router::Router,
     store::{OpenError, Place, Store, chats::Linked},
-    words::Called,
+    words::{Called, Language, say},
 };
 
 /// How long what is in flight may take to finish once we are told to stop.
@@ -56,6 +56,21 @@ pub enum StartError {
         /// Why.
         why: Fault,
     },
+}
+
+impl StartError {
+    /// The same in the words of the hoster.
+    #[must_use]
+    pub fn told(&self, language: Language) -> String {
+        let phrase = match self {
+            Self::Store(error) => error.phrase(),
+            Self::Listen { address, why } => {
+                Phrase::new("start-not-listening").with("address", address).with("why", why)
+            }
+            Self::Network { name, why } => Phrase::new("start-network").with("name", name).with("why", why),
+        };
+        say(&phrase, language)
+    }
 }
 
 /// The daemon, ready to run.

@@ -34,6 +34,10 @@ impl Cli {
     /// process ends.
     #[must_use]
     pub fn read() -> Self {
+        // A daemon keeps the words of no language in memory that it does not speak.
+        if let Ok(cli) = Self::try_parse() {
+            return cli;
+        }
         let language = Language::of_terminal();
         let matches = told::told(Self::command(), language).try_get_matches();
         matches.and_then(|matches| Self::from_arg_matches(&matches)).unwrap_or_else(|error| {

@@ -40,6 +40,7 @@ impl KeepError {
     #[must_use]
     pub fn told(self, language: Language) -> Box<dyn std::error::Error> {
         let phrase = match self {
+            Self::Open(error) => error.phrase(),
             Self::NoSuchLetter(id) => Phrase::new("dead-letter-unknown").with("id", id),
             Self::Backup(BackupError::Exists) => Phrase::new("backup-exists"),
             Self::Backup(BackupError::File(why)) => Phrase::new("backup-unwritable").with("why", why),

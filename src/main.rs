@@ -1,6 +1,6 @@
 //! The daemon's front door: arguments, logging, exit code.
 
-use std::{path::Path, process::ExitCode};
+use std::{io::ErrorKind, path::Path, process::ExitCode};
 
 use contract::Phrase;
 use passerelle::{
@@ -49,7 +49,12 @@ fn run(cli: Cli) -> Result<ExitCode, Error> {
             let config = Config::load(&cli.config)?;
             let output = output.unwrap_or_else(|| beside(&cli.config));
             write_private(&output, &Registration::of(&config).to_yaml(), force).map_err(|why| {
-                format!("{} cannot be written: {why} (--force overwrites)", output.display())
+                let key = match why.kind() {
+                    ErrorKind::AlreadyExists => "init-exists",
+                    _ => "init-unwritable",
+                };
+                let phrase = Phrase::new(key).with("file", output.display()).with("why", why);
+                say(&phrase, config.language)
             })?;
             let written = Phrase::new("registration-written").with("file", output.display());
             println!("{}", say(&written, config.language));
@@ -97,7 +102,8 @@ async fn serve(config: &Path) -> Result<(), Error> {
     let config = Config::load(config)?;
     log(&config.log)?;
     let stop = CancellationToken::new();
-    let app = App::build(config, stop.clone()).await?;
+    let language = config.language;
+    let app = App::build(config, stop.clone()).await.map_err(|error| error.told(language))?;
     tokio::spawn(async move {
         asked_to_stop().await;
         stop.cancel();

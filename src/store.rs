@@ -21,6 +21,7 @@ use std::{
     time::Duration,
 };
 
+use contract::Phrase;
 use sqlx::{
     ConnectOptions, QueryBuilder, Sqlite, SqliteConnection, SqlitePool,
     migrate::MigrateError,
@@ -101,6 +102,22 @@ pub enum OpenError {
     /// `SQLite` refused.
     #[error("the database cannot be used: {0}")]
     Sql(#[from] sqlx::Error),
+}
+
+impl OpenError {
+    /// The same in the words of hosters.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Locked(lock) => Phrase::new("store-locked").with("lock", lock),
+            Self::Newer(schema) => Phrase::new("store-newer").with("schema", schema),
+            Self::Unwritable { path, why } => {
+                Phrase::new("store-unwritable").with("file", path).with("why", why)
+            }
+            Self::Older(schema) => Phrase::new("store-older").with("schema", schema),
+            Self::Sql(why) => Phrase::new("store-unusable").with("why", why),
+        }
+    }
 }
 
 /// What keeps the store from being read or written.

@@ -707,3 +707,12 @@ cli-no-such-value = { $word ->
 }
 cli-not-both = “{ $word }” and “{ $other }” do not go together.
 cli-more = “passerelle --help” says what there is; behind a command, “--help” says more of it.
+
+# What keeps from starting.
+store-locked = Another passerelle is running on this database already (lock: { $lock }): stop it first.
+store-newer = This database was written by a newer passerelle (schema { $schema }): run that one, or restore the copy from before the upgrade.
+store-older = This database was written by an older passerelle (schema { $schema }): run this one on it first with “passerelle run”, which brings it up to date.
+store-unwritable = The database { $file } cannot be opened for writing: { $why }
+store-unusable = The database cannot be used: { $why }
+start-not-listening = Cannot listen on { $address }: { $why }. Another program may be using it; the address is the key appservice.listen of the configuration.
+start-network = The network { $name } cannot work like that: { $why }

@@ -717,3 +717,12 @@ cli-no-such-value = { $word ->
 }
 cli-not-both = « { $word } » et « { $other } » ne vont pas à la fois.
 cli-more = « passerelle --help » dit ce qu’il y a ; après une commande, « --help » en dit plus sur elle.
+
+# Ce qui empêche de démarrer.
+store-locked = Un autre passerelle tourne déjà sur cette base de données (verrou : { $lock }) : arrêtez-le d’abord.
+store-newer = Cette base de données a été écrite par un passerelle plus récent (schéma { $schema }) : lancez celui-là, ou reprenez la copie faite avant la mise à jour.
+store-older = Cette base de données a été écrite par un passerelle plus ancien (schéma { $schema }) : lancez d’abord celui-ci avec « passerelle run », qui la met à jour.
+store-unwritable = La base de données { $file } ne peut pas être ouverte pour y écrire : { $why }
+store-unusable = La base de données ne peut pas être utilisée : { $why }
+start-not-listening = Impossible d’écouter sur { $address } : { $why }. Un autre programme s’en sert peut-être ; l’adresse est la clé appservice.listen de la configuration.
+start-network = Le réseau { $name } ne peut pas marcher ainsi : { $why }

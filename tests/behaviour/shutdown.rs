@@ -32,7 +32,7 @@ fn a_second_daemon_on_the_same_database_is_refused() {
         let second = house.daemon.run(&["run"]).unwrap();
         assert!(!second.status.success());
         let said = String::from_utf8_lossy(&second.stderr).into_owned();
-        assert!(said.contains("another passerelle is running"), "{said}");
+        assert!(said.contains("Un autre passerelle tourne déjà"), "{said}");
     });
 }
 
