@@ -107,7 +107,7 @@ impl Matrix {
         Ok(())
     }
 
-    /// What happened in a room then, oldest first, without what was taken back.
+    /// What happened in a room then, oldest first.
     async fn backlog(&self, room: &ChatId, span: Span) -> Result<Vec<Value>> {
         let path = ["client", "v3", "rooms", room.as_str(), "messages"];
         let mut events = Vec::new();
@@ -128,7 +128,10 @@ impl Matrix {
             let oldest = chunk.iter().rev().find(|event| !is_ours(event));
             let ends = oldest.is_some_and(|event| at(event) < Some(span.since.0));
             let is_then = |event: &Value| (Some(span.since.0)..=Some(span.until.0)).contains(&at(event));
-            let stands = |event: &Value| event["unsigned"]["redacted_because"].is_null();
+            // What was taken back is not to be said, and an invitation is of no use where the bot has been since.
+            let stands = |event: &Value| {
+                event["unsigned"]["redacted_because"].is_null() && event["content"]["membership"] != "invite"
+            };
             events.extend(chunk.into_iter().filter(|event| is_then(event) && stands(event)));
             from = page["end"].as_str().filter(|_| !ends).map(str::to_owned);
             if from.is_none() {
