@@ -189,7 +189,7 @@ impl Network for Matrix {
             self.talks.insert(room, with);
         }
         if let Some(listened) = self.store.begins(&self.name).await? {
-            self.client.gap().was_about(listened);
+            self.client.gap().lies_around(listened);
         }
         self.inbox.get_or_init(|| inbox);
         stop.run_until_cancelled(self.keep_pinging()).await;

@@ -180,7 +180,7 @@ impl Matrix {
             if skips || comes_again(last.as_str(), id) {
                 // One met nobody, or its answer did: the homeserver may have ended with it.
                 let listened = self.store.listened_at(&self.name).await?;
-                self.client.gap().was_about(listened.unwrap_or_else(Timestamp::now));
+                self.client.gap().lies_around(listened.unwrap_or_else(Timestamp::now));
             }
             if skips && self.refuse_once(id) {
                 return Err(Fault::retry("an earlier transaction has not arrived"));

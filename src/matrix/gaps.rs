@@ -46,13 +46,13 @@ pub(super) struct Gap {
 }
 
 impl Gap {
-    /// A call broke off just now, or not long ago: one every half minute is ours.
+    /// A call broke off just now. Whatever it met began after the last ping, half a minute ago at most.
     pub(super) fn begins(&self) {
         self.reaches(Span { since: Timestamp(Timestamp::now().0 - AROUND), until: Timestamp(i64::MAX) });
     }
 
     /// The homeserver ended, and we may have, after we were last known to listen.
-    pub(super) fn was_about(&self, listened: Timestamp) {
+    pub(super) fn lies_around(&self, listened: Timestamp) {
         let (since, until) = (Timestamp(listened.0 - AROUND), Timestamp(listened.0 + 2 * AROUND));
         self.reaches(Span { since, until });
     }
