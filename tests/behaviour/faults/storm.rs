@@ -188,7 +188,7 @@ impl Storm {
             text,
             about: None,
             has_file: false,
-            reacted: false,
+            reacted: None,
             gone: false,
             late: self.is_late(side),
         };
@@ -210,8 +210,8 @@ impl Storm {
             Deed::React(which) => {
                 let Some((about, there)) = self.visible(side, which).await else { return };
                 // Somebody reacts once with the same.
-                if !self.ledger.0[about].reacted {
-                    self.ledger.0[about].reacted = true;
+                if self.ledger.0[about].reacted.is_none() {
+                    self.ledger.0[about].reacted = Some(side);
                     self.square.react(side, &there).await;
                 }
                 return;
