@@ -100,9 +100,7 @@ impl Matrix {
             for event in &events {
                 self.hear(&event.to_string(), "backlog", &mut heard).await;
             }
-            if !(heard.events.is_empty() && heard.aside.is_empty()) {
-                inbox.put(heard).await?;
-            }
+            inbox.put(heard).await?;
         }
         Ok(())
     }

@@ -84,19 +84,24 @@ impl Archive {
     }
 }
 
+/// One of each, where this was said before it was linked, and something since, so that there is a place to go on from.
+async fn archives(square: &Square, before: &str) -> [Archive; 2] {
+    let archives = [
+        Archive::open(square, Side::Mattermost, before).await,
+        Archive::open(square, Side::Breton, before).await,
+    ];
+    for archive in &archives {
+        archive.say(square, "avant");
+        archive.until(square, "avant").await;
+    }
+    archives
+}
+
 #[test]
 fn thousands_of_messages_written_meanwhile_are_all_there_afterwards() {
     run(async {
         let mut square = Square::build().await;
-        let archives = [
-            Archive::open(&square, Side::Mattermost, "x").await,
-            Archive::open(&square, Side::Breton, "x").await,
-        ];
-        for archive in &archives {
-            // Something was heard before, so that there is a place to go on from.
-            archive.say(&square, "avant");
-            archive.until(&square, "avant").await;
-        }
+        let archives = archives(&square, "x").await;
         square.house.daemon.kill().unwrap();
         for n in 0..missed() {
             for archive in &archives {
@@ -124,14 +129,7 @@ fn thousands_of_messages_written_meanwhile_are_all_there_afterwards() {
 fn what_was_written_before_the_link_is_told_by_no_catching_up() {
     run(async {
         let mut square = Square::build().await;
-        let archives = [
-            Archive::open(&square, Side::Mattermost, "entre nous").await,
-            Archive::open(&square, Side::Breton, "entre nous").await,
-        ];
-        for archive in &archives {
-            archive.say(&square, "avant");
-            archive.until(&square, "avant").await;
-        }
+        let archives = archives(&square, "entre nous").await;
         square.house.daemon.kill().unwrap();
         for archive in &archives {
             archive.say(&square, "pendant");
